@@ -1,0 +1,66 @@
+/** Bundles src/cli.ts with what it imports into dist/: it starts fast and needs no node_modules. */
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+import { thirdPartyLicenses } from './third-party-licenses.ts';
+
+const root = join(import.meta.dirname, '..');
+await install(await bundle(), join(root, 'dist'));
+
+type Files = Map<string, Uint8Array>;
+
+async function bundle(): Promise<Files> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli.ts'],
+    outdir: 'dist',
+    bundle: true,
+    // What is imported with import() becomes a file of its own, loaded when it is needed.
+    splitting: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    // The CommonJS packages among them call require.
+    banner: {
+      js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
+    },
+    metafile: true,
+    write: false,
+  });
+  const licenses = await thirdPartyLicenses(root, Object.keys(metafile.inputs));
+  return new Map([
+    ...outputFiles.map(({ path, contents }) => [basename(path), contents] as const),
+    ['THIRD-PARTY-LICENSES.txt', Buffer.from(licenses)],
+  ]);
+}
+
+/** Puts the files in place as a whole: whoever starts extip meanwhile finds an old or a new one. */
+async function install(files: Files, dist: string): Promise<void> {
+  if (await isSame(files, dist)) return;
+  const fresh = `${dist}.${process.pid}`;
+  const old = `${fresh}.old`;
+  await mkdir(fresh);
+  for (const [name, content] of files) await writeFile(join(fresh, name), content);
+  await mkdir(dist, { recursive: true });
+  await rename(dist, old);
+  try {
+    await rename(fresh, dist);
+  } catch (error) {
+    // Another build was faster with its rename, of the same sources.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    await rm(fresh, { recursive: true });
+  }
+  await rm(old, { recursive: true });
+}
+
+async function isSame(files: Files, dist: string): Promise<boolean> {
+  const names = await readdir(dist).catch(() => []);
+  if (names.length !== files.size) return false;
+  const same = await Promise.all(
+    [...files].map(async ([name, content]) => {
+      const present = await readFile(join(dist, name)).catch(() => null);
+      return present?.equals(content) ?? false;
+    }),
+  );
+  return same.every(Boolean);
+}

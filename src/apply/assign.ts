@@ -1,0 +1,50 @@
+import { readService } from '../cluster/services.ts';
+import { findService } from '../snapshot/queries.ts';
+import type { Change, Decided } from './carry-out.ts';
+import { type AssignInput, decideAssign } from './decide-assign.ts';
+import { readAgain, readSnapshot } from './read-snapshot.ts';
+import type { Session } from './session.ts';
+
+/** How an assignment is decided: the parts of a Change that are assign's own. */
+export function assignChange(
+  session: Session,
+  ref: { namespace: string; name: string },
+  input: AssignInput,
+): Pick<Change, 'decide' | 'mayDiffer'> {
+  /** Where a person was asked, the answer holds under the lock too. */
+  let settled = input;
+  const asked = new Set<string>();
+  return {
+    async decide(before): Promise<Decided> {
+      const snapshot = before
+        ? await readAgain(
+            session,
+            before.snapshot,
+            before.plan.changes.map(({ node }) => node),
+          )
+        : await readSnapshot(session);
+      // Not in the snapshot: the error names those that were probably meant.
+      const service =
+        findService(snapshot, ref) ?? (await readService(session.connection.api, ref));
+      const { ip, holder, plan, notes } = await decideAssign(
+        session,
+        snapshot,
+        service,
+        settled,
+        asked,
+      );
+      asked.add(ip.text);
+      settled = { ...settled, ...holder };
+      return { snapshot, plan, notes };
+    },
+    mayDiffer(before, after) {
+      const [[old], [now]] = [before.changes, after.changes];
+      return (
+        'pool' in input.address &&
+        old?.ip !== now?.ip &&
+        old?.node === now?.node &&
+        old?.interface === now?.interface
+      );
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { FailedError, UsageError } from '../errors.ts';
+import type { Ip, IpRange } from '../net/ip.ts';
+import type { Plan } from '../plan/action.ts';
+import { type AssignRequest, mustBeReadable, planAssign, serviceRef } from '../plan/assign.ts';
+import { askForHolder, chooseHolder, type HolderChoice } from '../plan/choose-holder.ts';
+import { freeAddresses } from '../plan/free-addresses.ts';
+import { enforce, type Refusal, refuseAssign } from '../plan/refusals.ts';
+import { mustBeServable } from '../plan/servable.ts';
+import type { Service } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { holdersOf } from '../snapshot/queries.ts';
+import { probe } from './probe.ts';
+import { refuseMachine, type Session } from './session.ts';
+
+/** What is asked for. */
+export interface AssignInput {
+  /** The address, or the pool to take the next free one from. */
+  address: { ip: Ip } | { pool: readonly IpRange[] };
+  node?: string;
+  interface?: string;
+  force: ReadonlySet<string>;
+  /** Asks a person which of several places it is; absent where nobody can be asked. */
+  choosePlace?(ip: Ip, candidates: HolderChoice[]): Promise<HolderChoice>;
+}
+
+/** An address and its place that nothing speaks against, and the plan that makes it so. */
+export interface Decision {
+  ip: Ip;
+  holder: HolderChoice;
+  plan: Plan;
+  /** What `--force` overrode, and what the segment answered. */
+  notes: string[];
+}
+
+/**
+ * Chooses address and place, runs every safety check and plans. Addresses in `known` were asked
+ * for on the segment before, and nobody answered: they are not asked for again.
+ */
+export async function decideAssign(
+  session: Session,
+  snapshot: Snapshot,
+  service: Service,
+  input: AssignInput,
+  known: ReadonlySet<string> = new Set(),
+): Promise<Decision> {
+  if ('ip' in input.address) {
+    return decideAddress(session, snapshot, service, input, input.address.ip, known);
+  }
+  for (const ip of freeAddresses(snapshot, input.address.pool)) {
+    try {
+      return await decideAddress(session, snapshot, service, input, ip, known);
+    } catch (error) {
+      if ((error as { reason?: string }).reason !== 'answered') throw error;
+    }
+  }
+  throw new FailedError('the pool has no free address', {
+    reason: 'pool-exhausted',
+    help: 'extip list -A shows who has which',
+  });
+}
+
+async function decideAddress(
+  session: Session,
+  snapshot: Snapshot,
+  service: Service,
+  input: AssignInput,
+  ip: Ip,
+  known: ReadonlySet<string>,
+): Promise<Decision> {
+  mustBeServable(service, ip);
+  const ref = serviceRef(service);
+  const existing = mustBeReadable(service).find((entry) => entry.ip === ip.text);
+  const wanted = { node: input.node, interface: input.interface };
+  const answer = chooseHolder(snapshot, ref, ip, wanted, existing);
+  const holder = 'chosen' in answer ? answer.chosen : await ask(input, ip, answer.candidates);
+  mustBeRead(snapshot, holder);
+
+  const refusals: Refusal[] = [
+    ...refuseAssign(snapshot, ref, ip, holder),
+    ...refuseMachine(session, snapshot, holder.node),
+  ];
+  const forced = enforce(refusals, input.force);
+  const request: AssignRequest = { service, ip, holder, run: session.run };
+  const plan = planAssign(snapshot, request);
+  const notes = forced.map(({ message }) => `overridden: ${message}`);
+  const present = holdersOf(snapshot, ip.text).some(({ node }) => node === holder.node);
+  if (plan.steps.length > 0 && !present && !known.has(ip.text)) {
+    notes.push(await probe(session, snapshot, ip, holder, input.force));
+  }
+  return { ip, holder, plan, notes };
+}
+
+async function ask(input: AssignInput, ip: Ip, candidates: HolderChoice[]): Promise<HolderChoice> {
+  if (input.choosePlace === undefined || (candidates.length === 0 && input.node === undefined)) {
+    throw askForHolder(ip, { node: input.node, interface: input.interface }, candidates);
+  }
+  return input.choosePlace(ip, candidates);
+}
+
+function mustBeRead(snapshot: Snapshot, { node }: HolderChoice): void {
+  const state = snapshot.nodes[node];
+  if (state?.facts) return;
+  if (!state) {
+    throw new UsageError(`the cluster has no node ${node}`, { reason: 'node-not-found' });
+  }
+  throw new FailedError(`${node} cannot be read: ${state.message ?? state.status}`, {
+    reason: `node-${state.status}`,
+    object: `node/${node}`,
+  });
+}

@@ -1,0 +1,46 @@
+import type { Ip } from '../net/ip.ts';
+import { probeAddress } from '../nodes/probe.ts';
+import type { HolderChoice } from '../plan/choose-holder.ts';
+import { enforce } from '../plan/refusals.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { answeringNodes } from '../snapshot/queries.ts';
+import { reachNode, type Session } from './session.ts';
+
+/**
+ * Asks the segment, from the node that is to hold the address, whether another host has it.
+ * Throws RefusedError where one answers; else returns in a sentence what was asked.
+ */
+export async function probe(
+  session: Session,
+  snapshot: Snapshot,
+  ip: Ip,
+  holder: HolderChoice,
+  force: ReadonlySet<string>,
+): Promise<string> {
+  const facts = snapshot.nodes[holder.node]?.facts;
+  const reach = await reachNode(session, snapshot, holder.node);
+  const answer = await probeAddress(reach, {
+    ip: ip.text,
+    interface: holder.interface,
+    arping: facts?.arping ?? null,
+    holdsItself: false,
+  });
+  if (answer.outcome === 'not-asked') {
+    return `whether another host has ${ip.text} was not asked: ${answer.reason ?? answer.how}`;
+  }
+  if (answer.outcome === 'free') return `nobody else answers for ${ip.text} (${answer.how})`;
+  const owner = ownerOf(snapshot, answer.mac);
+  const message = `another host answers for ${ip.text}: ${answer.mac ?? 'unknown MAC'}${owner} (${answer.how})`;
+  enforce([{ force: 'answered', message }], force);
+  return `overridden: ${message}`;
+}
+
+/** Whose interface has the MAC, where a node that answered has it. */
+function ownerOf(snapshot: Snapshot, mac: string | undefined): string {
+  if (mac === undefined) return '';
+  for (const { name, facts } of answeringNodes(snapshot)) {
+    const link = facts.interfaces.find((one) => one.mac?.toLowerCase() === mac.toLowerCase());
+    if (link) return `, which is ${name}'s ${link.name}`;
+  }
+  return '';
+}

@@ -1,0 +1,96 @@
+import type { Lock } from '../cluster/lock.ts';
+import { ConflictError, patchService, readService } from '../cluster/services.ts';
+import { FailedError } from '../errors.ts';
+import { announceAddress } from '../nodes/announce.ts';
+import { applyNodeChange } from '../nodes/change.ts';
+import type { ServiceChange, ServiceRef } from '../plan/action.ts';
+import type { Check, Runner } from '../plan/execute.ts';
+import { servicePatch } from '../plan/service-patch.ts';
+import type { Service } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { actionCommand } from './action-command.ts';
+import { reachNode, type Session } from './session.ts';
+import { verify } from './verify.ts';
+
+/** How often a Service that others keep changing is read and patched again. */
+const MAX_CONFLICTS = 5;
+
+/** The runner on the real cluster and nodes, under the lock. */
+export function realRunner(
+  session: Session,
+  snapshot: Snapshot,
+  lock: Lock,
+  outside: string | undefined,
+  onStep: Runner['onStep'],
+): Runner {
+  const fence = { cluster: snapshot.cluster.uid, transitions: lock.transitions };
+  const reach = (node: string) => reachNode(session, snapshot, node);
+  const services = new Map(
+    snapshot.cluster.services.map((service) => [service.metadata.uid, service]),
+  );
+  return {
+    checkLock: () => lock.check(),
+    onStep,
+    command: (action) => actionCommand(services, action),
+    async perform(action) {
+      switch (action.type) {
+        case 'change-service':
+          services.set(
+            action.service.uid,
+            await changeService(session, action.service, action.change),
+          );
+          return [];
+        case 'change-node':
+          await applyNodeChange(await reach(action.node), action.change, fence, session.reach);
+          return [];
+        case 'announce':
+          await announceAddress(await reach(action.node), {
+            ip: action.ip,
+            interface: action.interface,
+            arping: snapshot.nodes[action.node]?.facts?.arping ?? null,
+          });
+          return [];
+        case 'verify':
+          return mustPass(await verify(session, snapshot, action, outside));
+      }
+    },
+  };
+}
+
+/** Patches the Service as it is at that moment, keeping others' changes; returns it as stored. */
+async function changeService(
+  session: Session,
+  ref: ServiceRef,
+  change: ServiceChange,
+): Promise<Service> {
+  const { api } = session.connection;
+  let service = await readService(api, ref);
+  for (let attempt = 1; ; attempt += 1) {
+    mustBeSame(service, ref);
+    const operations = servicePatch(service, change);
+    if (operations.length === 0) return service;
+    try {
+      return await patchService(api, ref, operations, { fieldManager: session.fieldManager });
+    } catch (error) {
+      if (!(error instanceof ConflictError) || attempt === MAX_CONFLICTS) throw error;
+      service = error.fresh;
+    }
+  }
+}
+
+function mustBeSame(service: Service, ref: ServiceRef): void {
+  if (service.metadata.uid === ref.uid) return;
+  throw new FailedError(`${ref.namespace}/${ref.name} was deleted and created anew meanwhile`, {
+    reason: 'service-replaced',
+    object: `service/${ref.namespace}/${ref.name}`,
+    nothingChanged: true,
+  });
+}
+
+function mustPass(checks: Check[]): Check[] {
+  const failed = checks.filter(({ outcome }) => outcome === 'failed');
+  if (failed.length === 0) return checks;
+  throw new FailedError(failed.map(({ name, detail }) => `${name}: ${detail}`).join('; '), {
+    reason: 'not-verified',
+  });
+}

@@ -1,0 +1,41 @@
+import type { Connection } from '../cluster/connection.ts';
+import { FailedError } from '../errors.ts';
+import { findReach, type Reach, type ReachOptions } from '../nodes/reach.ts';
+import { checkMachine, type Identity } from '../plan/check-machine.ts';
+import type { Refusal } from '../plan/refusals.ts';
+import type { Node } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+
+/** One run's ways to the cluster and to its nodes. */
+export interface Session {
+  connection: Connection;
+  reach: ReachOptions & { log?(line: string): void };
+  /** What proves that a machine is the node, where the configuration says so. */
+  identity: Record<string, Identity>;
+  /** This run, as the records name it. */
+  run: { id: string; by: string; at: string };
+  fieldManager: string;
+}
+
+/** Why a node must not be changed: the machine behind its name may be another one. */
+export function refuseMachine(session: Session, snapshot: Snapshot, node: string): Refusal[] {
+  const refusal = checkMachine(snapshot, node, session.identity[node]);
+  return refusal ? [refusal] : [];
+}
+
+/** The Node object of this name; the snapshot has it wherever a plan names it. */
+export function objectOf(snapshot: Snapshot, name: string): Node {
+  const node = snapshot.cluster.nodes.find(({ metadata }) => metadata.name === name);
+  if (!node) {
+    throw new FailedError(`the cluster has no node ${name}`, {
+      reason: 'node-not-found',
+      object: `node/${name}`,
+    });
+  }
+  return node;
+}
+
+/** The way to a node that a plan names. */
+export function reachNode(session: Session, snapshot: Snapshot, name: string): Promise<Reach> {
+  return findReach(objectOf(snapshot, name), session.reach);
+}

@@ -1,0 +1,70 @@
+import { checkConnect, checkFromHost, checkNeighbour, checkRules } from '../nodes/verify.ts';
+import type { Action } from '../plan/action.ts';
+import type { Check } from '../plan/execute.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { reachNode, type Session } from './session.ts';
+
+/** kube-proxy writes its rules within a second or so, and at the latest after its sync period. */
+const RULES_WAIT_SECONDS = 30;
+
+/**
+ * Looks whether the address is served, or no longer is. kube-proxy short-circuits an external IP
+ * on every node, so a connect from a node proves nothing about the wire: the rules are looked for
+ * in the holder's kernel, a neighbour is asked who answers, and only `outside`, an ssh target that
+ * is no node, proves reach.
+ */
+export async function verify(
+  session: Session,
+  snapshot: Snapshot,
+  { goal, target }: Extract<Action, { type: 'verify' }>,
+  outside: string | undefined,
+): Promise<Check[]> {
+  const holder = await reachNode(session, snapshot, target.node);
+  const { ip, ports } = target;
+  const rules = await checkRules(
+    holder,
+    { ip, ports },
+    { waitSeconds: RULES_WAIT_SECONDS, waitGone: goal === 'gone' },
+  );
+  if (goal === 'gone' || rules.outcome === 'failed') return [rules];
+  const first = ports[0];
+  const connect = async (): Promise<Check> => {
+    if (target.noEndpoints) return skipped('connect', 'the Service has no ready endpoint');
+    const tcp = ports.find(({ protocol }) => protocol === 'TCP') ?? first;
+    return tcp ? checkConnect(holder, { ip, ...tcp }) : skipped('connect', 'no port');
+  };
+  const reach = async (): Promise<Check> =>
+    outside !== undefined && first
+      ? checkFromHost(outside, { ip, ...first }, session.reach)
+      : skipped('outside', 'not checked from outside: give --from HOST');
+  return [
+    rules,
+    ...(await Promise.all([connect(), askNeighbour(session, snapshot, target), reach()])),
+  ];
+}
+
+async function askNeighbour(
+  session: Session,
+  snapshot: Snapshot,
+  target: Extract<Action, { type: 'verify' }>['target'],
+): Promise<Check> {
+  const [peer] = target.neighbours;
+  const link = snapshot.nodes[target.node]?.facts?.interfaces.find(
+    ({ name }) => name === target.interface,
+  );
+  if (!peer) return skipped('neighbour', 'no other node is on the segment to be asked');
+  if (!link?.mac || link.loopback) {
+    return skipped('neighbour', `${target.interface} has no MAC of its own`);
+  }
+  const reach = await reachNode(session, snapshot, peer.node);
+  return checkNeighbour(reach, {
+    ip: target.ip,
+    interface: peer.interface,
+    arping: snapshot.nodes[peer.node]?.facts?.arping ?? null,
+    expectedMac: link.mac,
+  });
+}
+
+function skipped(name: Check['name'], detail: string): Check {
+  return { name, outcome: 'skipped', detail };
+}

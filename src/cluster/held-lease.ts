@@ -1,0 +1,99 @@
+import { FailedError } from '../errors.ts';
+import { oneLine } from '../output/sanitize.ts';
+import type { Lease } from '../snapshot/kubernetes.ts';
+import { type Api, ApiError } from './api.ts';
+import { LEASE_PATH, LEASE_SECONDS, released, renewed, sameHold } from './lease-object.ts';
+import type { Lock } from './lock.ts';
+
+const RENEW_EVERY_SECONDS = 5;
+/** Before others may take the Lease, with a margin for what is done after a check. */
+const SAFE_SECONDS = LEASE_SECONDS - 5;
+
+/** A point in time by both clocks: the monotonic one stands still while the machine sleeps. */
+interface Moment {
+  monotonic: number;
+  wall: number;
+}
+
+export function now(): Moment {
+  return { monotonic: performance.now(), wall: Date.now() };
+}
+
+/** Keeps a Lease that was acquired by a request sent at `sentAt`, by renewing it in the background. */
+export function holdLease(api: Api, acquired: Lease, sentAt: Moment): Lock {
+  let current = acquired;
+  let renewedAt = sentAt;
+  let lost: FailedError | undefined;
+  let running: Promise<void> | undefined;
+
+  const timer = setInterval(() => {
+    // What went wrong shows in the next check.
+    renew().catch(() => {});
+  }, RENEW_EVERY_SECONDS * 1000).unref();
+
+  /** One renewal at a time: two would take each other for a stranger's. */
+  function renew(): Promise<void> {
+    running ??= renewNow().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  async function renewNow(): Promise<void> {
+    const started = now();
+    current = await api.update<Lease>(LEASE_PATH, renewed(current)).catch(renewFresh);
+    renewedAt = started;
+  }
+
+  /** Somebody wrote the Lease, or our own renewal went through without an answer. */
+  async function renewFresh(error: unknown): Promise<Lease> {
+    const reread = error instanceof ApiError && (error.outcomeUnknown || error.status === 409);
+    if (!reread && !(error instanceof ApiError && error.status === 404)) throw error;
+    const fresh = await api.getOrNull<Lease>(LEASE_PATH);
+    if (fresh && sameHold(fresh, acquired)) return api.update<Lease>(LEASE_PATH, renewed(fresh));
+    clearInterval(timer);
+    const holder = oneLine(fresh?.spec?.holderIdentity || 'nobody');
+    lost = lockLost(`it was taken from us, ${holder} holds it`, error);
+    throw lost;
+  }
+
+  return {
+    transitions: acquired.spec?.leaseTransitions ?? 0,
+    async check() {
+      let failure: unknown;
+      // Twice: a renewal that was on its way before we slept says nothing about now.
+      for (let tries = 0; tries < 2 && !lost && age(renewedAt) >= SAFE_SECONDS; tries++) {
+        await renew().catch((error) => {
+          failure = error;
+        });
+      }
+      if (lost) throw lost;
+      if (age(renewedAt) >= SAFE_SECONDS) {
+        const seconds = Math.round(age(renewedAt));
+        const why = failure instanceof Error ? `: ${failure.message}` : '';
+        throw lockLost(`not renewed for ${seconds} s${why}`, failure);
+      }
+    },
+    async release() {
+      clearInterval(timer);
+      await running?.catch(() => {});
+      if (lost) return;
+      lost = lockLost('it was released');
+      await api.update(LEASE_PATH, released(current)).catch(() => {});
+    },
+  };
+}
+
+function age(moment: Moment): number {
+  const { monotonic, wall } = now();
+  return Math.max(monotonic - moment.monotonic, wall - moment.wall) / 1000;
+}
+
+function lockLost(what: string, cause?: unknown): FailedError {
+  return new FailedError(`the lock (lease kube-system/extip) is lost: ${what}`, {
+    reason: 'lock-lost',
+    object: 'lease/kube-system/extip',
+    help: 'run the same command again',
+    cause,
+  });
+}

@@ -1,0 +1,59 @@
+import type { Lease } from '../snapshot/kubernetes.ts';
+import { resourcePath } from './paths.ts';
+
+/** How long a holder that renews no more keeps the lock. */
+export const LEASE_SECONDS = 15;
+
+const NAMESPACE = 'kube-system';
+const NAME = 'extip';
+const GROUP_VERSION = 'coordination.k8s.io/v1';
+
+export const LEASES_PATH = resourcePath(GROUP_VERSION, 'leases', { namespace: NAMESPACE });
+export const LEASE_PATH = resourcePath(GROUP_VERSION, 'leases', {
+  namespace: NAMESPACE,
+  name: NAME,
+});
+
+/** The Lease as its new holder writes it; `lease` is null where there is none yet. */
+export function taken(lease: Lease | null, holderIdentity: string): Lease {
+  const now = microTime();
+  return {
+    apiVersion: GROUP_VERSION,
+    kind: 'Lease',
+    ...lease,
+    metadata: lease?.metadata ?? { namespace: NAMESPACE, name: NAME },
+    spec: {
+      ...lease?.spec,
+      holderIdentity,
+      leaseDurationSeconds: LEASE_SECONDS,
+      leaseTransitions: (lease?.spec?.leaseTransitions ?? 0) + 1,
+      acquireTime: now,
+      renewTime: now,
+    },
+  } as Lease;
+}
+
+/** The Lease as its holder renews it. */
+export function renewed(lease: Lease): Lease {
+  return { ...lease, spec: { ...lease.spec, renewTime: microTime() } };
+}
+
+/** The Lease without a holder; it stays, so that `leaseTransitions` never goes back. */
+export function released(lease: Lease): Lease {
+  const { holderIdentity: _, ...spec } = lease.spec ?? {};
+  return { ...lease, spec };
+}
+
+/** Whether nobody has taken the Lease since `acquired` was written. */
+export function sameHold(lease: Lease | null, acquired: Lease): boolean {
+  return (
+    lease?.spec?.holderIdentity === acquired.spec?.holderIdentity &&
+    lease?.spec?.leaseTransitions === acquired.spec?.leaseTransitions &&
+    lease?.metadata.uid === acquired.metadata.uid
+  );
+}
+
+/** Kubernetes' MicroTime wants six digits. */
+function microTime(): string {
+  return new Date().toISOString().replace('Z', '000Z');
+}

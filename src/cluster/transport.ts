@@ -1,0 +1,104 @@
+import http, { type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+
+/** One request as the wire has it. */
+export interface WireRequest {
+  method: string;
+  /** Path and query, encoded. */
+  path: string;
+  contentType?: string;
+  body?: string;
+}
+
+export interface WireAnswer {
+  status: number;
+  message: IncomingMessage;
+  body: string;
+}
+
+/** How to reach the server: where, with which credentials, how long to wait for one answer. */
+export interface Endpoint {
+  server: URL;
+  /** Credentials, TLS options and proxy for the next request (exec plugins and files may renew). */
+  authorize(): Promise<RequestOptions>;
+  /** Milliseconds for one attempt, answer included; 0: no limit. */
+  timeout: number;
+}
+
+/** No answer came. */
+export class TransportError extends Error {
+  /** The whole request had left: the server may have carried it out. */
+  readonly sent: boolean;
+  readonly code: string;
+
+  constructor(message: string, options: { sent: boolean; code: string; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.sent = options.sent;
+    this.code = options.code;
+  }
+}
+
+/** Sends one request, once, and reads the whole answer. Throws TransportError when none comes. */
+export async function send(endpoint: Endpoint, request: WireRequest): Promise<WireAnswer> {
+  const { timeout } = endpoint;
+  const signal = timeout > 0 ? AbortSignal.timeout(timeout) : undefined;
+  const message = await open(endpoint, request, signal);
+  try {
+    return { status: message.statusCode ?? 0, message, body: await text(message) };
+  } catch (error) {
+    throw transportError(error, true, { signal, timeout });
+  }
+}
+
+/** Sends one request and returns the answer with its body still to be read. */
+export async function open(
+  endpoint: Endpoint,
+  request: WireRequest,
+  signal?: AbortSignal,
+): Promise<IncomingMessage> {
+  const { server } = endpoint;
+  const options = await endpoint.authorize();
+  const body = request.body === undefined ? undefined : Buffer.from(request.body);
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  let sent = false;
+  const outgoing = (server.protocol === 'http:' ? http : https).request({
+    ...options,
+    hostname: server.hostname.replace(/^\[|\]$/g, ''),
+    port: server.port,
+    method: request.method,
+    path: server.pathname.replace(/\/$/, '') + request.path,
+    headers: {
+      ...options.headers,
+      Accept: 'application/json',
+      'User-Agent': 'extip',
+      ...(body && { 'Content-Type': request.contentType, 'Content-Length': body.length }),
+    },
+    ...(signal && { signal }),
+  });
+  outgoing.on('finish', () => {
+    sent = true;
+  });
+  outgoing.on('response', resolve);
+  outgoing.on('error', (error) =>
+    reject(transportError(error, sent, { signal, timeout: endpoint.timeout })),
+  );
+  outgoing.end(body);
+  return promise;
+}
+
+/** What went wrong on the way; where `deadline` has passed, that it was too slow. */
+export function transportError(
+  error: unknown,
+  sent: boolean,
+  deadline?: { signal: AbortSignal | undefined; timeout: number },
+): TransportError {
+  if (deadline?.signal?.aborted) {
+    const message = `no answer within ${deadline.timeout / 1000} s`;
+    return new TransportError(message, { sent, code: 'TIMEOUT', cause: error });
+  }
+  // Several addresses tried (IPv6 and IPv4) fail as one AggregateError without a message.
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  const { message, code = '' } = first as NodeJS.ErrnoException;
+  return new TransportError(message || code, { sent, code, cause: error });
+}

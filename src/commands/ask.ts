@@ -1,0 +1,71 @@
+import { readSnapshot } from '../apply/read-snapshot.ts';
+import type { Session } from '../apply/session.ts';
+import { ExtipError } from '../errors.ts';
+import type { Ip } from '../net/ip.ts';
+import { addressArgument } from '../plan/address-argument.ts';
+import type { HolderChoice } from '../plan/choose-holder.ts';
+import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
+import { answeringNodes } from '../snapshot/queries.ts';
+import type { Context } from './context.ts';
+
+/** Asks which Service; returns `NAMESPACE/NAME`. */
+export async function askForService(session: Session, context: Context): Promise<string> {
+  const { api, namespace } = session.connection;
+  const { items } = await api.list<Service>(`/api/v1/namespaces/${namespace}/services`);
+  const choices = items.map((service) => ({
+    name: `${serviceKey(service)}  ${service.spec.clusterIP ?? ''}`,
+    value: serviceKey(service),
+  }));
+  return context.select('Which Service?', choices, 'SERVICE');
+}
+
+/** Asks for the node, with the subnets of its interfaces, and then for the address on it. */
+export async function askForAddress(
+  session: Session,
+  context: Context,
+  place: { node?: string; interface?: string },
+): Promise<Ip> {
+  const asked = 'Which address?';
+  if (context.interactive && place.node === undefined) {
+    const snapshot = await readSnapshot(session);
+    const choices = answeringNodes(snapshot).map(({ name, facts }) => ({
+      name: `${name}  ${subnets(facts.interfaces).join('  ')}`,
+      value: name,
+    }));
+    place.node = await context.select('Which node is to hold it?', choices, '--node NODE');
+  }
+  const validate = (text: string) => {
+    try {
+      addressArgument(text);
+      return true;
+    } catch (error) {
+      return error instanceof ExtipError ? error.message : String(error);
+    }
+  };
+  return addressArgument(await context.input(asked, validate, 'IP or --pool RANGE'));
+}
+
+/** Asks which of several places is to hold the address. */
+export function choosePlace(context: Context) {
+  return (ip: Ip, candidates: HolderChoice[]): Promise<HolderChoice> =>
+    context.select(
+      `Which interface is to hold ${ip.text}?`,
+      candidates.map((place) => ({ name: `${place.node} ${place.interface}`, value: place })),
+      '--node NODE --interface IF',
+    );
+}
+
+function subnets(
+  links: readonly {
+    name: string;
+    loopback: boolean;
+    addresses: { ip: string; prefix: number }[];
+  }[],
+): string[] {
+  return links
+    .filter((link) => !link.loopback && link.addresses.length > 0)
+    .map(({ name, addresses }) => {
+      const texts = addresses.map(({ ip, prefix }) => `${ip}/${prefix}`);
+      return `${name} ${texts.join(' ')}`;
+    });
+}

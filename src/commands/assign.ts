@@ -1,0 +1,55 @@
+import { FORCE_NAMES } from '../plan/refusals.ts';
+import type { CommandDeclaration } from './command.ts';
+import type { ChangeOptions, ClusterOptions, NodeOptions } from './options.ts';
+
+export interface AssignOptions extends ClusterOptions, NodeOptions, ChangeOptions {
+  node?: string;
+  interface?: string;
+  pool?: string;
+  from?: string;
+}
+
+export const assign: CommandDeclaration<AssignOptions> = {
+  name: 'assign',
+  summary: 'Give a Service an external IP',
+  description: `Gives a Service an external IP: puts the address on a node's interface, adds it to
+spec.externalIPs, tells the neighbours and verifies that it is served.
+
+Where the address is left out, --pool gives the next free one; on a terminal it is asked for.
+Checks that --force can override by name: ${FORCE_NAMES.join(', ')}.`,
+  examples: [
+    {
+      command: 'extip assign web 20.1.0.167',
+      what: 'on the node whose interface has the subnet that holds the address',
+    },
+    { command: 'extip assign web 20.1.0.167 --node k0 --interface ens34', what: 'exactly there' },
+    { command: 'extip assign web --pool 20.1.0.160/28 -y', what: 'the next free address' },
+    {
+      command: 'extip assign web 20.1.0.167 --dry-run=client',
+      what: 'show the exact commands and patches, change nothing',
+    },
+    {
+      command: 'extip assign web 20.1.0.167 --from admin@client -y',
+      what: 'prove from a host outside that it is reached',
+    },
+  ],
+  arguments: [
+    { name: 'service', description: 'NAME, svc/NAME or NAMESPACE/NAME', required: false },
+    { name: 'ip', description: 'the address', required: false },
+  ],
+  options: [
+    { flags: '--node <name>', description: 'the node that is to hold the address' },
+    { flags: '--interface <name>', description: 'the interface that is to hold it' },
+    {
+      flags: '--pool <range>',
+      description: 'take the next free address of a CIDR, FIRST-LAST, or pool of the configuration',
+    },
+    { flags: '--from <host>', description: 'ssh target, no node, from which reach is proven' },
+  ],
+  outputs: ['text', 'json', 'yaml'],
+  reads: ['cluster', 'nodes', 'changes'],
+  async run(args, options, context) {
+    const { runAssign } = await import('./run-assign.ts');
+    return runAssign(args, options, context);
+  },
+};

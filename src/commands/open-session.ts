@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import type { Session } from '../apply/session.ts';
+import type { ClusterConfig } from '../config/schema.ts';
+import type { Context } from './context.ts';
+import type { ClusterOptions, NodeOptions } from './options.ts';
+
+/** Connects to the cluster that the flags name, with what the configuration says about it. */
+export async function openSession(
+  options: ClusterOptions & Partial<NodeOptions> & { fieldManager?: string },
+  context: Context,
+): Promise<{ session: Session; config: ClusterConfig }> {
+  const { connect } = await import('../cluster/connection.ts');
+  const { clusterConfig } = await import('../config/config.ts');
+  const connection = await connect(options, { onWarning: context.warn, log: context.log });
+  const config = clusterConfig(await context.config(), connection.clusterName);
+  const identity = Object.entries(config.nodes).flatMap(([name, node]) =>
+    node.identity ? [[name, node.identity] as const] : [],
+  );
+  const session: Session = {
+    connection,
+    reach: { ssh: options.ssh ?? {}, config: config.nodes, log: context.log },
+    identity: Object.fromEntries(identity),
+    run: { id: randomUUID(), by: whoAmI(), at: new Date().toISOString() },
+    fieldManager: options.fieldManager ?? 'extip',
+  };
+  return { session, config };
+}
+
+function whoAmI(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    // No entry in the user database, as in some containers.
+    return `${process.getuid?.() ?? 'unknown'}@${hostname()}`;
+  }
+}

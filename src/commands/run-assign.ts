@@ -1,0 +1,58 @@
+import { assignChange } from '../apply/assign.ts';
+import type { AssignInput } from '../apply/decide-assign.ts';
+import type { ClusterConfig } from '../config/schema.ts';
+import { UsageError } from '../errors.ts';
+import { addressArgument, rangeArgument } from '../plan/address-argument.ts';
+import { askForAddress, askForService, choosePlace } from './ask.ts';
+import type { AssignOptions } from './assign.ts';
+import type { Context } from './context.ts';
+import { forceNames } from './force-names.ts';
+import { openSession } from './open-session.ts';
+import { runChange } from './run-change.ts';
+import { serviceArgument } from './service-argument.ts';
+
+/** `extip assign`: reads the arguments, asks for what is missing, and runs the change. */
+export async function runAssign(
+  [serviceText, ipText]: string[],
+  options: AssignOptions,
+  context: Context,
+): Promise<number> {
+  const force = forceNames(options.force);
+  if (ipText !== undefined && options.pool !== undefined) {
+    throw new UsageError('an address and --pool were given', { reason: 'conflicting-arguments' });
+  }
+  const given = ipText === undefined ? undefined : addressArgument(ipText);
+  if (!context.interactive) mustBeComplete(serviceText, given ?? options.pool);
+  const { session, config } = await openSession(options, context);
+  const ref = serviceArgument(
+    serviceText ?? (await askForService(session, context)),
+    session.connection.namespace,
+  );
+  const pool = options.pool ?? (given ? undefined : config.defaults.pool);
+  const input: AssignInput = {
+    address: given
+      ? { ip: given }
+      : pool !== undefined
+        ? { pool: poolRanges(pool, config) }
+        : { ip: await askForAddress(session, context, options) },
+    node: options.node ?? config.defaults.node,
+    interface: options.interface ?? config.defaults.interface,
+    force,
+    ...(context.interactive && { choosePlace: choosePlace(context) }),
+  };
+  const change = assignChange(session, ref, input);
+  return runChange({ ...change, session, outside: options.from }, options, context);
+}
+
+/** Off a terminal: what is missing is named. The default pool is looked for later. */
+function mustBeComplete(service: string | undefined, address: unknown): void {
+  if (service !== undefined) return;
+  throw new UsageError('SERVICE is missing', {
+    reason: 'missing-argument',
+    help: `extip assign SERVICE ${address === undefined ? 'IP' : ''}`.trim(),
+  });
+}
+
+function poolRanges(pool: string, config: ClusterConfig) {
+  return (config.pools[pool] ?? [pool]).map(rangeArgument);
+}

@@ -1,0 +1,111 @@
+import { planCommands } from '../apply/action-command.ts';
+import { type Change, carryOut, type Decided, type Outcome } from '../apply/carry-out.ts';
+import type { Session } from '../apply/session.ts';
+import { FailedError } from '../errors.ts';
+import type { ApplyResultDocument, PlanDocument } from '../output/documents.ts';
+import { document, toJson } from '../output/json.ts';
+import { outcomeText } from '../output/outcome-text.ts';
+import { planText } from '../output/plan-text.ts';
+import type { Progress } from '../output/progress.ts';
+import { toYaml } from '../output/yaml.ts';
+import { secondSignal } from '../signals.ts';
+import type { Context } from './context.ts';
+import type { ChangeOptions } from './options.ts';
+
+/** Shows, confirms and carries out a change, and prints what came of it. */
+export async function runChange(
+  parts: Pick<Change, 'decide' | 'mayDiffer'> & { session: Session; outside?: string },
+  options: ChangeOptions,
+  context: Context,
+): Promise<number> {
+  if (options.dryRun === 'none' && !options.yes && !context.interactive) mustConfirm();
+  const human = context.output === 'text';
+  const outcome = await carryOut({
+    ...parts,
+    dryRun: options.dryRun,
+    yes: options.yes,
+    lockTimeout: options.lockTimeout,
+    interrupts: { first: context.signal, second: secondSignal(context.signal) },
+    decide: (before) =>
+      during(context, 'read the cluster and its nodes', () => parts.decide(before)),
+    show(decided) {
+      if (human && options.dryRun === 'none') context.note(planFor(decided, context, false));
+    },
+    async confirm({ plan }) {
+      if (options.yes) return;
+      const what = plan.changes.map(({ verb, ip }) => `${verb} ${ip}`).join(', ');
+      const agreed = await context.confirm(`${what}?`);
+      if (!agreed) throw new FailedError('not confirmed', { reason: 'not-confirmed' });
+    },
+    onLockWait: (holder) => context.note(`waiting for ${holder} to finish`),
+    onStep: stepReporter(context),
+  });
+  await print(outcome, context, human);
+  return 0;
+}
+
+function mustConfirm(): never {
+  throw new FailedError('nobody can be asked to confirm here', {
+    reason: 'no-terminal',
+    help: 'give --yes, or --dry-run=client to see the plan',
+  });
+}
+
+async function during<T>(context: Context, title: string, work: () => Promise<T>): Promise<T> {
+  if (!context.interactive) return work();
+  const progress = context.progress(title);
+  try {
+    const result = await work();
+    progress.done();
+    return result;
+  } catch (error) {
+    progress.fail();
+    throw error;
+  }
+}
+
+function stepReporter(context: Context): Change['onStep'] {
+  let current: Progress | undefined;
+  return ({ title }, state) => {
+    if (state === 'started' || state === 'undoing') {
+      current = context.progress(state === 'started' ? title : `undo: ${title}`);
+    } else if (state === 'done' || state === 'undone') current?.done();
+    else current?.fail();
+  };
+}
+
+async function print(outcome: Outcome, context: Context, human: boolean): Promise<void> {
+  const text = () => {
+    if (outcome.result === 'dry-run') return planFor(outcome, context, true);
+    return outcomeText(outcome, context.colors);
+  };
+  if (human) context.write(text());
+  else if (context.output === 'json') context.write(toJson(toDocument(outcome)));
+  else context.write(await toYaml(toDocument(outcome)));
+}
+
+function planFor({ plan, notes, snapshot }: Decided, context: Context, exact: boolean): string {
+  const commands = exact ? planCommands(snapshot, plan) : [];
+  const byId = new Map(commands.map(({ id, command }) => [id, command]));
+  return planText(plan, notes, context.colors, byId);
+}
+
+function toDocument(outcome: Outcome): PlanDocument | ApplyResultDocument {
+  const { plan, notes, snapshot, result, checks } = outcome;
+  const commands = planCommands(snapshot, plan);
+  const content = {
+    changes: plan.changes.map(({ service, ...change }) => ({
+      ...change,
+      service: service && { namespace: service.namespace, name: service.name },
+    })),
+    steps: plan.steps.map(({ id, title }, index) => ({
+      id,
+      title,
+      command: commands[index]?.command ?? '',
+    })),
+    notes,
+    warnings: plan.warnings,
+  };
+  if (result === 'dry-run') return document('Plan', content);
+  return document('ApplyResult', { changed: result === 'changed', ...content, checks });
+}

@@ -1,0 +1,95 @@
+import { readSnapshot } from '../apply/read-snapshot.ts';
+import type { Session } from '../apply/session.ts';
+import { type ListedAssignment, listAssignments } from '../list/assignments.ts';
+import { assignmentTable } from '../output/assignment-table.ts';
+import type { AssignmentListDocument } from '../output/documents.ts';
+import { document, toJson } from '../output/json.ts';
+import { toYaml } from '../output/yaml.ts';
+import type { Service } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import type { Context } from './context.ts';
+import type { ListOptions } from './list.ts';
+import { openSession } from './open-session.ts';
+import { watchList } from './watch-list.ts';
+
+/** `extip list`: reads the cluster and its nodes, and prints the external IPs. */
+export async function runList(options: ListOptions, context: Context): Promise<number> {
+  const { session } = await openSession(options, context);
+  const first = await readList(session, options);
+  await printList(first, options, context);
+  if (options.watch) await watchList(session, options, context, first.items);
+  return 0;
+}
+
+/** The list's items, with the nodes that could not be read. */
+export type List = Pick<AssignmentListDocument, 'items' | 'unread'>;
+
+/** Reads everything, and keeps what the flags ask for. */
+export async function readList(session: Session, options: ListOptions): Promise<List> {
+  const [snapshot, selected] = await Promise.all([
+    readSnapshot(session),
+    options.selector === undefined ? null : selectedServices(session, options.selector),
+  ]);
+  const items = listAssignments(snapshot).filter((item) => isWanted(item, session, options));
+  return {
+    items: selected ? items.filter((item) => selected.has(keyOf(item))) : items,
+    unread: unreadNodes(snapshot),
+  };
+}
+
+function isWanted(item: ListedAssignment, session: Session, options: ListOptions): boolean {
+  if (options.allNamespaces || item.namespace === null) return true;
+  return item.namespace === session.connection.namespace;
+}
+
+/** The API server judges the selector, so that it means what it means for kubectl. */
+async function selectedServices(session: Session, labelSelector: string): Promise<Set<string>> {
+  const { items } = await session.connection.api.list<Service>('/api/v1/services', {
+    labelSelector,
+  });
+  return new Set(items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
+}
+
+function keyOf({ namespace, service }: ListedAssignment): string {
+  return `${namespace}/${service}`;
+}
+
+function unreadNodes(snapshot: Snapshot): List['unread'] {
+  return Object.values(snapshot.nodes)
+    .filter(({ facts }) => facts === undefined)
+    .map(({ name, status, message = '' }) => ({ node: name, status, message }));
+}
+
+/** Prints the list in the format that `-o` asks for; warnings go to stderr. */
+export async function printList(list: List, options: ListOptions, context: Context): Promise<void> {
+  const { items, unread } = list;
+  if (context.output === 'json' || context.output === 'yaml') {
+    const content = document('AssignmentList', { items, unread });
+    const compact = options.watch === true;
+    context.write(context.output === 'json' ? toJson(content, { compact }) : await toYaml(content));
+    return;
+  }
+  for (const { node, status, message } of unread) context.warn(`${node} is ${status}: ${message}`);
+  if (context.output === 'name') {
+    const names = new Set(items.flatMap(({ service }) => (service ? `service/${service}` : [])));
+    for (const name of names) context.write(name);
+    return;
+  }
+  if (items.length === 0) context.note('no external IPs found');
+  else context.write(tableOf(items, options, context));
+}
+
+/** The items as a table, as the flags ask for it. */
+export function tableOf(
+  items: readonly ListedAssignment[],
+  options: ListOptions,
+  context: Context,
+  headers = options.headers,
+): string {
+  return assignmentTable(items, {
+    namespace: options.allNamespaces === true,
+    wide: context.output === 'wide',
+    headers,
+    colors: context.colors,
+  });
+}

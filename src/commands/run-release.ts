@@ -1,0 +1,70 @@
+import { type ReleaseInput, releaseChange } from '../apply/release.ts';
+import type { Session } from '../apply/session.ts';
+import { readService } from '../cluster/services.ts';
+import { UsageError } from '../errors.ts';
+import type { Ip } from '../net/ip.ts';
+import { addressArgument } from '../plan/address-argument.ts';
+import { mustBeReadable } from '../plan/assign.ts';
+import type { Context } from './context.ts';
+import { forceNames } from './force-names.ts';
+import { openSession } from './open-session.ts';
+import type { ReleaseOptions } from './release.ts';
+import { runChange } from './run-change.ts';
+import { serviceArgument } from './service-argument.ts';
+
+/** `extip release`: reads the arguments and runs one change an address. */
+export async function runRelease(
+  args: string[],
+  options: ReleaseOptions,
+  context: Context,
+): Promise<number> {
+  const force = forceNames(options.force);
+  const wanted = readArguments(args, options);
+  const { session } = await openSession(options, context);
+  const holderGone = options.holderGone === true;
+  if ('node' in wanted) return run({ subject: wanted, holderGone, force });
+  const ref = serviceArgument(wanted.service, session.connection.namespace);
+  const ips = wanted.ip ? [wanted.ip] : options.all ? 'all' : await theOnlyOne(session, ref);
+  return run({ subject: { ...ref, ips }, holderGone, force });
+
+  function run(input: ReleaseInput): Promise<number> {
+    return runChange({ ...releaseChange(session, input), session }, options, context);
+  }
+}
+
+type Wanted = { service: string; ip?: Ip } | { node: string; ip: Ip };
+
+function readArguments([service, ipText]: string[], options: ReleaseOptions): Wanted {
+  if (options.ip !== undefined || options.node !== undefined) {
+    if (options.ip === undefined || options.node === undefined || service !== undefined) {
+      throw usage('an orphan is named by --ip and --node, without a Service');
+    }
+    if (options.holderGone || options.all) throw usage('--ip and --node stand alone');
+    return { node: options.node, ip: addressArgument(options.ip) };
+  }
+  if (service === undefined) throw usage('SERVICE is missing');
+  if (ipText !== undefined && options.all) throw usage('an address and --all were given');
+  return { service, ...(ipText !== undefined && { ip: addressArgument(ipText) }) };
+}
+
+function usage(message: string): UsageError {
+  return new UsageError(message, {
+    reason: 'invalid-arguments',
+    help: 'extip release SERVICE IP, or extip release --ip IP --node NODE',
+  });
+}
+
+/** The address of a Service that has only one from extip; else it must be said which. */
+async function theOnlyOne(
+  session: Session,
+  ref: { namespace: string; name: string },
+): Promise<Ip[]> {
+  const service = await readService(session.connection.api, ref);
+  const ips = mustBeReadable(service).map((entry) => entry.ip);
+  if (ips.length === 1) return ips.map(addressArgument);
+  const has = ips.length === 0 ? 'no external IP from extip' : `several: ${ips.join(', ')}`;
+  throw new UsageError(`${ref.namespace}/${ref.name} has ${has}`, {
+    reason: 'ambiguous-address',
+    help: 'name the address, or give --all',
+  });
+}

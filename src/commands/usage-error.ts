@@ -1,0 +1,26 @@
+import type { Command, CommanderError } from 'commander';
+import { UsageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+
+/**
+ * commander's complaint about the command line of `command` as a UsageError, with the nearest
+ * name and where the help is. `called` is what the user types to call it, e.g. `extip assign`.
+ */
+export function usageError(error: CommanderError, command: Command, called: string): UsageError {
+  const help = `see '${called} --help'`;
+  if (error.code === 'commander.help') {
+    return new UsageError('no command given', { reason: 'missing-command', help });
+  }
+  const [, word = ''] = /^error: unknown \w+ '([^'=]*)/.exec(error.message) ?? [];
+  const near = nearest(word, namesOf(command));
+  return new UsageError(error.message.replace(/^error: /, ''), {
+    // commander.unknownOption → unknown-option
+    reason: error.code.replace('commander.', '').replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+    help: near ? `did you mean ${near}?\n${help}` : help,
+  });
+}
+
+function namesOf(command: Command): string[] {
+  const flags = command.options.flatMap(({ long }) => long ?? []);
+  return [...flags, ...command.commands.map((verb) => verb.name())];
+}

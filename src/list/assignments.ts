@@ -1,0 +1,247 @@
+import { parseIp } from '../net/ip.ts';
+import { isLive } from '../plan/release.ts';
+import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
+import type { NodeState, Snapshot } from '../snapshot/model.ts';
+import { externalIPs, type Holder, holdersOf, servicePorts } from '../snapshot/queries.ts';
+import { type Assignment, type NodeRecord, readAssignments } from '../snapshot/records.ts';
+
+/**
+ * `assigned` all is as recorded; `unfinished` a run was cut off or is under way; `incomplete`
+ * something recorded is missing; `unmanaged` set by hand; `orphan` a node's record with no Service
+ * behind it; `damaged` a record that extip cannot read; `unknown` its node could not be read.
+ */
+export type AssignmentState =
+  | 'assigned'
+  | 'unfinished'
+  | 'incomplete'
+  | 'unmanaged'
+  | 'orphan'
+  | 'damaged'
+  | 'unknown';
+
+/** One external IP of one Service, as the cluster and the nodes together have it. */
+export interface ListedAssignment {
+  /** null for a node's record that cannot be read. */
+  namespace: string | null;
+  service: string | null;
+  /** null where a damaged annotation or record does not say. */
+  ip: string | null;
+  ports: { port: number; protocol: string }[];
+  /** null where no node holds it, or that is not known. */
+  node: string | null;
+  interface: string | null;
+  state: AssignmentState;
+  /** What is missing or wrong, a sentence each. */
+  problems: string[];
+  /** The command that helps, where there is one. */
+  fix: string | null;
+  /** Every place where a node that answered has the address. */
+  holders: Holder[];
+  assignedAt: string | null;
+  by: string | null;
+  persistence: 'until reboot' | null;
+}
+
+/** Every external IP of the Services, hand-made ones and orphans too, by namespace and name. */
+export function listAssignments(snapshot: Snapshot): ListedAssignment[] {
+  const listed = snapshot.cluster.services.flatMap((service) => ofService(snapshot, service));
+  return [...listed, ...orphans(snapshot), ...damagedRecords(snapshot)].sort(
+    (a, b) =>
+      compare(a.namespace, b.namespace) || compare(a.service, b.service) || compare(a.ip, b.ip),
+  );
+}
+
+function compare(a: string | null, b: string | null): number {
+  const [left, right] = [a ?? '', b ?? ''];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function ofService(snapshot: Snapshot, service: Service): ListedAssignment[] {
+  const { assignments, damaged } = readAssignments(service);
+  const recorded = new Set(assignments.map(({ ip }) => ip));
+  const byHand = externalIPs(service).filter((ip) => !recorded.has(ip));
+  return [
+    ...assignments.map((entry) => managed(snapshot, service, entry)),
+    ...byHand.map((ip) => unmanaged(snapshot, service, ip, damaged)),
+    ...(damaged !== undefined && byHand.length === 0
+      ? [damagedAnnotation(snapshot, service, damaged)]
+      : []),
+  ];
+}
+
+function base(snapshot: Snapshot, service: Service, ip: string | null): ListedAssignment {
+  const holders = ip === null ? [] : holdersOf(snapshot, ip);
+  return {
+    namespace: service.metadata.namespace ?? 'default',
+    service: service.metadata.name,
+    ip,
+    ports: servicePorts(service),
+    node: holders[0]?.node ?? null,
+    interface: holders[0]?.interface ?? null,
+    state: 'unmanaged',
+    problems: [],
+    fix: null,
+    holders,
+    assignedAt: null,
+    by: null,
+    persistence: null,
+  };
+}
+
+function managed(snapshot: Snapshot, service: Service, entry: Assignment): ListedAssignment {
+  const item = base(snapshot, service, entry.ip);
+  const node = snapshot.nodes[entry.node];
+  const problems = [
+    ...(externalIPs(service).includes(entry.ip) ? [] : ['not in spec.externalIPs']),
+    ...nodeProblems(snapshot, service, entry, node),
+    ...duplicates(item.holders, entry.node),
+  ];
+  const unfinished = entry.phase !== 'assigned';
+  const verb = entry.phase === 'releasing' ? 'release' : 'assign';
+  const state = unfinished
+    ? 'unfinished'
+    : !node?.facts
+      ? 'unknown'
+      : problems.length > 0
+        ? 'incomplete'
+        : 'assigned';
+  return {
+    ...item,
+    node: entry.node,
+    interface: entry.interface,
+    state,
+    problems: unfinished ? [`${verb} was cut off, or is under way`, ...problems] : problems,
+    fix:
+      unfinished || state === 'incomplete'
+        ? `extip ${verb} ${serviceKey(service)} ${entry.ip}`
+        : null,
+    assignedAt: entry.at,
+    by: entry.by,
+    persistence: 'until reboot',
+  };
+}
+
+function nodeProblems(
+  snapshot: Snapshot,
+  service: Service,
+  entry: Assignment,
+  node: NodeState | undefined,
+): string[] {
+  if (!node) return [`${entry.node} is not a node of the cluster`];
+  if (!node.facts) return [`${entry.node} is ${node.status}: ${node.message ?? ''}`];
+  const held = holdersOf(snapshot, entry.ip).filter((holder) => holder.node === entry.node);
+  const record = node.facts.records.find(({ ip }) => ip === entry.ip);
+  const recorded = record?.services.some(({ uid }) => uid === service.metadata.uid);
+  const elsewhere = held.find((holder) => holder.interface !== entry.interface);
+  return [
+    ...(held.length === 0 ? [`the address is not on ${entry.node}`] : []),
+    ...(elsewhere ? [`the address is on ${elsewhere.interface} of ${entry.node}`] : []),
+    ...(recorded ? [] : [`${entry.node} has no record of it`]),
+  ];
+}
+
+function duplicates(holders: Holder[], node: string): string[] {
+  return holders
+    .filter((holder) => holder.node !== node)
+    .map((holder) => `${holder.node} has it too, on ${holder.interface}`);
+}
+
+function unmanaged(
+  snapshot: Snapshot,
+  service: Service,
+  ip: string,
+  damaged: string | undefined,
+): ListedAssignment {
+  const item = base(snapshot, service, ip);
+  const silent = Object.values(snapshot.nodes).filter((node) => !node.facts);
+  const [first] = item.holders;
+  const nobody =
+    silent.length === 0
+      ? 'no node has the address'
+      : `no node that answered has the address (${silent.map(({ name }) => name).join(', ')} did not answer)`;
+  return {
+    ...item,
+    state: damaged === undefined ? 'unmanaged' : 'damaged',
+    problems: [
+      ...(damaged === undefined ? [] : [`the annotation extip.dev/assignments ${damaged}`]),
+      ...(first ? duplicates(item.holders, first.node) : [nobody]),
+    ],
+    fix: first || damaged !== undefined ? null : `extip assign ${serviceKey(service)} ${ip}`,
+  };
+}
+
+function damagedAnnotation(
+  snapshot: Snapshot,
+  service: Service,
+  damaged: string,
+): ListedAssignment {
+  const item = base(snapshot, service, null);
+  return {
+    ...item,
+    state: 'damaged',
+    problems: [`the annotation extip.dev/assignments ${damaged}`],
+  };
+}
+
+function orphans(snapshot: Snapshot): ListedAssignment[] {
+  return Object.values(snapshot.nodes).flatMap(({ name, facts }) =>
+    (facts?.records ?? []).flatMap((record) =>
+      record.services
+        .filter((user) => !isUsed(snapshot, name, record, user.uid))
+        .map((user) => orphan(snapshot, name, record, user)),
+    ),
+  );
+}
+
+function isUsed(snapshot: Snapshot, node: string, record: NodeRecord, uid: string): boolean {
+  const ip = parseIp(record.ip);
+  return record.cluster === snapshot.cluster.uid && ip !== null && isLive(snapshot, node, ip, uid);
+}
+
+function orphan(
+  snapshot: Snapshot,
+  node: string,
+  record: NodeRecord,
+  user: NodeRecord['services'][number],
+): ListedAssignment {
+  const foreign = record.cluster !== snapshot.cluster.uid;
+  return {
+    namespace: user.namespace,
+    service: user.name,
+    ip: record.ip,
+    ports: [],
+    node,
+    interface: record.interface,
+    state: 'orphan',
+    problems: [
+      foreign
+        ? `${node} holds it for another cluster`
+        : `${node} holds it for a Service that is gone or does not name it`,
+    ],
+    fix: foreign ? null : `extip release --ip ${record.ip} --node ${node}`,
+    holders: holdersOf(snapshot, record.ip),
+    assignedAt: null,
+    by: null,
+    persistence: null,
+  };
+}
+
+function damagedRecords(snapshot: Snapshot): ListedAssignment[] {
+  return Object.values(snapshot.nodes).flatMap(({ name, facts }) =>
+    (facts?.damagedRecords ?? []).map(({ file, reason }) => ({
+      namespace: null,
+      service: null,
+      ip: null,
+      ports: [],
+      node: name,
+      interface: null,
+      state: 'damaged' as const,
+      problems: [`/var/lib/extip/${file} on ${name}: ${reason}`],
+      fix: null,
+      holders: [],
+      assignedAt: null,
+      by: null,
+      persistence: null,
+    })),
+  );
+}

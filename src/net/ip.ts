@@ -1,0 +1,88 @@
+import ipaddr from 'ipaddr.js';
+
+export type Family = 4 | 6;
+
+/** An address in its canonical text form, with its number for comparing and counting. */
+export interface Ip {
+  family: Family;
+  text: string;
+  value: bigint;
+}
+
+/** A range of addresses, both ends included. */
+export interface IpRange {
+  first: Ip;
+  last: Ip;
+}
+
+/**
+ * Reads an IPv4 or IPv6 address. Only the four-part decimal form of IPv4 counts: `010.0.0.1`,
+ * `0x7f.1` and zone identifiers are errors, because programs read them differently.
+ * Returns null for anything else.
+ */
+export function parseIp(text: string): Ip | null {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text) && !/(^|\.)0\d/.test(text)) {
+    return fromBytes(ipaddr.IPv4.parse(text).toByteArray());
+  }
+  if (/^[0-9a-fA-F:.]+$/.test(text) && text.includes(':') && ipaddr.IPv6.isValid(text)) {
+    return fromBytes(ipaddr.IPv6.parse(text).toByteArray());
+  }
+  return null;
+}
+
+/** Reads `ADDRESS/PREFIX`; host bits may be set (they are cleared). Returns null when malformed. */
+export function parseCidr(text: string): (IpRange & { prefix: number }) | null {
+  const [address = '', prefixText = '', ...rest] = text.split('/');
+  const ip = parseIp(address);
+  if (!ip || rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefixText)) return null;
+  const prefix = Number(prefixText);
+  const bits = ip.family === 4 ? 32 : 128;
+  if (prefix > bits) return null;
+  const hostMask = (1n << BigInt(bits - prefix)) - 1n;
+  return {
+    prefix,
+    first: fromValue(ip.family, ip.value & ~hostMask),
+    last: fromValue(ip.family, ip.value | hostMask),
+  };
+}
+
+/** Reads a CIDR, `FIRST-LAST` or a single address. Returns null when malformed. */
+export function parseRange(text: string): IpRange | null {
+  const cidr = parseCidr(text);
+  if (cidr) return { first: cidr.first, last: cidr.last };
+  const [first, last] = text.split('-').map((part) => parseIp(part.trim()));
+  if (!first || text.split('-').length > 2) return null;
+  if (last === undefined) return { first, last: first };
+  if (!last || last.family !== first.family || last.value < first.value) return null;
+  return { first, last };
+}
+
+/** Whether the range holds the address. */
+export function inRange(range: IpRange, ip: Ip): boolean {
+  return (
+    ip.family === range.first.family &&
+    ip.value >= range.first.value &&
+    ip.value <= range.last.value
+  );
+}
+
+/** The address `offset` places after `ip`; null past the end of the family. */
+export function ipAfter(ip: Ip, offset = 1n): Ip | null {
+  const value = ip.value + offset;
+  return value >> (ip.family === 4 ? 32n : 128n) === 0n ? fromValue(ip.family, value) : null;
+}
+
+function fromBytes(bytes: number[]): Ip {
+  const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  return fromValue(bytes.length === 4 ? 4 : 6, value);
+}
+
+/** The address with this number. */
+export function fromValue(family: Family, value: bigint): Ip {
+  const length = family === 4 ? 4 : 16;
+  const bytes = Array.from({ length }, (_, i) =>
+    Number((value >> BigInt(8 * (length - 1 - i))) & 255n),
+  );
+  const text = family === 4 ? bytes.join('.') : new ipaddr.IPv6(bytes).toRFC5952String();
+  return { family, text, value };
+}

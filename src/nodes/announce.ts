@@ -1,0 +1,51 @@
+import { parseIp } from '../net/ip.ts';
+import type { NodeFacts } from '../snapshot/model.ts';
+import { lastLine } from './one-line.ts';
+import { quote } from './quote.ts';
+import type { Reach } from './reach.ts';
+import { runScript } from './run-script.ts';
+
+/**
+ * Tells the neighbours who has the address now: gratuitous ARP, as requests and as replies,
+ * because some stacks take only the one or the other; two of each, a second apart. The address
+ * must be on the node. IPv6 needs nothing more than the add: the kernel has announced it.
+ */
+export async function announceAddress(
+  reach: Reach,
+  target: { ip: string; interface: string; arping: NodeFacts['arping'] },
+): Promise<{ announced: boolean; how: string }> {
+  const { ip, interface: name, arping } = target;
+  if (parseIp(ip)?.family === 6) {
+    return { announced: true, how: 'by the kernel, when duplicate address detection was over' };
+  }
+  if (arping === null) {
+    return {
+      announced: false,
+      how: `no arping on ${reach.node}: neighbours learn within their ARP timeout`,
+    };
+  }
+  const [link, address] = [quote(name), quote(ip)];
+  // Habets' -U takes the source address from -S, and sends replies with -P.
+  const [request, reply] =
+    arping === 'habets'
+      ? [`-U -S ${address} -c 2 -i ${link}`, `-U -P -S ${address} -c 2 -i ${link}`]
+      : [`-U -c 2 -I ${link}`, `-A -c 2 -I ${link}`];
+  const body = `announce() {
+  bounded 5 arping ${request} ${address} &
+  bounded 5 arping ${reply} ${address}
+  wait
+}
+section link bounded 5 ip link show dev ${link}
+section announce announce`;
+  const run = await runScript(reach, { privilege: 'require', body }, { timeoutSeconds: 30 });
+  const section = run.sections.get('announce');
+  const sent = section?.stdout.match(/^Sent \d+ probe|^\d+ packets transmitted/gm)?.length ?? 0;
+  const noArp = /<[^>]*\b(LOOPBACK|NOARP)\b/.test(run.sections.get('link')?.stdout ?? '');
+  if (sent === 2 && !noArp) {
+    return { announced: true, how: `arping (gratuitous ARP) on ${reach.node} ${name}` };
+  }
+  const why = noArp
+    ? `${name} does no ARP`
+    : (run.message ?? (lastLine(section?.stderr ?? '') || `arping sent nothing on ${name}`));
+  return { announced: false, how: `${why}: neighbours learn within their ARP timeout` };
+}

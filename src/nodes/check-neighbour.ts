@@ -1,0 +1,31 @@
+import type { Check } from '../plan/execute.ts';
+import { askSegment, type Question } from './ask-segment.ts';
+import type { Reach } from './reach.ts';
+
+/**
+ * Asks from another node on the segment who has the address. Passed: the holder's MAC answered,
+ * and no other.
+ */
+export async function checkNeighbour(
+  reach: Reach,
+  question: Omit<Question, 'want'> & { expectedMac: string },
+): Promise<Check> {
+  const { expectedMac, ...rest } = question;
+  const { outcome, macs, how, reason } = await askSegment(reach, { ...rest, want: 'all' });
+  const check = (result: Check['outcome'], detail: string): Check => ({
+    name: 'neighbour',
+    outcome: result,
+    detail,
+  });
+  const expected = expectedMac.toLowerCase();
+  const others = macs.filter((mac) => mac !== expected);
+  if (outcome === 'not-asked') return check('skipped', `${reason} (${how})`);
+  if (outcome === 'nobody') return check('failed', `nobody answers for ${rest.ip} (${how})`);
+  if (others.length > 0) {
+    const who = macs.includes(expected) ? 'also' : `instead of ${expected}`;
+    return check('failed', `${others.join(' and ')} answers ${who} for ${rest.ip} (${how})`);
+  }
+  return macs.length === 0
+    ? check('skipped', `${rest.ip} answers through a router, which hides the MAC (${how})`)
+    : check('passed', `${expected} answers for ${rest.ip} (${how})`);
+}

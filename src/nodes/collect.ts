@@ -1,0 +1,65 @@
+import { ExtipError } from '../errors.ts';
+import type { Node } from '../snapshot/kubernetes.ts';
+import type { NodeState } from '../snapshot/model.ts';
+import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
+import { parseFacts } from './parse-facts.ts';
+import { MAX_RECORD_BYTES } from './parse-record.ts';
+import { findReach, type ReachOptions } from './reach.ts';
+import { type RunOptions, runScript } from './run-script.ts';
+import type { Script } from './script.ts';
+
+export type CollectOptions = ReachOptions & Pick<RunOptions, 'log'>;
+
+/** The one script that reads a node; a file that is cut off at the bound reads as too large. */
+export const COLLECT_SCRIPT: Script = {
+  privilege: 'prefer',
+  body: `machine_id() { cat /etc/machine-id 2>/dev/null || cat /var/lib/dbus/machine-id; }
+section machine-id machine_id
+section hostname uname -n
+section uid id -u
+section systemd test -d /run/systemd/system
+section arping bounded 5 arping -V
+section addresses bounded 20 ip -j addr
+for file in ${RECORDS_DIRECTORY}/*.json; do
+  if [ -e "$file" ] || [ -L "$file" ]; then
+    section "record \${file##*/}" bounded 5 head -c ${MAX_RECORD_BYTES + 1} -- "$file"
+  fi
+done`,
+};
+
+/** Reads one node. Never throws for the node's fault: the state says what was wrong. */
+export async function collectNode(node: Node, options: CollectOptions): Promise<NodeState> {
+  const { name } = node.metadata;
+  let reachedBy = 'not reached';
+  try {
+    const reach = await findReach(node, options);
+    reachedBy = reach.description;
+    const { status, message, sections } = await runScript(reach, COLLECT_SCRIPT, options);
+    if (status !== 'ok') return { name, status, ...(message && { message }), reachedBy };
+    return { name, status, reachedBy, facts: parseFacts(sections) };
+  } catch (error) {
+    const status = error instanceof ExtipError ? 'unreachable' : 'failed';
+    return { name, status, message: (error as Error).message, reachedBy };
+  }
+}
+
+/** Reads several nodes at once, at most `concurrency` (32) at a time; one that hangs hides none. */
+export async function collectNodes(
+  nodes: Node[],
+  options: CollectOptions & { concurrency?: number },
+): Promise<Record<string, NodeState>> {
+  const waiting = [...nodes];
+  const states = new Map<string, NodeState>();
+  const work = async () => {
+    for (let node = waiting.shift(); node; node = waiting.shift()) {
+      states.set(node.metadata.name, await collectNode(node, options));
+    }
+  };
+  await Promise.all(Array.from({ length: options.concurrency ?? 32 }, work));
+  return Object.fromEntries(
+    nodes.flatMap(({ metadata: { name } }) => {
+      const state = states.get(name);
+      return state ? [[name, state] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,67 @@
+import { parseIp } from '../net/ip.ts';
+import type { NodeFacts } from '../snapshot/model.ts';
+import { lastLine, oneLine } from './one-line.ts';
+import { parseAddresses } from './parse-addresses.ts';
+import { parseRecord } from './parse-record.ts';
+import type { Section } from './transcript.ts';
+
+/** Reads what the collection script printed; throws an Error that says what cannot be used. */
+export function parseFacts(sections: ReadonlyMap<string, Section>): NodeFacts {
+  const text = (name: string) => sections.get(name)?.stdout.trim() ?? '';
+  return {
+    machineId: /^[0-9A-Za-z-]{1,64}$/.test(text('machine-id')) ? text('machine-id') : null,
+    hostname: oneLine(text('hostname')).slice(0, 253),
+    root: text('uid') === '0',
+    systemd: sections.get('systemd')?.exitCode === 0,
+    arping: arpingKind(sections.get('arping')),
+    // "CLIENT PORT SERVER PORT" (ssh(1), SSH_CONNECTION); a link-local one carries a zone.
+    sshAddress: parseIp((text('login').split(' ')[2] ?? '').replace(/%.*/, ''))?.text ?? null,
+    interfaces: readAddresses(sections.get('addresses')),
+    ...readRecords(sections),
+  };
+}
+
+/** By what it says to `-V`, which only iputils has as an option for its version. */
+function arpingKind(section: Section | undefined): NodeFacts['arping'] {
+  const said = `${section?.stdout ?? ''}\n${section?.stderr ?? ''}`;
+  if (/\biputils\b/.test(said)) return 'iputils';
+  if (/BusyBox/i.test(said)) return 'busybox';
+  return /Thomas Habets|^ARPing /m.test(said) ? 'habets' : null;
+}
+
+function readAddresses(section: Section | undefined): NodeFacts['interfaces'] {
+  if (section?.exitCode === 127) {
+    throw new Error('there is no `ip` on the node: install iproute2');
+  }
+  if (section?.exitCode !== 0) {
+    const said = lastLine(section?.stderr ?? '') || `exit ${section?.exitCode}`;
+    throw new Error(
+      `\`ip -j addr\` failed on the node (busybox ip has no -j; install iproute2): ${said}`,
+    );
+  }
+  try {
+    return parseAddresses(section.stdout);
+  } catch (error) {
+    throw new Error(
+      `\`ip -j addr\` on the node did not print what iproute2 does: ${oneLine((error as Error).message)}`,
+    );
+  }
+}
+
+const RECORD = 'record ';
+
+function readRecords(sections: ReadonlyMap<string, Section>) {
+  const records: NodeFacts['records'] = [];
+  const damagedRecords: NodeFacts['damagedRecords'] = [];
+  for (const [name, section] of sections) {
+    if (!name.startsWith(RECORD)) continue;
+    const file = name.slice(RECORD.length);
+    const result =
+      section.exitCode === 0
+        ? parseRecord(file, section.stdout)
+        : { reason: `not readable: ${lastLine(section.stderr)}` };
+    if ('record' in result) records.push(result.record);
+    else damagedRecords.push({ file: oneLine(file), reason: result.reason });
+  }
+  return { records, damagedRecords };
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { lastLine } from './one-line.ts';
+import type { Reach } from './reach.ts';
+import { renderScript, type Script } from './script.ts';
+import { explainSshFailure, sshSaid } from './ssh-errors.ts';
+import { parseTranscript, type Section } from './transcript.ts';
+
+export interface ScriptRun {
+  status: 'ok' | 'unreachable' | 'denied' | 'failed';
+  /** Why it is not `ok`: what was tried, on which target and what came back, in one line. */
+  message?: string;
+  sections: Map<string, Section>;
+  /** The script's first frame was seen: from then on it may have done something. */
+  started: boolean;
+  /** It is certain that the body of the script did not run. */
+  neverRan: boolean;
+}
+
+export interface RunOptions {
+  /** When to give up waiting, in seconds; what runs on the node is bounded there. */
+  timeoutSeconds?: number;
+  log?: (line: string) => void;
+}
+
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+const MAX_TRIES = 6;
+
+/** Runs one script on a node. Never throws for what the node or the way to it does. */
+export async function runScript(
+  reach: Reach,
+  script: Script,
+  options: RunOptions = {},
+): Promise<ScriptRun> {
+  for (let attempt = 1; ; attempt++) {
+    const began = performance.now();
+    const { run, dropped } = await runOnce(reach, script, options.timeoutSeconds ?? 60);
+    const seconds = ((performance.now() - began) / 1000).toFixed(2);
+    options.log?.(
+      `${reach.node}: ${reach.description}: ${run.status} in ${seconds} s${run.message ? `: ${run.message}` : ''}`,
+    );
+    if (!dropped || attempt === MAX_TRIES) return run;
+    await sleep(attempt * (200 + 600 * Math.random()));
+  }
+}
+
+async function runOnce(
+  reach: Reach,
+  script: Script,
+  timeoutSeconds: number,
+): Promise<{ run: ScriptRun; dropped: boolean }> {
+  const marker = `extip-${randomBytes(16).toString('hex')}`;
+  const { stdout, stderr, ...end } = await start(
+    reach.argv,
+    renderScript(script, marker),
+    timeoutSeconds,
+  );
+  const transcript = parseTranscript(stdout, stderr, marker);
+  const { sections, started } = transcript;
+  const ended = (status: ScriptRun['status'], why?: string, neverRan = false) => ({
+    run: {
+      status,
+      ...(why && { message: `${why}; reached by ${reach.description}` }),
+      sections,
+      started,
+      neverRan,
+    },
+    dropped: false,
+  });
+
+  if (transcript.finished) return ended('ok');
+  const sudo = sections.get('sudo');
+  if (script.privilege === 'require' && sudo && sudo.exitCode !== 0) {
+    const said = lastLine(sudo.stderr) || `exit ${sudo.exitCode}`;
+    return ended('denied', `needs root there, and \`sudo -n sh\` was refused: ${said}`, true);
+  }
+  if (end.outputTooLong) {
+    return ended('failed', `answered more than ${MAX_OUTPUT_BYTES / 1024 / 1024} MB`);
+  }
+  const where = transcript.unfinished ?? [...sections.keys()].at(-1);
+  if (end.timedOut) {
+    return started
+      ? ended('failed', `no end within ${timeoutSeconds} s, after section ${where}`)
+      : ended('unreachable', `no answer within ${timeoutSeconds} s`);
+  }
+  if (started) {
+    return ended('failed', `the connection ended after section ${where}: ${end.how}`);
+  }
+  if (reach.target !== undefined && end.exitCode === 255) {
+    const failure = explainSshFailure(reach.target, stderr);
+    return {
+      ...ended(failure.status, failure.message, failure.beforeLogin),
+      dropped: failure.dropped,
+    };
+  }
+  const notSpawned = end.exitCode === undefined;
+  return ended('unreachable', `${reach.argv[0]} did not start the script: ${end.how}`, notSpawned);
+}
+
+interface ProcessEnd {
+  stdout: string;
+  stderr: string;
+  exitCode?: number;
+  timedOut: boolean;
+  outputTooLong: boolean;
+  /** Exit code or signal with the last line of stderr, for a message. */
+  how: string;
+}
+
+/**
+ * The one place where a process is started for a node. It gets a process group of its own, so
+ * that a Ctrl-C at the terminal does not reach ssh and end a step half-way.
+ */
+async function start(argv: string[], input: string, timeoutSeconds: number): Promise<ProcessEnd> {
+  const [program = '', ...rest] = argv;
+  const child = execa(program, rest, {
+    input,
+    reject: false,
+    detached: true,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    maxBuffer: MAX_OUTPUT_BYTES,
+  });
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    if (child.pid !== undefined) killGroup(child.pid);
+  }, timeoutSeconds * 1000);
+  const result = await child;
+  clearTimeout(timer);
+  const text = new TextDecoder();
+  const stderr = text.decode(result.stderr);
+  const ended =
+    result.exitCode === undefined
+      ? (result.signal ?? result.code ?? 'not started')
+      : `exit ${result.exitCode}`;
+  return {
+    stdout: text.decode(result.stdout),
+    stderr,
+    exitCode: result.exitCode,
+    timedOut,
+    outputTooLong: result.isMaxBuffer,
+    how: [ended, sshSaid(stderr)].filter((part) => part !== '').join(', '),
+  };
+}
+
+/** Its children too: they would keep the output open. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It ended in the meantime.
+  }
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod/mini';
+
+const apiVersion = z.literal('extip.dev/v1');
+const port = z.strictObject({ port: z.int(), protocol: z.string() });
+const serviceRef = z.strictObject({ namespace: z.string(), name: z.string() });
+
+const plan = {
+  /** One an address. */
+  changes: z.array(
+    z.strictObject({
+      verb: z.enum(['assign', 'release']),
+      /** null for an orphan, which has no Service. */
+      service: z.nullable(serviceRef),
+      ip: z.string(),
+      node: z.string(),
+      interface: z.string(),
+    }),
+  ),
+  steps: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      /** The literal command that does the same by hand. */
+      command: z.string(),
+    }),
+  ),
+  notes: z.array(z.string()),
+  warnings: z.array(z.string()),
+};
+
+/** What `assign` and `release` with `--dry-run` print. */
+export const PlanDocument = z.strictObject({ apiVersion, kind: z.literal('Plan'), ...plan });
+export type PlanDocument = z.infer<typeof PlanDocument>;
+
+/** What `assign` and `release` print when they are done. */
+export const ApplyResultDocument = z.strictObject({
+  apiVersion,
+  kind: z.literal('ApplyResult'),
+  /** false: there was nothing to do. */
+  changed: z.boolean(),
+  ...plan,
+  checks: z.array(
+    z.strictObject({
+      name: z.enum(['rules', 'connect', 'neighbour', 'outside']),
+      outcome: z.enum(['passed', 'failed', 'skipped']),
+      detail: z.string(),
+    }),
+  ),
+});
+export type ApplyResultDocument = z.infer<typeof ApplyResultDocument>;
+
+/** What `list` prints. */
+export const AssignmentListDocument = z.strictObject({
+  apiVersion,
+  kind: z.literal('AssignmentList'),
+  items: z.array(
+    z.strictObject({
+      namespace: z.nullable(z.string()),
+      service: z.nullable(z.string()),
+      ip: z.nullable(z.string()),
+      ports: z.array(port),
+      node: z.nullable(z.string()),
+      interface: z.nullable(z.string()),
+      state: z.enum([
+        'assigned',
+        'unfinished',
+        'incomplete',
+        'unmanaged',
+        'orphan',
+        'damaged',
+        'unknown',
+      ]),
+      problems: z.array(z.string()),
+      fix: z.nullable(z.string()),
+      holders: z.array(
+        z.strictObject({ node: z.string(), interface: z.string(), prefix: z.int() }),
+      ),
+      /** RFC 3339, UTC. */
+      assignedAt: z.nullable(z.string()),
+      by: z.nullable(z.string()),
+      persistence: z.nullable(z.literal('until reboot')),
+    }),
+  ),
+  /** Nodes that could not be read: what they hold is not known. */
+  unread: z.array(z.strictObject({ node: z.string(), status: z.string(), message: z.string() })),
+});
+export type AssignmentListDocument = z.infer<typeof AssignmentListDocument>;

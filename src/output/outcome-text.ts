@@ -1,0 +1,39 @@
+import type { ChalkInstance } from 'chalk';
+import type { Plan, PlannedChange } from '../plan/action.ts';
+import type { Check } from '../plan/execute.ts';
+import { oneLine } from './sanitize.ts';
+
+/** What came of a change, for a person: one line, then what the verification found. */
+export function outcomeText(
+  outcome: { plan: Plan; result: string; checks: readonly Check[] },
+  colors: ChalkInstance,
+): string {
+  const { plan, result, checks } = outcome;
+  if (plan.changes.length === 0) return 'nothing to do\n';
+  const lines = [
+    ...plan.changes.map((change) =>
+      oneLine(result === 'nothing-to-do' ? `nothing to do: ${asIs(change)}` : done(change)),
+    ),
+    ...checks.map((check) => `  ${mark(check, colors)} ${check.name}: ${oneLine(check.detail)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function done({ verb, service, ip, node, interface: name }: PlannedChange): string {
+  const subject = service ? `${service.namespace}/${service.name}` : node;
+  return verb === 'assign'
+    ? `${subject} is served on ${ip}, held by ${node} ${name} until reboot`
+    : `${ip} is released from ${subject}`;
+}
+
+function asIs({ verb, service, ip, node, interface: name }: PlannedChange): string {
+  const subject = service ? `${service.namespace}/${service.name}` : node;
+  return verb === 'assign'
+    ? `${subject} has ${ip} already, held by ${node} ${name}`
+    : `${subject} has no ${ip} to release`;
+}
+
+function mark({ outcome }: Check, colors: ChalkInstance): string {
+  if (outcome === 'passed') return colors.green('✔');
+  return outcome === 'failed' ? colors.red('✖') : colors.dim('-');
+}

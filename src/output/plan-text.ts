@@ -1,0 +1,38 @@
+import type { ChalkInstance } from 'chalk';
+import type { Plan, PlannedChange, Step } from '../plan/action.ts';
+import { manyLines, oneLine } from './sanitize.ts';
+
+/**
+ * The plan for a person: a headline, a line a step with its sign, the commands where they are
+ * given, then notes and warnings.
+ */
+export function planText(
+  plan: Plan,
+  notes: readonly string[],
+  colors: ChalkInstance,
+  commands: ReadonlyMap<string, string> = new Map(),
+): string {
+  const lines = [...plan.changes.map(headline), ''];
+  for (const step of plan.steps) {
+    lines.push(`  ${signed(step, colors)} ${oneLine(step.title)}`);
+    const command = commands.get(step.id);
+    if (command) lines.push(`      ${colors.dim(manyLines(command))}`);
+  }
+  if (notes.length + plan.warnings.length > 0) lines.push('');
+  lines.push(...notes.map((note) => `  ${oneLine(note)}`));
+  lines.push(...plan.warnings.map((text) => `  ${colors.yellow('!')} ${oneLine(text)}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function headline({ verb, service, ip, node, interface: name }: PlannedChange): string {
+  const subject = service ? `${service.namespace}/${service.name}` : 'an orphaned address';
+  const place = name ? `${node} ${name}` : node;
+  return verb === 'assign'
+    ? oneLine(`assign ${ip} to ${subject}, held by ${place}`)
+    : oneLine(`release ${ip} of ${subject} from ${place}`);
+}
+
+function signed({ sign }: Step, colors: ChalkInstance): string {
+  const paint = { '+': colors.green, '-': colors.red, '~': colors.yellow, '=': colors.dim };
+  return paint[sign](sign);
+}

@@ -1,0 +1,80 @@
+import type { Assignment, NodeRecord } from '../snapshot/records.ts';
+
+/** Names a Service; `uid` tells it from a later one of the same name. */
+export interface ServiceRef {
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
+/** A change of one Service, computed against what it is when it is carried out. */
+export interface ServiceChange {
+  ip: string;
+  /** What to do with the address in spec.externalIPs; left as it is when absent. */
+  externalIP?: 'add' | 'remove';
+  /** The annotation's entry for the address afterwards; null removes it, absent leaves it. */
+  assignment?: Assignment | null;
+}
+
+/** A change of one node; each is idempotent and is carried out by one script there. */
+export type NodeChange =
+  | { type: 'write-record'; record: NodeRecord }
+  | { type: 'remove-record'; ip: string }
+  | {
+      type: 'add-address';
+      ip: string;
+      prefix: 32 | 128;
+      interface: string;
+      label: string | null;
+    }
+  | { type: 'remove-address'; ip: string; prefix: 32 | 128; interface: string };
+
+/** What a step does, as data: it can be printed, compared and saved. */
+export type Action =
+  | { type: 'change-service'; service: ServiceRef; change: ServiceChange }
+  | { type: 'change-node'; node: string; change: NodeChange }
+  | { type: 'announce'; node: string; ip: string; interface: string }
+  | { type: 'verify'; goal: 'served' | 'gone'; target: VerifyTarget };
+
+/** What a verification looks at. */
+export interface VerifyTarget {
+  ip: string;
+  node: string;
+  interface: string;
+  ports: { port: number; protocol: string }[];
+  /** Other nodes with an interface on the address's segment: one is asked who answers. */
+  neighbours: { node: string; interface: string }[];
+  /** No endpoint is ready: a connect cannot be expected to work. */
+  noEndpoints: boolean;
+}
+
+/** One step of a plan, and how it is taken back. */
+export interface Step {
+  /** Unique in the plan, e.g. `record-service`. */
+  id: string;
+  /** What it does, for a person: `add 20.1.0.167/32 to ens34`. */
+  title: string;
+  /** `+` makes, `~` changes, `-` removes, `=` only looks or tells. */
+  sign: '+' | '~' | '-' | '=';
+  action: Action;
+  /** Takes the step back; null where there is nothing to take back. */
+  inverse: Action | null;
+}
+
+/** What one address is to become, in one line. */
+export interface PlannedChange {
+  verb: 'assign' | 'release';
+  /** null for what a node holds with no Service behind it. */
+  service: ServiceRef | null;
+  ip: string;
+  node: string;
+  interface: string;
+}
+
+/** What is going to be done, as data. No steps: nothing to do. */
+export interface Plan {
+  /** One an address. */
+  changes: PlannedChange[];
+  steps: Step[];
+  warnings: string[];
+}

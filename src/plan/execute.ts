@@ -1,0 +1,117 @@
+import { type ExtipError, InterruptedError, type LeftChange, LeftChangedError } from '../errors.ts';
+import type { Action, Plan, Step } from './action.ts';
+
+/** What a verification looked at, and what it found. */
+export interface Check {
+  name: 'rules' | 'connect' | 'neighbour' | 'outside';
+  outcome: 'passed' | 'failed' | 'skipped';
+  detail: string;
+}
+
+/** What carries out single actions; the executor itself touches nothing. */
+export interface Runner {
+  /** Throws when the lock is no longer ours: then no further step is started. */
+  checkLock(): Promise<void>;
+  /** Carries the action out; returns the checks of a verification, else nothing. */
+  perform(action: Action): Promise<Check[]>;
+  /** The literal command that a person types for the action. */
+  command(action: Action): string;
+  onStep(step: Step, state: 'started' | 'done' | 'failed' | 'undoing' | 'undone' | 'left'): void;
+}
+
+/** The two ways to be interrupted: the first signal, after which is rolled back, and the second. */
+export interface Interrupts {
+  first: AbortSignal;
+  second: AbortSignal;
+}
+
+/**
+ * Carries the plan's steps out in order and returns what its verification found. When a step
+ * fails, or at the first signal, the steps done are taken back in reverse; what cannot be taken
+ * back is named in a LeftChangedError with the command that does it. A lost lock and a second
+ * signal stop at once, because taking back needs the lock and the time.
+ */
+export async function executePlan(
+  plan: Plan,
+  runner: Runner,
+  interrupts: Interrupts,
+): Promise<Check[]> {
+  const done: Step[] = [];
+  const checks: Check[] = [];
+  for (const step of plan.steps) {
+    if (interrupts.first.aborted) {
+      await rollBack(done, runner, interrupts, interrupted());
+      throw interrupted();
+    }
+    try {
+      await runner.checkLock();
+    } catch (error) {
+      throw stoppedWith(done, runner, error);
+    }
+    runner.onStep(step, 'started');
+    try {
+      checks.push(...(await raceSecond(runner.perform(step.action), interrupts)));
+    } catch (error) {
+      runner.onStep(step, 'failed');
+      const touched = nothingChanged(error) ? done : [...done, step];
+      if (interrupts.second.aborted) throw stoppedWith(touched, runner, error);
+      await rollBack(touched, runner, interrupts, error);
+      throw error;
+    }
+    done.push(step);
+    runner.onStep(step, 'done');
+  }
+  return checks;
+}
+
+async function rollBack(
+  done: Step[],
+  runner: Runner,
+  interrupts: Interrupts,
+  why: unknown,
+): Promise<void> {
+  const left: Step[] = [];
+  for (const step of done.toReversed()) {
+    if (step.inverse === null) continue;
+    runner.onStep(step, 'undoing');
+    try {
+      await runner.checkLock();
+      await raceSecond(runner.perform(step.inverse), interrupts);
+      runner.onStep(step, 'undone');
+    } catch {
+      runner.onStep(step, 'left');
+      left.unshift(step);
+    }
+  }
+  if (left.length > 0) throw stoppedWith(left, runner, why);
+}
+
+/** A second signal does not wait for the step that runs. */
+function raceSecond<T>(work: Promise<T>, { second }: Interrupts): Promise<T> {
+  if (second.aborted) return Promise.reject(interrupted());
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(interrupted());
+    second.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => second.removeEventListener('abort', stop));
+  });
+}
+
+function interrupted(): InterruptedError {
+  return new InterruptedError('interrupted; what was done is taken back', {
+    reason: 'interrupted',
+  });
+}
+
+function nothingChanged(error: unknown): boolean {
+  return (error as Partial<ExtipError>).nothingChanged === true;
+}
+
+/** The error that names the steps whose effect may remain, and what takes each back. */
+function stoppedWith(steps: Step[], runner: Runner, why: unknown): unknown {
+  const left: LeftChange[] = steps.flatMap(({ title, inverse }) =>
+    inverse ? [{ what: title, command: runner.command(inverse) }] : [],
+  );
+  if (left.length === 0) return why;
+  const reason = why instanceof Error ? why.message : String(why);
+  return new LeftChangedError(reason, { reason: 'left-changed', left, cause: why });
+}

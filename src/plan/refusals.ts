@@ -1,0 +1,133 @@
+import { RefusedError } from '../errors.ts';
+import { type Ip, inRange, parseIp, parseRange } from '../net/ip.ts';
+import { serviceKey } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { holdersOf, outsideIPs, servicePorts } from '../snapshot/queries.ts';
+import type { ServiceRef } from './action.ts';
+import type { HolderChoice } from './choose-holder.ts';
+
+/** What `--force` may name: a safety check and nothing else. */
+export const FORCE_NAMES = [
+  'answered',
+  'node-address',
+  'api-server',
+  'cluster-ip',
+  'pod-range',
+  'pool',
+  'port-taken',
+  'machine',
+  'unprobed',
+] as const;
+export type ForceName = (typeof FORCE_NAMES)[number];
+
+/** A safety check that said no. */
+export interface Refusal {
+  force: ForceName;
+  message: string;
+}
+
+/**
+ * Why the address must not become an external IP of the Service, held where `holder` says; empty
+ * when it may.
+ */
+export function refuseAssign(
+  snapshot: Snapshot,
+  ref: ServiceRef,
+  ip: Ip,
+  holder: HolderChoice,
+): Refusal[] {
+  return [...refuseAddress(snapshot, ref, ip), ...onAnotherNode(snapshot, ip, holder)];
+}
+
+function onAnotherNode(snapshot: Snapshot, ip: Ip, holder: HolderChoice): Refusal[] {
+  return holdersOf(snapshot, ip.text)
+    .filter(({ node }) => node !== holder.node)
+    .map((other) => ({
+      force: 'answered',
+      message: `${other.node} has ${ip.text}/${other.prefix} on ${other.interface}`,
+    }));
+}
+
+function refuseAddress(snapshot: Snapshot, ref: ServiceRef, ip: Ip): Refusal[] {
+  return [
+    ...nodeAddress(snapshot, ip),
+    ...apiServer(snapshot, ip),
+    ...clusterIP(snapshot, ip),
+    ...foreignRange(snapshot, ip),
+    ...portTaken(snapshot, ref, ip),
+  ];
+}
+
+function nodeAddress({ cluster }: Snapshot, ip: Ip): Refusal[] {
+  return cluster.nodes.flatMap((node) => {
+    const address = node.status?.addresses?.find(
+      (candidate) => parseIp(candidate.address)?.text === ip.text,
+    );
+    return address
+      ? [
+          {
+            force: 'node-address' as const,
+            message: `${ip.text} is node ${node.metadata.name}'s own address (${address.type})`,
+          },
+        ]
+      : [];
+  });
+}
+
+function apiServer({ cluster }: Snapshot, ip: Ip): Refusal[] {
+  return cluster.apiServerAddresses.some((address) => parseIp(address)?.text === ip.text)
+    ? [{ force: 'api-server', message: `${ip.text} is the API server's address` }]
+    : [];
+}
+
+function clusterIP({ cluster }: Snapshot, ip: Ip): Refusal[] {
+  const owner = cluster.services.find((service) =>
+    [service.spec.clusterIP, ...(service.spec.clusterIPs ?? [])].some(
+      (text) => text && parseIp(text)?.text === ip.text,
+    ),
+  );
+  return owner
+    ? [{ force: 'cluster-ip', message: `${ip.text} is the clusterIP of ${serviceKey(owner)}` }]
+    : [];
+}
+
+function foreignRange({ cluster }: Snapshot, ip: Ip): Refusal[] {
+  return cluster.ranges.flatMap(({ kind, cidr, owner }) => {
+    const range = parseRange(cidr);
+    if (!range || !inRange(range, ip)) return [];
+    const force = kind === 'pod' ? ('pod-range' as const) : ('pool' as const);
+    return [{ force, message: `${ip.text} is in ${cidr}, which belongs to ${owner}` }];
+  });
+}
+
+function portTaken(snapshot: Snapshot, ref: ServiceRef, ip: Ip): Refusal[] {
+  const { services } = snapshot.cluster;
+  const own = services.find((service) => service.metadata.uid === ref.uid);
+  const wanted = new Set((own ? servicePorts(own) : []).map(portKey));
+  return services
+    .filter((service) => service !== own && outsideIPs(service).includes(ip.text))
+    .flatMap((other) =>
+      servicePorts(other)
+        .filter((port) => wanted.has(portKey(port)))
+        .map((port) => ({
+          force: 'port-taken' as const,
+          message: `${ip.text}:${port.port}/${port.protocol} is served by ${serviceKey(other)}`,
+        })),
+    );
+}
+
+function portKey({ port, protocol }: { port: number; protocol: string }): string {
+  return `${port}/${protocol}`;
+}
+
+/** Throws RefusedError naming every refusal that `--force` does not; else returns the forced ones. */
+export function enforce(refusals: readonly Refusal[], forced: ReadonlySet<string>): Refusal[] {
+  const standing = refusals.filter(({ force }) => !forced.has(force));
+  const [first] = standing;
+  if (!first) return [...refusals];
+  const flags = [...new Set(standing.map(({ force }) => force))].map((name) => `--force ${name}`);
+  throw new RefusedError(standing.map(({ message }) => message).join('; '), {
+    reason: first.force,
+    help: `if you know better: ${flags.join(' ')}`,
+  });
+}

@@ -1,0 +1,45 @@
+import type { Ip } from '../net/ip.ts';
+import type { Service } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { hasReadyEndpoints } from '../snapshot/queries.ts';
+import type { HolderChoice } from './choose-holder.ts';
+
+/** What an operator should know before the assignment, and which does not forbid it. */
+export function assignWarnings(
+  snapshot: Snapshot,
+  service: Service,
+  ip: Ip,
+  holder: HolderChoice,
+): string[] {
+  const warnings = [];
+  const lastByte = Number(ip.value & 255n);
+  if (ip.family === 4 && (lastByte === 0 || lastByte === 255)) {
+    warnings.push(`${ip.text} ends in .${lastByte}: some devices take it for a network address`);
+  }
+  if (!hasReadyEndpoints(snapshot, service)) {
+    warnings.push('the Service has no ready endpoint: nothing will answer until it has one');
+  }
+  const manager = externalIPsManager(service);
+  if (manager) {
+    warnings.push(`spec.externalIPs is managed by ${manager}, which may put it back`);
+  }
+  for (const { resource, reason } of snapshot.cluster.unknown) {
+    warnings.push(`${resource} could not be read (${reason}): addresses there are not checked`);
+  }
+  if (!snapshot.nodes[holder.node]?.facts?.arping) {
+    warnings.push(
+      `${holder.node} has no arping: neighbours that knew ${ip.text} elsewhere learn when their entry expires`,
+    );
+  }
+  warnings.push(`${ip.text} stays on ${holder.node} until reboot`);
+  return warnings;
+}
+
+/** The field manager that owns spec.externalIPs and will write it again; null when it is nobody. */
+function externalIPsManager(service: Service): string | null {
+  const owner = service.metadata.managedFields?.find(({ manager, fieldsV1 }) => {
+    const spec = fieldsV1?.['f:spec'] as Record<string, unknown> | undefined;
+    return manager !== 'extip' && spec?.['f:externalIPs'] !== undefined;
+  });
+  return owner?.manager ?? null;
+}

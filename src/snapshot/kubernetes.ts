@@ -1,0 +1,84 @@
+/**
+ * The fields of Kubernetes objects that extip reads, as the API sends them (JSON, dates as
+ * strings). Objects keep every other field too: they are never rebuilt from these types.
+ */
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  uid?: string;
+  resourceVersion?: string;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  managedFields?: ManagedFieldsEntry[];
+}
+
+export interface ManagedFieldsEntry {
+  manager?: string;
+  operation?: string;
+  subresource?: string;
+  fieldsV1?: Record<string, unknown>;
+}
+
+export interface ServicePort {
+  name?: string;
+  protocol?: string;
+  port: number;
+  nodePort?: number;
+  targetPort?: number | string;
+}
+
+export interface Service {
+  metadata: ObjectMeta;
+  spec: {
+    type?: string;
+    clusterIP?: string;
+    clusterIPs?: string[];
+    externalIPs?: string[];
+    externalTrafficPolicy?: string;
+    ipFamilies?: string[];
+    ports?: ServicePort[];
+    loadBalancerIP?: string;
+    selector?: Record<string, string>;
+  };
+  status?: { loadBalancer?: { ingress?: { ip?: string; ipMode?: string; hostname?: string }[] } };
+}
+
+export interface EndpointSlice {
+  metadata: ObjectMeta;
+  addressType: string;
+  endpoints?: {
+    addresses: string[];
+    nodeName?: string;
+    conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+    targetRef?: { kind?: string; name?: string; namespace?: string };
+  }[];
+  ports?: { name?: string; port?: number; protocol?: string }[];
+}
+
+export interface Node {
+  metadata: ObjectMeta;
+  spec?: { podCIDR?: string; podCIDRs?: string[]; unschedulable?: boolean };
+  status?: {
+    addresses?: { type: string; address: string }[];
+    conditions?: { type: string; status: string }[];
+    nodeInfo?: { machineID?: string; kubeProxyVersion?: string; kubeletVersion?: string };
+  };
+}
+
+export interface Lease {
+  metadata: ObjectMeta;
+  spec?: {
+    holderIdentity?: string;
+    leaseDurationSeconds?: number;
+    leaseTransitions?: number;
+    acquireTime?: string;
+    renewTime?: string;
+  };
+}
+
+/** `namespace/name`, as messages and keys show it. */
+export function serviceKey(service: Pick<Service, 'metadata'>): string {
+  return `${service.metadata.namespace ?? 'default'}/${service.metadata.name}`;
+}

@@ -1,0 +1,79 @@
+import type { EndpointSlice, Node, Service } from './kubernetes.ts';
+import type { NodeRecord } from './records.ts';
+
+/** Everything that was read, as plain data; pure functions take it, nobody changes it. */
+export interface Snapshot {
+  cluster: ClusterState;
+  /** By Node name. A node that was not asked is absent: not known, never empty. */
+  nodes: Record<string, NodeState>;
+}
+
+export interface ClusterState {
+  /** uid of the namespace kube-system: which cluster this is. */
+  uid: string;
+  /** The API server's host as the kubeconfig names it, and the addresses that serve it. */
+  apiServerAddresses: string[];
+  services: Service[];
+  nodes: Node[];
+  endpointSlices: EndpointSlice[];
+  /** Address ranges that somebody else hands out or uses, and who that is. */
+  ranges: AddressRange[];
+  /** What could not be read, and why: the answers that need it say so. */
+  unknown: { resource: string; reason: string }[];
+}
+
+/** `cidr` is a CIDR or `FIRST-LAST`, as the object says it. */
+export interface AddressRange {
+  kind: 'pod' | 'pool';
+  cidr: string;
+  /** e.g. `Node k0`, `IPPool default-ipv4`, `MetalLB IPAddressPool poc`. */
+  owner: string;
+}
+
+export type NodeStatus = 'ok' | 'unreachable' | 'denied' | 'failed';
+
+/** What one node answered. */
+export interface NodeState {
+  name: string;
+  status: NodeStatus;
+  /** Why it is not `ok`, in one line, with what ssh said. */
+  message?: string;
+  /** Which rule chose the target, e.g. `k0 (Host k0 in the ssh configuration)`. */
+  reachedBy: string;
+  /** Present where the node answered. */
+  facts?: NodeFacts;
+}
+
+export interface NodeFacts {
+  machineId: string | null;
+  hostname: string;
+  /** Scripts run as root there (directly or by sudo -n). */
+  root: boolean;
+  /** Where systemd runs the node, units can be installed. */
+  systemd: boolean;
+  /** Which arping, by its `-V`; null: none, ping and `ip neigh` are used instead. */
+  arping: 'iputils' | 'habets' | 'busybox' | null;
+  /** The address the ssh connection came in on (SSH_CONNECTION), where there is one. */
+  sshAddress: string | null;
+  interfaces: NetworkInterface[];
+  records: NodeRecord[];
+  /** Files in the records' folder that are no record of ours, with the reason. */
+  damagedRecords: { file: string; reason: string }[];
+}
+
+/** One link of `ip -j addr`. */
+export interface NetworkInterface {
+  name: string;
+  up: boolean;
+  loopback: boolean;
+  mac: string | null;
+  addresses: InterfaceAddress[];
+}
+
+export interface InterfaceAddress {
+  ip: string;
+  prefix: number;
+  label: string | null;
+  /** `tentative`, `dadfailed`, `deprecated`, `secondary`, … as the kernel has them. */
+  flags: string[];
+}

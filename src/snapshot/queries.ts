@@ -1,0 +1,98 @@
+import { type Ip, inRange, parseCidr, parseIp } from '../net/ip.ts';
+import { type Service, serviceKey } from './kubernetes.ts';
+import type { NetworkInterface, NodeFacts, Snapshot } from './model.ts';
+import type { NodeRecord } from './records.ts';
+
+/** The Service of this name, or null. */
+export function findService(
+  snapshot: Snapshot,
+  ref: { namespace: string; name: string },
+): Service | null {
+  const key = `${ref.namespace}/${ref.name}`;
+  return snapshot.cluster.services.find((service) => serviceKey(service) === key) ?? null;
+}
+
+/** spec.externalIPs in canonical form; what is no address is left out. */
+export function externalIPs(service: Service): string[] {
+  return (service.spec.externalIPs ?? []).flatMap((text) => parseIp(text)?.text ?? []);
+}
+
+/** The addresses that a Service is served on from outside: external IPs and load-balancer IPs. */
+export function outsideIPs(service: Service): string[] {
+  const ingress = service.status?.loadBalancer?.ingress ?? [];
+  const balanced = ingress.flatMap(({ ip, ipMode }) => (ip && ipMode !== 'Proxy' ? ip : []));
+  return [...externalIPs(service), ...balanced.flatMap((text) => parseIp(text)?.text ?? [])];
+}
+
+/** `port/protocol` pairs of a Service, with Kubernetes' default of TCP. */
+export function servicePorts(service: Service): { port: number; protocol: string }[] {
+  return (service.spec.ports ?? []).map(({ port, protocol }) => ({
+    port,
+    protocol: protocol ?? 'TCP',
+  }));
+}
+
+/** Whether any endpoint of the Service is ready. */
+export function hasReadyEndpoints(snapshot: Snapshot, service: Service): boolean {
+  return snapshot.cluster.endpointSlices.some(
+    (slice) =>
+      slice.metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name &&
+      slice.metadata.namespace === service.metadata.namespace &&
+      slice.endpoints?.some((endpoint) => endpoint.conditions?.ready !== false),
+  );
+}
+
+/** One address that a node's interface carries. */
+export interface Holder {
+  node: string;
+  interface: string;
+  prefix: number;
+}
+
+/** Where the address is, on all nodes that answered. */
+export function holdersOf(snapshot: Snapshot, ip: string): Holder[] {
+  return answeringNodes(snapshot).flatMap(({ name, facts }) =>
+    facts.interfaces.flatMap((link) =>
+      link.addresses
+        .filter((address) => address.ip === ip)
+        .map(({ prefix }) => ({ node: name, interface: link.name, prefix })),
+    ),
+  );
+}
+
+/** The records that nodes keep of the address, with the node's name. */
+export function recordsOf(snapshot: Snapshot, ip: string): { node: string; record: NodeRecord }[] {
+  return answeringNodes(snapshot).flatMap(({ name, facts }) =>
+    facts.records.filter((record) => record.ip === ip).map((record) => ({ node: name, record })),
+  );
+}
+
+/** The nodes that answered, by name. */
+export function answeringNodes(snapshot: Snapshot): { name: string; facts: NodeFacts }[] {
+  return Object.values(snapshot.nodes)
+    .flatMap(({ name, facts }) => (facts ? [{ name, facts }] : []))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The subnet of the interface that holds the address, as `20.1.0.160/24`; null where none does. */
+export function subnetHolding(link: NetworkInterface, ip: Ip): string | null {
+  if (link.loopback || !link.up) return null;
+  for (const address of link.addresses) {
+    const subnet = parseCidr(`${address.ip}/${address.prefix}`);
+    const single = address.prefix === (ip.family === 4 ? 32 : 128);
+    if (subnet && !single && inRange(subnet, ip)) return `${address.ip}/${address.prefix}`;
+  }
+  return null;
+}
+
+/** Every interface, on every node that answered, whose subnet holds the address. */
+export function interfacesOnSegment(snapshot: Snapshot, ip: Ip): Holder[] {
+  return answeringNodes(snapshot).flatMap(({ name, facts }) =>
+    facts.interfaces.flatMap((link) => {
+      const subnet = subnetHolding(link, ip);
+      return subnet
+        ? [{ node: name, interface: link.name, prefix: Number(subnet.split('/')[1]) }]
+        : [];
+    }),
+  );
+}

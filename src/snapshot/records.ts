@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import { parseIp } from '../net/ip.ts';
+import type { Service } from './kubernetes.ts';
+
+/** The Service's annotation that says which external IPs extip assigned to it. */
+export const ASSIGNMENTS_ANNOTATION = 'extip.dev/assignments';
+
+/** Where the node keeps its records, one file an address. */
+export const RECORDS_DIRECTORY = '/var/lib/extip';
+
+const name = z.string().check(z.minLength(1), z.maxLength(253), z.regex(/^[^\p{Cc}]*$/u));
+const text = z.string().check(z.maxLength(512), z.regex(/^[^\p{Cc}]*$/u));
+const ip = z.string().check(z.refine((value) => parseIp(value)?.text === value));
+const interfaceName = z
+  .string()
+  .check(z.refine((value) => /^[^\s/]{1,15}$/.test(value) && value !== '.' && value !== '..'));
+
+/** One external IP of a Service, as extip's annotation holds it. */
+export const Assignment = z.strictObject({
+  ip,
+  node: name,
+  interface: interfaceName,
+  method: z.literal('externalIPs'),
+  /** `assigning` from before the first change until the last one is verified. */
+  phase: z.enum(['assigning', 'assigned', 'releasing']),
+  /** spec.externalIPs had the address before: it stays there at release. */
+  preexisting: z.boolean(),
+  runId: name,
+  by: text,
+  /** RFC 3339, UTC. */
+  at: text,
+});
+export type Assignment = z.infer<typeof Assignment>;
+
+const AssignmentsAnnotation = z.strictObject({
+  version: z.literal(1),
+  assignments: z.array(Assignment).check(z.maxLength(64)),
+});
+
+/** The node's own record of one address: `/var/lib/extip/<ip>.json`. */
+export const NodeRecord = z.strictObject({
+  version: z.literal(1),
+  ip,
+  prefix: z.union([z.literal(32), z.literal(128)]),
+  interface: interfaceName,
+  /** The label the address was added with, where the whole fits in 15 characters. */
+  label: z.nullable(text),
+  /** The address was on the node before: it stays when the last Service leaves. */
+  preexisting: z.boolean(),
+  /** uid of the namespace kube-system: which cluster wrote it. */
+  cluster: name,
+  /** The Services that use the address; it leaves the node with the last of them. */
+  services: z
+    .array(z.strictObject({ namespace: name, name, uid: name, runId: name }))
+    .check(z.minLength(1), z.maxLength(1024)),
+});
+export type NodeRecord = z.infer<typeof NodeRecord>;
+
+/** What the annotation says; `damaged` where it is not what extip writes, with the reason. */
+export type AnnotationState =
+  | { assignments: Assignment[]; damaged?: undefined }
+  | { assignments: []; damaged: string };
+
+/**
+ * Reads the Service's annotation. Whoever may edit the Service can write it, so it is a
+ * stranger's input: an unknown version, key or value makes the whole of it `damaged`.
+ */
+export function readAssignments(service: Pick<Service, 'metadata'>): AnnotationState {
+  const value = service.metadata.annotations?.[ASSIGNMENTS_ANNOTATION];
+  if (value === undefined) return { assignments: [] };
+  if (value.length > 65_536) return { assignments: [], damaged: `${value.length} bytes long` };
+  const parsed = parseJson(value, AssignmentsAnnotation);
+  if ('error' in parsed) return { assignments: [], damaged: parsed.error };
+  const ips = parsed.data.assignments.map((assignment) => assignment.ip);
+  if (new Set(ips).size < ips.length) return { assignments: [], damaged: 'names an address twice' };
+  return { assignments: parsed.data.assignments };
+}
+
+/** The annotation's text for these assignments. */
+export function writeAssignments(assignments: readonly Assignment[]): string {
+  return JSON.stringify({ version: 1, assignments });
+}
+
+/** Reads a node's record; `file` is its name, which must be the address it speaks of. */
+export function readNodeRecord(file: string, content: string): NodeRecord | { error: string } {
+  const parsed = parseJson(content, NodeRecord);
+  if ('error' in parsed) return parsed;
+  const record = parsed.data;
+  if (file !== `${record.ip}.json`) return { error: `speaks of another address, ${record.ip}` };
+  const family = parseIp(record.ip)?.family;
+  if (record.prefix !== (family === 4 ? 32 : 128)) {
+    return { error: `prefix ${record.prefix} is not that of one address` };
+  }
+  return record;
+}
+
+function parseJson<T>(content: string, schema: z.ZodMiniType<T>): { data: T } | { error: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    return { error: 'is not JSON' };
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return { data: result.data };
+  const [issue] = result.error.issues;
+  const where = issue?.path.map(String).join('.') || 'document';
+  return { error: `${where}: ${issue?.message ?? 'not as extip writes it'}` };
+}

@@ -1,0 +1,132 @@
+import type { Api } from './api.ts';
+import { type Deployment, internalIP, type Node, type Scenario } from './scenario.ts';
+import { waitFor } from './wait.ts';
+
+const now = () => new Date().toISOString().replace(/\.\d+/, '');
+
+const ready = (type: string) => ({ type, status: 'True', reason: 'Lab', lastTransitionTime: now() });
+
+/** The name of a Deployment's pod, also of the host that it is in the lab. */
+export function podName(deployment: Deployment, index: number): string {
+  return `${deployment.name}-${index + 1}`;
+}
+
+/** Every pod of the scenario with its place. */
+export function podsOf(scenario: Scenario) {
+  return scenario.deployments.flatMap((deployment) =>
+    deployment.replicas.map((replica, index) => ({
+      ...replica,
+      name: podName(deployment, index),
+      deployment,
+    })),
+  );
+}
+
+/** The endpoints that a Service of the scenario selects, as `ip:port`. */
+export function endpointsOf(scenario: Scenario, service: Scenario['services'][number]): string[] {
+  const selector = Object.entries(service.spec.selector ?? {});
+  return podsOf(scenario)
+    .filter(({ deployment }) => selector.every(([key, value]) => deployment.labels[key] === value))
+    .map(({ ip, deployment }) => `${ip}:${deployment.port.number}`);
+}
+
+/** Creates a Node as kubelet registers it, and its status. */
+export async function createNode(api: Api, node: Node, machineId: string): Promise<void> {
+  const address = internalIP(node);
+  await api.request('POST', '/api/v1/nodes', {
+    metadata: {
+      name: node.name,
+      labels: { 'kubernetes.io/hostname': node.name, 'kubernetes.io/os': 'linux' },
+    },
+  });
+  await api.request('PATCH', `/api/v1/nodes/${node.name}/status`, {
+    status: {
+      addresses: [
+        { type: 'InternalIP', address },
+        { type: 'Hostname', address: node.name },
+      ],
+      conditions: [{ ...ready('Ready'), lastHeartbeatTime: now() }],
+      nodeInfo: {
+        machineID: machineId,
+        systemUUID: machineId,
+        bootID: machineId,
+        kernelVersion: 'lab',
+        osImage: 'Debian GNU/Linux',
+        operatingSystem: 'linux',
+        architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+        containerRuntimeVersion: 'netns://lab',
+        kubeletVersion: 'lab',
+        kubeProxyVersion: '',
+      },
+    },
+  });
+}
+
+/** Creates the Pods of all Deployments, running and ready; their processes are started elsewhere. */
+export async function createPods(api: Api, scenario: Scenario): Promise<void> {
+  await Promise.all(
+    podsOf(scenario).map(async ({ name, node, ip, deployment }) => {
+      const { port, labels } = deployment;
+      await api.request('POST', '/api/v1/namespaces/default/pods', {
+        metadata: { name, labels },
+        spec: {
+          nodeName: node,
+          containers: [
+            {
+              name: 'web',
+              image: 'lab/web',
+              ports: [{ name: port.name, containerPort: port.number }],
+            },
+          ],
+        },
+      });
+      await api.request('PATCH', `/api/v1/namespaces/default/pods/${name}/status`, {
+        status: {
+          phase: 'Running',
+          podIP: ip,
+          podIPs: [{ ip }],
+          startTime: now(),
+          conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(ready),
+          containerStatuses: [
+            {
+              name: 'web',
+              image: 'lab/web',
+              imageID: '',
+              ready: true,
+              started: true,
+              restartCount: 0,
+              state: { running: { startedAt: now() } },
+            },
+          ],
+        },
+      });
+    }),
+  );
+}
+
+/** Creates the scenario's Services. */
+export async function createServices(api: Api, scenario: Scenario): Promise<void> {
+  await Promise.all(
+    scenario.services.map(({ name, spec }) =>
+      api.request('POST', '/api/v1/namespaces/default/services', { metadata: { name }, spec }),
+    ),
+  );
+}
+
+/** Waits until the EndpointSlices of every Service hold all its endpoints. */
+export async function waitForEndpoints(api: Api, scenario: Scenario): Promise<void> {
+  const path = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
+  await Promise.all(
+    scenario.services.map((service) =>
+      waitFor(`the endpoints of ${service.name}`, async () => {
+        const { items } = await api.request<{ items: { endpoints: { addresses: string[] }[] }[] }>(
+          'GET',
+          `${path}?labelSelector=kubernetes.io/service-name%3D${service.name}`,
+        );
+        const found = items.flatMap(({ endpoints }) => endpoints ?? []).length;
+        const wanted = endpointsOf(scenario, service).length;
+        if (found !== wanted) throw new Error(`${found} of ${wanted} are there`);
+      }),
+    ),
+  );
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { execa } from 'execa';
+import { down } from './down.ts';
+import { LabError } from './error.ts';
+import { enterAndWait, hostEnvironment } from './exec.ts';
+import { pathFromOutside } from './files.ts';
+import { findPrograms } from './programs.ts';
+import { childrenOf } from './shell.ts';
+import { findHost, type LabState } from './state.ts';
+import { up } from './up.ts';
+
+export interface ExecOptions {
+  input?: string;
+  env?: Record<string, string>;
+  /** In milliseconds; afterwards the command is killed and the exit code undefined. */
+  timeout?: number;
+}
+
+export interface ExecResult {
+  stdout: string;
+  stderr: string;
+  exitCode: number | undefined;
+}
+
+/** A command that runs on a host. */
+export interface HostProcess {
+  /** Sends a signal to the command itself. */
+  kill(signal: NodeJS.Signals): void;
+  result: Promise<ExecResult>;
+}
+
+/** A running lab, as tests see it. */
+export interface Lab {
+  name: string;
+  state: LabState;
+  /** Runs a command on a host; never rejects for its exit code. */
+  exec(host: string, command: string[], options?: ExecOptions): Promise<ExecResult>;
+  /** Starts a command on a host, to be signalled while it runs. */
+  spawn(host: string, command: string[], options?: ExecOptions): HostProcess;
+  /** `kubectl ARGS` on the operator. */
+  kubectl(...args: string[]): Promise<ExecResult>;
+  /** `extip ARGS` on the operator. */
+  extip(...args: string[]): Promise<ExecResult>;
+  /** Where a file of a host is found from outside. */
+  path(host: string, file: string): string;
+  down(): Promise<void>;
+}
+
+/** Starts a lab for a test; it ends with `down`, or by the next `up` once this process is gone. */
+export async function startLab(scenario: string, options: { name?: string } = {}): Promise<Lab> {
+  const name = options.name ?? `${scenario}-${randomBytes(3).toString('hex')}`;
+  const { paths, missing } = await findPrograms();
+  if (missing.length) {
+    throw new LabError(`${missing.map(({ problem }) => problem).join('; ')}: npm run provision`);
+  }
+  const state = await up(name, { scenario, programs: paths, endsWithStarter: true });
+  return attach(state);
+}
+
+/** A running lab, whoever started it. */
+export function attach(state: LabState): Lab {
+  const spawn = (hostName: string, command: string[], options: ExecOptions = {}): HostProcess => {
+    const host = findHost(state, hostName);
+    const [program, ...args] = enterAndWait(host, command);
+    const child = execa(program, args, {
+      input: options.input ?? '',
+      env: { ...hostEnvironment(host), ...options.env },
+      extendEnv: false,
+      reject: false,
+      stripFinalNewline: false,
+      timeout: options.timeout ?? 0,
+      killSignal: 'SIGKILL',
+      killDescendants: true,
+    });
+    return {
+      kill: (signal) => {
+        for (const pid of childrenOf(child.pid)) process.kill(pid, signal);
+      },
+      result: child.then(({ stdout, stderr, exitCode }) => ({ stdout, stderr, exitCode })),
+    };
+  };
+  const exec: Lab['exec'] = (...args) => spawn(...args).result;
+  return {
+    name: state.name,
+    state,
+    exec,
+    spawn,
+    kubectl: (...args) => exec('operator', ['kubectl', ...args]),
+    extip: (...args) => exec('operator', ['extip', ...args]),
+    path: (host, file) => pathFromOutside(findHost(state, host), file),
+    down: async () => {
+      await down(state.name);
+    },
+  };
+}

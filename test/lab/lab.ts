@@ -1,0 +1,112 @@
+import { Command, Option } from 'commander';
+import { down } from './down.ts';
+import { LabError } from './error.ts';
+import { provision } from './provision.ts';
+import { scenarioNames } from './scenario.ts';
+import { execInteractively } from './shell.ts';
+import { labNames } from './state.ts';
+import { describeLab, describeLabs, findLab, findRunningHost } from './status.ts';
+import { up } from './up.ts';
+
+const lab = 'npm run -s lab --';
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+async function upCommand(name: string, { scenario = name }: { scenario?: string }) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, async () => {
+      say(`interrupted: taking lab ${name} down`);
+      await down(name);
+      process.exit(130);
+    });
+  }
+  const programs = await provision(say);
+  const started = Date.now();
+  const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
+  const { hosts } = await up(name, {
+    scenario,
+    programs,
+    report: (progress) => say(`${seconds().padStart(7)}  ${progress}`),
+  });
+  const names = Object.keys(hosts).filter((host) => hosts[host]?.role !== 'pod');
+  say(`${seconds().padStart(7)}  lab ${name} is up: ${names.slice(0, 8).join(', ')}`);
+  say(`\nTry next:\n  ${lab} exec ${name} operator -- kubectl get nodes,pods,services`);
+  say(`  ${lab} shell ${name} operator\n  ${lab} down ${name}`);
+}
+
+async function downCommand(name: string | undefined, { all }: { all?: boolean }) {
+  if (!name && !all) throw new LabError('name the lab to take down, or use --all');
+  const names = name ? [name] : await labNames();
+  if (!names.length) say('there are no labs');
+  for (const each of names) {
+    say((await down(each)) ? `lab ${each} is down` : `there is no lab ${each}: nothing to do`);
+  }
+}
+
+async function execCommand(name: string, host: string, command: string[]) {
+  const argv = command[0] === '--' ? command.slice(1) : command;
+  process.exitCode = await execInteractively(await findRunningHost(name, host), argv);
+}
+
+const json = () => new Option('-o, --output <format>', 'how to print').choices(['json']);
+const program = new Command('lab')
+  .description('Real clusters in network namespaces, to try and test extip on.')
+  .usage('COMMAND …')
+  .enablePositionalOptions()
+  .showHelpAfterError('(--help tells what there is)')
+  .addHelpText(
+    'after',
+    `
+A HOST is operator, a node, a client, a router or a pod; \`status\` lists them.
+Scenarios: ${(await scenarioNames()).join(', ')}
+
+Examples:
+  ${lab} up s2                                            start the lab s2
+  ${lab} exec s2 operator -- kubectl get services         run a command on a host
+  ${lab} exec s2 client -- curl -s http://20.1.0.167/     the same from outside the cluster
+  ${lab} shell s2 k0                                      a shell on a node
+  ${lab} up mine --scenario s2                            another lab of the same kind
+  ${lab} down s2                                          end it; nothing is left
+`,
+  );
+
+program
+  .command('up <name>')
+  .description('start a lab and wait until everything in it works')
+  .option('--scenario <scenario>', "what to start (default: the lab's name)")
+  .action(upCommand);
+program
+  .command('down [name]')
+  .description('end a lab and remove all of it')
+  .option('--all', 'every lab there is')
+  .action(downCommand);
+program
+  .command('list')
+  .description('list the labs')
+  .addOption(json())
+  .action(async ({ output }) => console.log(await describeLabs(output)));
+program
+  .command('status <name>')
+  .description("show a lab's hosts, addresses and programs")
+  .addOption(json())
+  .action(async (name, { output }) => console.log(describeLab(await findLab(name), output)));
+program
+  .command('exec <name> <host> <command...>')
+  .description('run a command on a host; its exit code is passed on')
+  .usage('NAME HOST -- COMMAND…')
+  .passThroughOptions()
+  .action(execCommand);
+program
+  .command('shell <name> <host>')
+  .description('open a shell on a host')
+  .action((name, host) => execCommand(name, host, ['bash']));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof LabError)) throw error;
+  say(`lab: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { access, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+/** A Go module of programs, in `programs/`, and what the lab takes from it. */
+export interface GoModule {
+  name: string;
+  /** What the lab calls a program, and what `go build` calls it. */
+  programs: Record<string, string>;
+  /** A folder to keep besides the programs: of which module, and where in it. */
+  data?: { name: string; module: string; folder: string };
+  /** How long the first build takes on two cores, downloads included. */
+  minutes: number;
+}
+
+export const goModules: GoModule[] = [
+  {
+    name: 'kubernetes',
+    programs: {
+      etcd: 'server',
+      'kube-apiserver': 'kube-apiserver',
+      'kube-controller-manager': 'kube-controller-manager',
+      'kube-proxy': 'kube-proxy',
+      kubectl: 'kubectl',
+    },
+    minutes: 7,
+  },
+  {
+    name: 'calico',
+    programs: { 'calico-felix': 'calico-felix', 'calico-apiserver': 'apiserver' },
+    data: {
+      name: 'crd',
+      module: 'github.com/projectcalico/calico',
+      folder: 'libcalico-go/config/crd',
+    },
+    minutes: 4,
+  },
+];
+
+/** Where a module's go.mod is. */
+export function sourceDirectory({ name }: GoModule): string {
+  return fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+}
+
+/** The version of Go that builds a module, or why none does. */
+export async function goVersion(module: GoModule): Promise<{ version?: string; problem?: string }> {
+  const { stdout, stderr, code, failed } = await execa('go', ['env', 'GOVERSION'], {
+    cwd: sourceDirectory(module),
+    reject: false,
+  });
+  if (code === 'ENOENT') return { problem: 'Go is not installed' };
+  if (failed) return { problem: stderr.trim().replace(/^go: /, '') };
+  return { version: stdout };
+}
+
+/** Where a module's programs are kept once they are built by this version of Go. */
+export async function cacheDirectory(module: GoModule, goVersion: string): Promise<string> {
+  const hash = createHash('sha256').update(goVersion);
+  for (const file of ['go.mod', 'go.sum']) {
+    hash.update(await readFile(join(sourceDirectory(module), file)));
+  }
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  return join(cache, 'extip-lab', `${module.name}-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/** The environment variable that names a program to use instead of the built one. */
+export function environmentVariable(program: string): string {
+  return `EXTIP_LAB_${program.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** The paths of all programs and data folders that are there, and what is missing, in words. */
+export async function findPrograms(): Promise<{
+  paths: Record<string, string>;
+  missing: { module: GoModule; problem: string }[];
+}> {
+  const paths: Record<string, string> = {};
+  const missing: { module: GoModule; problem: string }[] = [];
+  for (const module of goModules) {
+    const { version, problem } = await goVersion(module);
+    const cache = version && (await cacheDirectory(module, version));
+    const built = cache && (await exists(cache)) ? cache : undefined;
+    const lacking: string[] = [];
+    for (const program of Object.keys(module.programs)) {
+      const path = process.env[environmentVariable(program)] ?? (built && join(built, program));
+      if (path && (await exists(path))) paths[program] = path;
+      else lacking.push(path ? `${program} (${path})` : program);
+    }
+    if (module.data && built) paths[module.data.name] = join(built, module.data.name);
+    else if (module.data) lacking.push(module.data.name);
+    if (lacking.length) {
+      missing.push({ module, problem: `${lacking.join(', ')}: ${problem ?? 'not built yet'}` });
+    }
+  }
+  return { paths, missing };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,101 @@
+import { readdir } from 'node:fs/promises';
+import type { V1ServiceSpec } from '@kubernetes/client-node';
+import { LabError } from './error.ts';
+
+/** A network interface of a host: one end of a veth, the other end on the network's bridge. */
+export interface Interface {
+  name: string;
+  network: string;
+  addresses: string[];
+}
+
+export interface Route {
+  to: string;
+  via: string;
+}
+
+/** Anything with a network stack of its own: a client, a router, the operator. */
+export interface Host {
+  name: string;
+  interfaces: Interface[];
+  routes?: Route[];
+}
+
+/** A Node. The first address of its first interface is its InternalIP. */
+export interface Node extends Host {
+  /** Where its pods' veths are attached; with Calico they are routed and need no bridge. */
+  podBridge?: { name: string; address: string };
+}
+
+/** Pods under one label that run the same HTTP server. */
+export interface Deployment {
+  name: string;
+  labels: Record<string, string>;
+  port: { name: string; number: number };
+  /** The body of every answer. */
+  answer: string;
+  /** One pod an address, named after the Deployment: `web-1`, `web-2`, …. */
+  replicas: { node: string; ip: string }[];
+}
+
+/** A cluster and what surrounds it, as data. */
+export interface Scenario {
+  summary: string;
+  /** Each one a bridge; an interface names the one it is plugged into. */
+  networks: string[];
+  serviceCIDR: string;
+  podCIDR: string;
+  /** The node that runs etcd, the API server and the controllers. */
+  controlPlane: string;
+  /** Absent: no kube-proxy. */
+  kubeProxy?: 'iptables' | 'nftables';
+  calico?: boolean;
+  /** Of kube-apiserver, kube-controller-manager and kube-proxy. */
+  featureGates?: Record<string, boolean>;
+  nodes: Node[];
+  /** The user's laptop: kubeconfig, ssh configuration, kubectl and extip. Not a node. */
+  operator: Host;
+  /** Hosts that are not nodes, reachable by ssh from the operator. */
+  clients: Host[];
+  /** Hosts that forward between their interfaces. */
+  routers: Host[];
+  deployments: Deployment[];
+  services: { name: string; spec: V1ServiceSpec }[];
+}
+
+const scenariosDirectory = new URL('scenarios/', import.meta.url);
+
+/** The names of all scenarios: every file in `scenarios/` is one. */
+export async function scenarioNames(): Promise<string[]> {
+  const files = await readdir(scenariosDirectory);
+  return files.map((file) => file.replace(/\.ts$/, '')).sort();
+}
+
+/** Loads the scenario `name`. */
+export async function loadScenario(name: string): Promise<Scenario> {
+  const names = await scenarioNames();
+  if (!names.includes(name)) {
+    throw new LabError(`there is no scenario '${name}'; there are: ${names.join(', ')}`);
+  }
+  const module: { scenario: Scenario } = await import(
+    new URL(`${name}.ts`, scenariosDirectory).href
+  );
+  return module.scenario;
+}
+
+/** All hosts with interfaces on the networks: nodes, operator, clients, routers. */
+export function hostsOf(scenario: Scenario): Host[] {
+  return [...scenario.nodes, scenario.operator, ...scenario.clients, ...scenario.routers];
+}
+
+/** An address without its prefix length. */
+export function bare(address: string): string {
+  return address.replace(/\/\d+$/, '');
+}
+
+/** The InternalIP of a node. */
+export function internalIP(node: Node): string {
+  const address = node.interfaces[0]?.addresses[0];
+  if (!address) throw new LabError(`node ${node.name} has no address on its first interface`);
+  return bare(address);
+}

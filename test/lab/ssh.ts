@@ -1,0 +1,143 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { LabError } from './error.ts';
+import { run } from './exec.ts';
+import { readFileOn, writeFileOn } from './files.ts';
+import { startProgram } from './program.ts';
+import { bare, type Host, type Scenario } from './scenario.ts';
+import { findHost, type LabState, labDirectory } from './state.ts';
+import { waitFor } from './wait.ts';
+
+const sshdConfig = `HostKey /etc/ssh/ssh_host_ed25519_key
+UsePAM no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+UseDNS no
+Subsystem sftp internal-sftp
+`;
+
+/** A key pair as ssh-keygen writes it. */
+interface SshKey {
+  privateKey: string;
+  publicKey: string;
+}
+
+/** Runs sshd on every node and client, and lets the operator in. */
+export async function setUpSsh(lab: LabState, scenario: Scenario): Promise<void> {
+  const hosts = [...scenario.nodes, ...scenario.clients];
+  const operatorKey = await createSshKey(lab.name, scenario.operator.name);
+  const targets = await Promise.all(
+    hosts.map(async (host) => {
+      const hostKey = await createSshKey(lab.name, host.name);
+      await startSshd(lab, host.name, hostKey, operatorKey);
+      return { host, hostKey };
+    }),
+  );
+  await writeSshConfig(lab, scenario.operator, targets, operatorKey);
+  await Promise.all(hosts.map(({ name }) => waitForSshd(lab, name)));
+}
+
+/** Makes a key pair, kept in the lab's folder under `name`. */
+async function createSshKey(lab: string, name: string): Promise<SshKey> {
+  const directory = join(labDirectory(lab), 'ssh');
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const file = join(directory, name);
+  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', file]);
+  const [privateKey, publicKey] = await Promise.all([
+    readFile(file, 'utf8'),
+    readFile(`${file}.pub`, 'utf8'),
+  ]);
+  return { privateKey, publicKey: publicKey.trim() };
+}
+
+/** Runs sshd on a host, open by key to root, to `ops` (sudo) and to `nosudo`. */
+async function startSshd(
+  lab: LabState,
+  hostName: string,
+  hostKey: SshKey,
+  operatorKey: SshKey,
+): Promise<void> {
+  const host = findHost(lab, hostName);
+  const users = { ops: 2001, nosudo: 2002 };
+  const append = async (file: string, lines: string[], mode?: number) => {
+    const content = (await readFileOn(host, file)).replace(/^root:!?[^:]*/m, (root) =>
+      // Without PAM, sshd takes '!' in /etc/shadow for a locked account; '*' is only no password.
+      file === '/etc/shadow' ? 'root:*' : root,
+    );
+    await writeFileOn(host, file, `${content.trimEnd()}\n${lines.join('\n')}\n`, mode);
+  };
+  const each = (line: (name: string, id: number) => string) =>
+    Object.entries(users).map(([name, id]) => line(name, id));
+  const authorizedKeys = `${operatorKey.publicKey}\n`;
+
+  await Promise.all([
+    append(
+      '/etc/passwd',
+      each((name, id) => `${name}:x:${id}:${id}::/home/${name}:/bin/bash`),
+    ),
+    append(
+      '/etc/group',
+      each((name, id) => `${name}:x:${id}:`),
+    ),
+    append(
+      '/etc/shadow',
+      each((name) => `${name}:*:20000:0:99999:7:::`),
+      0o600,
+    ),
+    writeFileOn(host, '/etc/sudoers.d/ops', 'ops ALL=(ALL:ALL) NOPASSWD: ALL\n', 0o440),
+    writeFileOn(host, '/etc/ssh/sshd_config', sshdConfig),
+    writeFileOn(host, '/etc/ssh/ssh_host_ed25519_key', hostKey.privateKey, 0o600),
+    writeFileOn(host, '/etc/ssh/ssh_host_ed25519_key.pub', `${hostKey.publicKey}\n`),
+    writeFileOn(host, '/root/.ssh/authorized_keys', authorizedKeys),
+    ...each((name) => `/home/${name}/.ssh/authorized_keys`).map((path) =>
+      writeFileOn(host, path, authorizedKeys),
+    ),
+    writeFileOn(host, '/run/sshd/.keep', ''),
+  ]);
+  await run(host, ['chown', '-R', 'ops:ops', '/home/ops']);
+  await run(host, ['chown', '-R', 'nosudo:nosudo', '/home/nosudo']);
+  await startProgram(lab, hostName, 'sshd', ['/usr/sbin/sshd', '-D', '-e']);
+}
+
+/** The address of `host` on a network that the operator is on too. */
+function sshAddress(operator: Host, host: Host): string {
+  const networks = operator.interfaces.map(({ network }) => network);
+  const shared = host.interfaces.find(({ network }) => networks.includes(network));
+  const address = shared?.addresses[0];
+  if (!address) throw new LabError(`${host.name} shares no network with the operator`);
+  return bare(address);
+}
+
+/** The operator's ssh configuration, known hosts and key. */
+async function writeSshConfig(
+  lab: LabState,
+  operator: Host,
+  targets: { host: Host; hostKey: SshKey }[],
+  operatorKey: SshKey,
+): Promise<void> {
+  const state = findHost(lab, operator.name);
+  const config = targets.map(
+    ({ host }) => `Host ${host.name}\n  HostName ${sshAddress(operator, host)}\n  User root\n`,
+  );
+  const known = targets.map(({ host, hostKey }) => {
+    const [type, key] = hostKey.publicKey.split(' ');
+    return `${host.name},${sshAddress(operator, host)} ${type} ${key}\n`;
+  });
+  await Promise.all([
+    writeFileOn(state, '/root/.ssh/config', config.join('\n'), 0o600),
+    writeFileOn(state, '/root/.ssh/known_hosts', known.join('')),
+    writeFileOn(state, '/root/.ssh/id_ed25519', operatorKey.privateKey, 0o600),
+    writeFileOn(state, '/root/.ssh/id_ed25519.pub', `${operatorKey.publicKey}\n`),
+  ]);
+  await run(state, ['chmod', '0700', '/root/.ssh']);
+}
+
+/** Waits until sshd on a host shows its banner. */
+async function waitForSshd(lab: LabState, hostName: string): Promise<void> {
+  const host = findHost(lab, hostName);
+  await waitFor(`sshd on ${hostName}`, async () => {
+    const banner = await run(host, ['busybox', 'nc', '-w', '1', '127.0.0.1', '22']);
+    if (!banner.startsWith('SSH-2.0')) throw new Error('no banner');
+  });
+}
