@@ -3,7 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { arrangeFlags } from './commands/arrange-flags.ts';
 import type { AnyCommand } from './commands/command.ts';
 import { createContext } from './commands/context.ts';
-import { commands } from './commands/index.ts';
+import { commands as allCommands } from './commands/index.ts';
 import type { GlobalOptions } from './commands/options.ts';
 import { createProgram } from './commands/program.ts';
 import { ExitCode } from './errors.ts';
@@ -15,7 +15,11 @@ import { interruptSignal } from './signals.ts';
 const COMPLETE = '__complete';
 
 /** Runs extip as the user called it (`extip` or `kubectl extip`) and sets the exit code. */
-export async function main(name: string, args: string[]): Promise<void> {
+export async function main(
+  name: string,
+  args: string[],
+  commands: readonly AnyCommand[] = allCommands,
+): Promise<void> {
   let format = guessErrorFormat(args, packageJson.version);
   let changing = false;
 
@@ -45,7 +49,7 @@ export async function main(name: string, args: string[]): Promise<void> {
   };
 
   try {
-    if (args[0] === COMPLETE) return await printCompletion(args.slice(1));
+    if (args[0] === COMPLETE) return await printCompletion(args.slice(1), commands);
     const program = createProgram(name, packageJson.version, commands, run);
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(arrangeFlags(args), { from: 'user' });
@@ -55,7 +59,7 @@ export async function main(name: string, args: string[]): Promise<void> {
   }
 }
 
-async function printCompletion(words: string[]): Promise<void> {
+async function printCompletion(words: string[], commands: readonly AnyCommand[]): Promise<void> {
   const { complete, completionText } = await import('./commands/complete.ts');
   process.stdout.write(completionText(complete(words, commands)));
 }

@@ -19,6 +19,8 @@ export interface AssignInput {
   node?: string;
   interface?: string;
   force: ReadonlySet<string>;
+  /** The configuration's choice where the flags and the cluster leave one. */
+  defaults?: Partial<HolderChoice>;
   /** Asks a person which of several places it is; absent where nobody can be asked. */
   choosePlace?(ip: Ip, candidates: HolderChoice[]): Promise<HolderChoice>;
 }
@@ -71,8 +73,13 @@ async function decideAddress(
   const ref = serviceRef(service);
   const existing = mustBeReadable(service).find((entry) => entry.ip === ip.text);
   const wanted = { node: input.node, interface: input.interface };
-  const answer = chooseHolder(snapshot, ref, ip, wanted, existing);
-  const holder = 'chosen' in answer ? answer.chosen : await ask(input, ip, answer.candidates);
+  const first = chooseHolder(snapshot, ref, ip, wanted, existing);
+  const answer =
+    'chosen' in first
+      ? first
+      : chooseHolder(snapshot, ref, ip, withDefaults(wanted, input.defaults), existing);
+  const holder =
+    'chosen' in answer ? answer.chosen : await ask(snapshot, input, ip, answer.candidates);
   mustBeRead(snapshot, holder);
 
   const refusals: Refusal[] = [
@@ -90,11 +97,34 @@ async function decideAddress(
   return { ip, holder, plan, notes };
 }
 
-async function ask(input: AssignInput, ip: Ip, candidates: HolderChoice[]): Promise<HolderChoice> {
-  if (input.choosePlace === undefined || (candidates.length === 0 && input.node === undefined)) {
+function withDefaults(
+  wanted: Partial<HolderChoice>,
+  defaults: Partial<HolderChoice> = {},
+): Partial<HolderChoice> {
+  return {
+    node: wanted.node ?? defaults.node,
+    interface: wanted.interface ?? defaults.interface,
+  };
+}
+
+async function ask(
+  snapshot: Snapshot,
+  input: AssignInput,
+  ip: Ip,
+  candidates: HolderChoice[],
+): Promise<HolderChoice> {
+  // No subnet holds the address: any interface of the node may be meant, `lo` too.
+  const places = candidates.length > 0 ? candidates : interfacesOf(snapshot, input.node);
+  if (input.choosePlace === undefined || places.length === 0) {
     throw askForHolder(ip, { node: input.node, interface: input.interface }, candidates);
   }
-  return input.choosePlace(ip, candidates);
+  return input.choosePlace(ip, places);
+}
+
+function interfacesOf(snapshot: Snapshot, node: string | undefined): HolderChoice[] {
+  if (node === undefined) return [];
+  const links = snapshot.nodes[node]?.facts?.interfaces ?? [];
+  return links.filter(({ up }) => up).map(({ name }) => ({ node, interface: name }));
 }
 
 function mustBeRead(snapshot: Snapshot, { node }: HolderChoice): void {

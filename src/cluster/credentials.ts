@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import http, { type RequestOptions } from 'node:http';
 import https from 'node:https';
+import { getCACertificates } from 'node:tls';
 import type { Cluster, User } from '@kubernetes/client-node';
 import { type ExtipError, FailedError, UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
@@ -24,8 +25,9 @@ export async function requestOptions(selection: Selection): Promise<() => Promis
   config.loadFromClusterAndUser(clientCluster(selection, server, proxy), clientUser(selection));
   const Agent = server.protocol === 'http:' ? http.Agent : https.Agent;
   const direct = new Agent({ keepAlive: true, timeout: IDLE_MILLISECONDS });
+  const trust = trusted(selection, server);
   return async () => {
-    const options: https.RequestOptions = {};
+    const options: https.RequestOptions = { ...trust };
     await config.applyToHTTPSOptions(options).catch((error) => {
       throw credentialsError(error, selection);
     });
@@ -35,6 +37,13 @@ export async function requestOptions(selection: Selection): Promise<() => Promis
       ...(!proxy && { agent: direct }),
     };
   };
+}
+
+/** Where the kubeconfig names no CA, kubectl trusts those of the system; Node only its own. */
+function trusted({ cluster }: Selection, server: URL): https.RequestOptions {
+  const named = cluster['certificate-authority'] || cluster['certificate-authority-data'];
+  if (named || cluster['insecure-skip-tls-verify'] || server.protocol === 'http:') return {};
+  return { ca: [...getCACertificates('default'), ...getCACertificates('system')] };
 }
 
 function clientCluster(
@@ -114,7 +123,7 @@ function credentialsError(error: NodeJS.ErrnoException, selection: Selection): E
   return new FailedError(`exec plugin ${oneLine(exec.command)} of ${user} failed: ${what}`, {
     reason: 'no-credentials',
     help: code === 'ENOENT' && exec.installHint ? oneLine(exec.installHint) : 'kubectl auth whoami',
-    cause: error,
+    cause: said ? error : undefined,
   });
 }
 

@@ -100,5 +100,7 @@ export function transportError(
   // Several addresses tried (IPv6 and IPv4) fail as one AggregateError without a message.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   const { message, code = '' } = first as NodeJS.ErrnoException;
-  return new TransportError(message || code, { sent, code, cause: error });
+  // Node appends advice about its own flags, for a program that is not ours to start.
+  const [what = ''] = message.split('; if the root CA');
+  return new TransportError(what || code, { sent, code, cause: error });
 }

@@ -16,6 +16,8 @@ export interface Context extends Prompt {
   write(text: string): void;
   /** Progress, on stderr; control characters are made visible, newlines stay. */
   note(text: string): void;
+  /** On stderr as it is: text that was made safe and then coloured with `errorColors`. */
+  show(text: string): void;
   /** A warning, on stderr, in one line. */
   warn(text: string): void;
   /** On stderr with -v only. */
@@ -26,6 +28,8 @@ export interface Context extends Prompt {
   interactive: boolean;
   /** For text on stdout. */
   colors: ChalkInstance;
+  /** For text on stderr. */
+  errorColors: ChalkInstance;
   /** The configuration, read at the first call. */
   config(): Promise<Config>;
 }
@@ -48,8 +52,10 @@ export async function createContext(options: GlobalOptions, signal: AbortSignal)
     output: options.output,
     interactive,
     colors: colorsFor(stdout, options.color, env),
-    write: (text) => stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    errorColors,
+    write: (text) => stdout.write(withNewline(text)),
     note,
+    show: (text) => stderr.write(withNewline(text)),
     warn: (text) => print(`${errorColors.yellow('warning:')} ${oneLine(text)}`),
     log: (line) => options.verbose && print(errorColors.dim(oneLine(line))),
     progress: terminal ? await terminalProgress(errorColors, print) : linesProgress(note),
@@ -60,6 +66,10 @@ export async function createContext(options: GlobalOptions, signal: AbortSignal)
       return config;
     },
   };
+}
+
+function withNewline(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
 }
 
 async function terminalProgress(

@@ -10,7 +10,7 @@ export function helpConfiguration(examples: readonly Example[]): HelpConfigurati
     formatHelp: (command, helper) =>
       [
         [`Usage: ${helper.commandUsage(command)}`],
-        [helper.boxWrap(helper.commandDescription(command), helper.helpWidth ?? 80)],
+        [paragraphs(helper.commandDescription(command), helper)],
         section('Examples:', exampleLines(examples)),
         section('Commands:', commandLines(command, helper)),
         section('Arguments:', argumentLines(command, helper)),
@@ -20,6 +20,12 @@ export function helpConfiguration(examples: readonly Example[]): HelpConfigurati
         .map((lines) => `${lines.join('\n')}\n`)
         .join('\n'),
   };
+}
+
+/** Paragraphs as wide as the terminal, however the source breaks their lines. */
+function paragraphs(text: string, helper: Help): string {
+  const unbroken = text.replace(/(\S)\n(?=\S)/g, '$1 ');
+  return helper.boxWrap(unbroken, helper.helpWidth ?? 80);
 }
 
 function section(heading: string, lines: string[]): string[] {

@@ -35,8 +35,9 @@ export async function runAssign(
       : pool !== undefined
         ? { pool: poolRanges(pool, config) }
         : { ip: await askForAddress(session, context, options) },
-    node: options.node ?? config.defaults.node,
-    interface: options.interface ?? config.defaults.interface,
+    node: options.node,
+    interface: options.interface,
+    defaults: { node: config.defaults.node, interface: config.defaults.interface },
     force,
     ...(context.interactive && { choosePlace: choosePlace(context) }),
   };

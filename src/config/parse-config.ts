@@ -31,6 +31,7 @@ export function parseConfig(text: string, file: string): Config {
 
   const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = [...yaml.errors, ...yaml.warnings];
+  if (error?.code === 'MULTIPLE_DOCS') return fail(error.pos[0], 'only one document is allowed');
   if (error) return fail(error.pos[0], error.message);
   visit(yaml, {
     Alias: (_, node) => fail(node.range?.[0] ?? 0, 'YAML aliases are not allowed'),

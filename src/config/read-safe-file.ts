@@ -33,7 +33,8 @@ async function openFile(path: string): Promise<FileHandle | null> {
 }
 
 async function checkSafe(path: string, file: FileHandle): Promise<void> {
-  const { mode, uid, size, ...stat } = await file.stat();
+  const stat = await file.stat();
+  const { mode, uid, size } = stat;
   if (!stat.isFile()) throw refuse(path, 'is not a regular file', 'config-unreadable');
   const user = process.geteuid?.() ?? uid;
   if (uid !== user && uid !== 0) {

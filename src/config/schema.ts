@@ -18,10 +18,24 @@ const sshTarget = word.check(
 /** How one node is reached, instead of by what ssh's own configuration says. */
 const NodeConfig = z
   .strictObject({
-    ssh: z.optional(sshTarget),
-    command: z.optional(z.array(word).check(z.minLength(1), z.maxLength(64))),
-    local: z.optional(z.literal(true)),
-    identity: z.optional(z.enum(['address', 'machine-id'])),
+    ssh: z.optional(sshTarget.check(z.describe('ssh target, e.g. admin@192.0.2.10'))),
+    command: z.optional(
+      z
+        .array(word)
+        .check(
+          z.minLength(1),
+          z.maxLength(64),
+          z.describe(
+            'words to put before `sh -s` to run it on the node; {node} in one is its name',
+          ),
+        ),
+    ),
+    local: z.optional(z.literal(true).check(z.describe('the node is this machine'))),
+    identity: z.optional(
+      z
+        .enum(['address', 'machine-id'])
+        .check(z.describe('what alone is enough to take a machine for this node')),
+    ),
   })
   .check(
     z.refine((node) => [node.ssh, node.command, node.local].filter(Boolean).length < 2, {
@@ -44,18 +58,25 @@ const Pool = z.pipe(
   z.transform((pool) => (typeof pool === 'string' ? [pool] : pool)),
 );
 
-const ClusterConfig = z.strictObject({
-  nodes: z._default(z.record(name, NodeConfig), {}),
-  pools: z._default(z.record(name, Pool), {}),
-  defaults: z._default(
-    z.strictObject({
-      node: z.optional(name),
-      interface: z.optional(name),
-      pool: z.optional(name),
+const ClusterConfig = z
+  .strictObject({
+    nodes: z._default(z.record(name, NodeConfig), {}),
+    pools: z._default(z.record(name, Pool), {}),
+    defaults: z._default(
+      z.strictObject({
+        node: z.optional(name),
+        interface: z.optional(name),
+        pool: z.optional(name),
+      }),
+      {},
+    ),
+  })
+  .check(
+    z.refine(({ pools, defaults: { pool } }) => pool === undefined || isPool(pool, pools), {
+      path: ['defaults', 'pool'],
+      error: 'is none of the pools of this cluster, no CIDR and no range',
     }),
-    {},
-  ),
-});
+  );
 export type ClusterConfig = z.infer<typeof ClusterConfig>;
 
 /** The whole file: what is known about each cluster, by its name in the kubeconfig. */
@@ -63,3 +84,7 @@ export const Config = z.strictObject({
   clusters: z._default(z.record(name, ClusterConfig), {}),
 });
 export type Config = z.infer<typeof Config>;
+
+function isPool(pool: string, pools: object): boolean {
+  return Object.hasOwn(pools, pool) || parseRange(pool) !== null;
+}

@@ -92,7 +92,7 @@ function askScript({ ip, interface: name, arping, want }: Question): Script {
   } else if (arping === 'habets') {
     lines.push(`section arping bounded 5 arping -0 -c 2 -i ${link} ${quote(ip)}`);
   } else {
-    const mode = want === 'first' ? '-D -c 2' : '-b -c 3';
+    const mode = want === 'first' ? '-D -c 2' : '-b -c 2';
     lines.push(`section arping bounded 5 arping ${mode} -w 2 -I ${link} ${quote(ip)}`);
   }
   return { privilege: 'prefer', body: lines.join('\n') };

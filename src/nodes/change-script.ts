@@ -137,7 +137,7 @@ settle() {
     esac
     nap
   done
-  nap
+  if [ "$result" = changed ]; then nap; fi
 }`;
 
 const REMOVE_ADDRESS = `step() {

@@ -1,5 +1,3 @@
-import type { Family } from '../net/ip.ts';
-
 /** The kernel's IFNAMSIZ is 16, with the final NUL. */
 const MAX_NAME = 15;
 
@@ -11,16 +9,6 @@ export function isInterfaceName(name: string): boolean {
     name !== '.' &&
     name !== '..'
   );
-}
-
-/**
- * The label that marks an address as extip's, `IFACE:extip`; null where it does not fit: labels
- * share the 15 characters of interface names (a longer one makes `ip addr add` fail), and IPv6
- * has none.
- */
-export function addressLabel(interfaceName: string, family: Family): string | null {
-  const label = `${interfaceName}:extip`;
-  return family === 4 && Buffer.byteLength(label) <= MAX_NAME ? label : null;
 }
 
 /** Whether a label is the interface's own: its name, `:` and a word. */

@@ -1,9 +1,7 @@
-import { parseIp } from '../net/ip.ts';
-import { NodeRecord } from '../snapshot/records.ts';
+import { type NodeRecord, readNodeRecord } from '../snapshot/records.ts';
 import { isInterfaceName, isLabelOf } from './interface-name.ts';
 import { oneLine } from './one-line.ts';
 
-/** No record of ours comes near it: 1024 Services of the longest names would. */
 export const MAX_RECORD_BYTES = 64 * 1024;
 
 /**
@@ -15,31 +13,12 @@ export function parseRecord(
   text: string,
 ): { record: NodeRecord } | { reason: string } {
   if (Buffer.byteLength(text) > MAX_RECORD_BYTES) return { reason: 'larger than 64 KiB' };
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { reason: text.trim() === '' ? 'empty' : 'not JSON' };
-  }
-  const parsed = NodeRecord.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return {
-      reason: oneLine(`not a record: ${issue?.path.join('.') || 'document'}: ${issue?.message}`),
-    };
-  }
-  const record = parsed.data;
-  const ip = parseIp(record.ip);
-  if (ip?.text !== record.ip) return { reason: 'ip is not an address in its canonical form' };
-  if (fileName !== `${record.ip}.json`) {
-    return { reason: `the file's name is not that of its ip, ${record.ip}` };
-  }
-  if (record.prefix !== (ip.family === 4 ? 32 : 128)) {
-    return { reason: `prefix ${record.prefix} instead of ${ip.family === 4 ? 32 : 128}` };
-  }
-  if (!isInterfaceName(record.interface)) return { reason: 'interface is no interface name' };
+  if (text.trim() === '') return { reason: 'empty' };
+  const record = readNodeRecord(fileName, text);
+  if ('error' in record) return { reason: oneLine(record.error) };
+  if (!isInterfaceName(record.interface)) return { reason: 'interface: no name of an interface' };
   if (record.label !== null && !isLabelOf(record.label, record.interface)) {
-    return { reason: 'label is not one of the interface' };
+    return { reason: 'label: not one of the interface' };
   }
   return { record };
 }

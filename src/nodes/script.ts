@@ -54,7 +54,7 @@ fi`,
 
 /** What runs with the rights that the script asked for. */
 export function renderBody(script: Script, marker: string): string {
-  return inFunction(`mark=${quote(marker)}\n${PRELUDE}\n${script.body}\nframe done`);
+  return inFunction(`mark=${quote(marker)}\n${PRELUDE}\n${script.body}\nframe complete`);
 }
 
 /**

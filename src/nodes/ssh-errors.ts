@@ -1,4 +1,5 @@
 import { lastLine } from './one-line.ts';
+import { quote } from './quote.ts';
 
 export interface SshFailure {
   status: 'unreachable' | 'denied';
@@ -17,7 +18,7 @@ interface Rule {
   dropped?: true;
 }
 
-const BY_HAND = (target: string) => `run once by hand: ssh ${target} true`;
+const BY_HAND = (target: string) => `run once by hand: ssh ${quote(target)} true`;
 
 /** In the order in which they count: what ssh says last may be only the consequence. */
 const RULES: Rule[] = [

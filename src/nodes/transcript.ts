@@ -16,7 +16,7 @@ export interface Transcript {
 }
 
 interface Frame {
-  /** `begin NAME`, `end CODE` or `done`. */
+  /** `begin NAME`, `end CODE` or `complete`. */
   word: string;
   argument: string;
   /** What follows the frame, up to the next one. */
@@ -49,7 +49,7 @@ export function parseTranscript(stdout: string, stderr: string, marker: string):
   }
   return {
     started: frames.length > 0,
-    finished: frames.some((frame) => frame.word === 'done'),
+    finished: frames.some((frame) => frame.word === 'complete'),
     sections,
     unfinished: open?.argument ?? null,
   };

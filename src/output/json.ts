@@ -14,8 +14,11 @@ export function toJson(value: object, { compact = false } = {}): string {
   return `${escapeControls(JSON.stringify(value, null, compact ? 0 : 2))}\n`;
 }
 
-/** JSON leaves DEL, C1 controls and bidirectional controls as they are; a terminal obeys them. */
-function escapeControls(json: string): string {
+/**
+ * JSON and YAML leave DEL, C1 controls and bidirectional controls as they are between quotes, and
+ * a terminal obeys them: here they are escaped as both formats allow.
+ */
+export function escapeControls(json: string): string {
   return json.replace(
     /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

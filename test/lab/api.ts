@@ -1,4 +1,4 @@
-import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect as connectTls } from 'node:tls';
 import { execa } from 'execa';
 import type { HostState } from './state.ts';
@@ -52,8 +52,7 @@ export function openApi(
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         'user-agent': 'extip-lab',
-        'content-type':
-          method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+        'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
       });
       let status = 0;
       let text = '';

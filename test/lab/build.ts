@@ -48,6 +48,7 @@ export async function buildLab(
     startApiServer(lab, scenario, cluster, certificates),
     ...names.filter((name) => name !== scenario.controlPlane).map(create),
   ]);
+  lab.hosts = Object.fromEntries(names.map((name) => [name, findHost(lab, name)]));
   await writeKubeconfigs(lab, scenario, cluster);
   await Promise.all([
     setUpSsh(lab, scenario),
@@ -113,11 +114,7 @@ async function startCluster(
   }
 }
 
-async function connectWhenReady(
-  lab: LabState,
-  scenario: Scenario,
-  cluster: Cluster,
-): Promise<Api> {
+async function connectWhenReady(lab: LabState, scenario: Scenario, cluster: Cluster): Promise<Api> {
   const host = findHost(lab, scenario.controlPlane);
   return waitFor('the API server', async () => {
     await assertProgramsAlive(lab);

@@ -29,10 +29,30 @@ export async function createCertificates(
   const sign = async (name: string, extensions: string): Promise<KeyPair> => {
     await writeFile(join(directory, `${name}.ext`), extensions);
     await openssl(
-      ...['req', ...newKey, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`],
+      ...[
+        'req',
+        ...newKey,
+        '-subj',
+        `/CN=${name}`,
+        '-keyout',
+        `${name}.key`,
+        '-out',
+        `${name}.csr`,
+      ],
     );
     await openssl(
-      ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-days', '365'],
+      ...[
+        'x509',
+        '-req',
+        '-in',
+        `${name}.csr`,
+        '-CA',
+        'ca.crt',
+        '-CAkey',
+        'ca.key',
+        '-days',
+        '365',
+      ],
       ...['-extfile', `${name}.ext`, '-out', `${name}.crt`],
     );
     return { key: await read(`${name}.key`), certificate: await read(`${name}.crt`) };

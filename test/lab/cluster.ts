@@ -4,7 +4,12 @@ import { waitFor } from './wait.ts';
 
 const now = () => new Date().toISOString().replace(/\.\d+/, '');
 
-const ready = (type: string) => ({ type, status: 'True', reason: 'Lab', lastTransitionTime: now() });
+const ready = (type: string) => ({
+  type,
+  status: 'True',
+  reason: 'Lab',
+  lastTransitionTime: now(),
+});
 
 /** The name of a Deployment's pod, also of the host that it is in the lab. */
 export function podName(deployment: Deployment, index: number): string {

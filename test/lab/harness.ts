@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
+import { labAvailability } from './availability.ts';
 import { down } from './down.ts';
 import { LabError } from './error.ts';
 import { enterAndWait, hostEnvironment } from './exec.ts';
 import { pathFromOutside } from './files.ts';
-import { findPrograms } from './programs.ts';
 import { childrenOf } from './shell.ts';
 import { findHost, type LabState } from './state.ts';
 import { up } from './up.ts';
@@ -49,12 +49,24 @@ export interface Lab {
 /** Starts a lab for a test; it ends with `down`, or by the next `up` once this process is gone. */
 export async function startLab(scenario: string, options: { name?: string } = {}): Promise<Lab> {
   const name = options.name ?? `${scenario}-${randomBytes(3).toString('hex')}`;
-  const { paths, missing } = await findPrograms();
-  if (missing.length) {
-    throw new LabError(`${missing.map(({ problem }) => problem).join('; ')}: npm run provision`);
-  }
-  const state = await up(name, { scenario, programs: paths, endsWithStarter: true });
+  const found = await labAvailability();
+  if (!found.available)
+    throw new LabError(`no lab can be started here: ${found.missing.join('; ')}`);
+  const state = await up(name, { scenario, programs: found.programs, endsWithStarter: true });
   return attach(state);
+}
+
+/**
+ * For `describe(name, { skip: await skipWithoutLab() }, …)`: says loudly that the file is skipped
+ * where no lab can be started, which with EXTIP_REQUIRE_LAB=1 is a failure.
+ */
+export async function skipWithoutLab(): Promise<string | false> {
+  const found = await labAvailability();
+  if (found.available) return false;
+  const reason = `no lab can be started here: ${found.missing.join('; ')}`;
+  if (process.env.EXTIP_REQUIRE_LAB === '1') throw new LabError(reason);
+  console.error(`SKIPPED ${process.argv[1]}: ${reason}`);
+  return reason;
 }
 
 /** A running lab, whoever started it. */

@@ -15,19 +15,22 @@ function say(text: string): void {
 }
 
 async function upCommand(name: string, { scenario = name }: { scenario?: string }) {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, async () => {
-      say(`interrupted: taking lab ${name} down`);
-      await down(name);
-      process.exit(130);
-    });
-  }
-  const programs = await provision(say);
+  let ending: Promise<boolean> | undefined;
+  const interrupt = async () => {
+    if (ending) return;
+    say(`interrupted: taking lab ${name} down`);
+    ending = down(name);
+    await ending;
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  const provisioned = await provision(say);
+  if (!provisioned.available) throw new LabError('a lab cannot be started here; see above');
   const started = Date.now();
   const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
   const { hosts } = await up(name, {
     scenario,
-    programs,
+    programs: provisioned.programs,
     report: (progress) => say(`${seconds().padStart(7)}  ${progress}`),
   });
   const names = Object.keys(hosts).filter((host) => hosts[host]?.role !== 'pod');

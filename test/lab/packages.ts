@@ -1,5 +1,6 @@
-import { access, chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { exists } from './programs.ts';
 
 /** What a lab runs besides its own programs: Debian's package for each program. */
 const packages: Record<string, string> = {
@@ -48,11 +49,7 @@ export async function installPackages(names: string[], say: (text: string) => vo
 /** Debian's maintainer scripts ask this file whether they may start a service; 101 is no. */
 async function withoutDaemons(install: () => Promise<unknown>): Promise<void> {
   const policy = '/usr/sbin/policy-rc.d';
-  const present = await access(policy).then(
-    () => true,
-    () => false,
-  );
-  if (present) {
+  if (await exists(policy)) {
     await install();
     return;
   }

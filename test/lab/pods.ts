@@ -82,7 +82,9 @@ export async function createPodBridge(
 /** Waits until a pod behind every clusterIP answers every node. */
 export async function waitForPods(lab: LabState, scenario: Scenario): Promise<void> {
   if (!scenario.kubeProxy) return;
-  const urls = scenario.services.map(({ spec }) => `http://${spec.clusterIP}:${spec.ports?.[0]?.port}/`);
+  const urls = scenario.services.map(
+    ({ spec }) => `http://${spec.clusterIP}:${spec.ports?.[0]?.port}/`,
+  );
   await Promise.all(
     scenario.nodes.flatMap(({ name }) =>
       urls.map((url) =>

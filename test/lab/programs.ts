@@ -97,7 +97,8 @@ export async function findPrograms(): Promise<{
   return { paths, missing };
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether there is a file or folder. */
+export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

@@ -1,6 +1,39 @@
-import { findPrograms } from './programs.ts';
+import { type Availability, labAvailability, missingFoundations } from './availability.ts';
+import { buildPrograms } from './build-programs.ts';
+import { installPackages, missingPackages } from './packages.ts';
+import { findPrograms, goVersion } from './programs.ts';
 
-export async function provision(_say: (text: string) => void): Promise<Record<string, string>> {
-  const { paths } = await findPrograms();
-  return paths;
+/**
+ * Makes this machine able to run labs: installs what Debian has, builds what Go has. Does nothing
+ * where everything is there. Where that cannot be done, says what is missing and is skipped for it.
+ */
+export async function provision(say: (text: string) => void): Promise<Availability> {
+  const foundations = await missingFoundations();
+  const failures = foundations.length ? [] : await addWhatIsMissing(say);
+  const result = await labAvailability();
+  if (result.available) return result;
+  for (const failure of failures) say(`provision: ${failure}`);
+  for (const what of result.missing) say(`provision: MISSING ${what}`);
+  say('provision: SKIPPED for it: the lab, the tests that need it, and the live demo');
+  return result;
+}
+
+async function addWhatIsMissing(say: (text: string) => void): Promise<string[]> {
+  const failures: string[] = [];
+  const attempt = async (what: string, work: () => Promise<void>) =>
+    work().catch((error) => failures.push(`${what}: ${error.stderr || error.message}`));
+
+  const packages = await missingPackages();
+  if (packages.length) await attempt('apt-get', () => installPackages(packages, say));
+  const { missing } = await findPrograms();
+  for (const { module } of missing) {
+    const { version } = await goVersion(module);
+    if (version) await attempt(module.name, () => buildPrograms(module, version, say));
+  }
+  return failures;
+}
+
+if (import.meta.main) {
+  const { available } = await provision((text) => console.error(text));
+  if (!available && process.env.EXTIP_REQUIRE_LAB === '1') process.exitCode = 1;
 }

@@ -16,7 +16,9 @@ export async function findLab(name: string): Promise<LabState> {
   if (state) return state;
   const names = await labNames();
   const others = names.length ? `there are: ${names.join(', ')}` : 'none is running';
-  throw new LabError(`there is no lab '${name}' (${others}); start it: npm run -s lab -- up ${name}`);
+  throw new LabError(
+    `there is no lab '${name}' (${others}); start it: npm run -s lab -- up ${name}`,
+  );
 }
 
 /** A host of a lab that commands can be run on. */

@@ -59,7 +59,10 @@ export function createSegment(hosts: Record<string, string[]>): Segment {
       argv: [
         ...['ip', 'netns', 'exec', namespace(host), 'env', `PATH=${path}:${process.env.PATH}`],
         ...['sh', '-c', 'mount --bind "$1" /var/lib && shift && exec "$@"', 'sh'],
-        ...[join(directory, host), ...(user ? ['setpriv', `--reuid=${user}`, '--clear-groups'] : [])],
+        ...[
+          join(directory, host),
+          ...(user ? ['setpriv', `--reuid=${user}`, '--clear-groups'] : []),
+        ],
         ...['sh', '-s'],
       ],
     }),

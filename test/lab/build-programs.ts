@@ -1,0 +1,46 @@
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { withLock } from './lock.ts';
+import { cacheDirectory, exists, type GoModule, sourceDirectory } from './programs.ts';
+
+/** Builds a module's programs into the cache, unless another process just did. */
+export async function buildPrograms(
+  module: GoModule,
+  goVersion: string,
+  say: (text: string) => void,
+): Promise<void> {
+  const directory = await cacheDirectory(module, goVersion);
+  await mkdir(dirname(directory), { recursive: true });
+  await withLock(`${directory}.lock`, async () => {
+    if (await exists(directory)) return;
+    const started = Date.now();
+    const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
+    const programs = Object.keys(module.programs).join(', ');
+    say(`${module.name}: building ${programs}; about ${module.minutes} min the first time`);
+    const ticker = setInterval(() => say(`${module.name}: still building, ${elapsed()}`), 30_000);
+    const draft = await mkdtemp(`${directory}.`);
+    try {
+      await build(module, draft);
+      await rename(draft, directory);
+      say(`${module.name}: built in ${elapsed()}`);
+    } finally {
+      clearInterval(ticker);
+      await rm(draft, { recursive: true, force: true });
+    }
+  });
+}
+
+async function build(module: GoModule, directory: string): Promise<void> {
+  const go = (...args: string[]) =>
+    execa('go', args, { cwd: sourceDirectory(module), env: { CGO_ENABLED: '0' } });
+  await go('build', '-ldflags=-s -w', '-o', `${directory}/`, 'tool');
+  for (const [name, built] of Object.entries(module.programs)) {
+    await rename(join(directory, built), join(directory, name));
+  }
+  if (!module.data) return;
+  const { stdout } = await go('list', '-m', '-f', '{{.Dir}}', module.data.module);
+  await cp(join(stdout, module.data.folder), join(directory, module.data.name), {
+    recursive: true,
+  });
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { announceAddress } from '../../src/nodes/announce.ts';
+import { applyNodeChange, type NodeChange } from '../../src/nodes/change.ts';
+import { COLLECT_SCRIPT } from '../../src/nodes/collect.ts';
+import { probeAddress } from '../../src/nodes/probe.ts';
+import type { Reach } from '../../src/nodes/reach.ts';
+import { runScript } from '../../src/nodes/run-script.ts';
+import { checkConnect, checkNeighbour, checkRules } from '../../src/nodes/verify.ts';
+import { sentScripts } from './sent-scripts.ts';
+
+const FENCE = { cluster: 'c1', transitions: 1 };
+const V4 = { ip: '20.1.0.167', interface: 'ens34' };
+const V6 = { ip: 'fd00::167', interface: 'ens34' };
+const PORTS = [{ port: 80, protocol: 'TCP' }];
+
+const change = (step: NodeChange) => (reach: Reach) => applyNodeChange(reach, step, FENCE);
+const record = {
+  version: 1 as const,
+  ip: V4.ip,
+  prefix: 32 as const,
+  interface: 'ens34',
+  label: null,
+  preexisting: false,
+  cluster: 'c1',
+  services: [{ namespace: 'default', name: "it's", uid: 'u1', runId: 'r1' }],
+};
+
+const SCRIPTS: Record<string, (reach: Reach) => Promise<unknown>> = {
+  collect: (reach) => runScript(reach, COLLECT_SCRIPT),
+  'write-record': change({ type: 'write-record', record }),
+  'remove-record': change({ type: 'remove-record', ip: V4.ip }),
+  'add-address': change({ type: 'add-address', ...V4, prefix: 32, label: 'ens34:extip' }),
+  'add-address, IPv6': change({ type: 'add-address', ...V6, prefix: 128, label: null }),
+  'remove-address': change({ type: 'remove-address', ...V4, prefix: 32 }),
+  'probe with iputils': (r) => probeAddress(r, { ...V4, arping: 'iputils', holdsItself: false }),
+  'probe with Habets': (r) => probeAddress(r, { ...V4, arping: 'habets', holdsItself: false }),
+  'probe without arping': (r) => probeAddress(r, { ...V4, arping: null, holdsItself: false }),
+  'probe, IPv6': (r) => probeAddress(r, { ...V6, arping: null, holdsItself: false }),
+  neighbour: (r) =>
+    checkNeighbour(r, { ...V4, arping: 'busybox', expectedMac: '02:00:00:00:00:01' }),
+  'announce with iputils': (r) => announceAddress(r, { ...V4, arping: 'iputils' }),
+  'announce with Habets': (r) => announceAddress(r, { ...V4, arping: 'habets' }),
+  rules: (r) => checkRules(r, { ip: V4.ip, ports: PORTS }, { waitSeconds: 0 }),
+  'rules, IPv6': (r) => checkRules(r, { ip: V6.ip, ports: PORTS }, { waitSeconds: 0 }),
+  connect: (r) => checkConnect(r, { ip: V4.ip, port: 80 }),
+};
+
+/**
+ * Left out, because they take the frame for a program that a person wrote: functions and variables
+ * that not every script uses (SC2034, SC2317), a script in single quotes that another shell is to
+ * read (SC2016), and that script's own quotes in it (SC1003).
+ */
+const EXCLUDE = 'SC2034,SC2317,SC2016,SC1003';
+
+for (const [name, send] of Object.entries(SCRIPTS)) {
+  test(`shellcheck finds nothing in the script of: ${name}`, async () => {
+    const { outer, inner } = await sentScripts(send);
+    for (const [part, text] of Object.entries({ outer, inner })) {
+      const { stdout, status } = spawnSync('shellcheck', ['-s', 'sh', '-e', EXCLUDE, '-'], {
+        input: text,
+        encoding: 'utf8',
+      });
+      assert.equal(status, 0, `${part}:\n${stdout}`);
+    }
+  });
+}

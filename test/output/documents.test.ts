@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { document, toJson } from '../../src/output/json.ts';
+import { toYaml } from '../../src/output/yaml.ts';
+
+test('a document begins with apiVersion and kind', () => {
+  assert.equal(
+    toJson(document('Plan', { steps: [] })),
+    '{\n  "apiVersion": "extip.dev/v1",\n  "kind": "Plan",\n  "steps": []\n}\n',
+  );
+});
+
+test('compact JSON is one line, for watching', () => {
+  assert.equal(
+    toJson(document('Plan', { steps: ['a'] }), { compact: true }),
+    '{"apiVersion":"extip.dev/v1","kind":"Plan","steps":["a"]}\n',
+  );
+});
+
+const hostile = document('Plan', { note: 'a\x1b[2Jb\x9bc\u202ed\n"e"', missing: undefined });
+
+test('JSON has no character that a terminal obeys, and loses nothing', () => {
+  const json = toJson(hostile);
+  assert.doesNotMatch(json.replaceAll('\n', ''), /\p{Cc}|\u202e/u);
+  assert.deepEqual(JSON.parse(json).note, hostile.note);
+});
+
+test('YAML has the same fields and values as JSON', async () => {
+  const yaml = await toYaml(hostile);
+  assert.match(yaml, /^apiVersion: extip.dev\/v1\nkind: Plan\n/);
+  assert.deepEqual(parse(yaml), JSON.parse(toJson(hostile)));
+});
+
+test('YAML has no character that a terminal obeys', async () => {
+  assert.doesNotMatch((await toYaml(hostile)).replaceAll('\n', ''), /\p{Cc}|\u202e/u);
+});
