@@ -32,7 +32,12 @@ function program(body: string, flags: object = {}): string {
 interface Outcome {
   // biome-ignore lint/suspicious/noExplicitAny: whatever the program returned
   value?: any;
-  error?: { name: string; message: string; reason: string; fresh?: { spec: object } };
+  error?: {
+    name: string;
+    message: string;
+    reason: string;
+    fresh?: { spec: { externalIPs: string[] } };
+  };
 }
 
 function start(body: string, flags?: object): HostProcess {
@@ -109,7 +114,7 @@ test('a patch of an older version is a conflict', async () => {
     await patch(metadata.resourceVersion, ['20.1.0.97']);
     return patch(metadata.resourceVersion, ['20.1.0.96']);`);
   assert.equal(error?.name, 'ConflictError');
-  assert.deepEqual((error?.fresh?.spec as { externalIPs: string[] }).externalIPs, ['20.1.0.97']);
+  assert.deepEqual(error?.fresh?.spec.externalIPs, ['20.1.0.97']);
 });
 
 test('an invalid value is the refusal of the server, not a conflict', async () => {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { withLock } from './lock.ts';
@@ -19,14 +19,14 @@ export async function buildPrograms(
     const programs = Object.keys(module.programs).join(', ');
     say(`${module.name}: building ${programs}; about ${module.minutes} min the first time`);
     const ticker = setInterval(() => say(`${module.name}: still building, ${elapsed()}`), 30_000);
-    const draft = await mkdtemp(`${directory}.`);
+    const draft = `${directory}.new`;
     try {
+      await rm(draft, { recursive: true, force: true });
       await build(module, draft);
       await rename(draft, directory);
       say(`${module.name}: built in ${elapsed()}`);
     } finally {
       clearInterval(ticker);
-      await rm(draft, { recursive: true, force: true });
     }
   });
 }

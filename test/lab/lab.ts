@@ -15,26 +15,37 @@ function say(text: string): void {
 }
 
 async function upCommand(name: string, { scenario = name }: { scenario?: string }) {
-  let ending: Promise<boolean> | undefined;
-  const interrupt = async () => {
-    if (ending) return;
-    say(`interrupted: taking lab ${name} down`);
-    ending = down(name);
-    await ending;
-    process.exit(130);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  let interrupted = false;
+  const interruption = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        interrupted = true;
+        resolve();
+      });
+    }
+  });
+  try {
+    await Promise.race([start(name, scenario), interruption]);
+  } finally {
+    if (interrupted) {
+      say(`interrupted: taking lab ${name} down`);
+      await down(name);
+      process.exit(130);
+    }
+  }
+}
+
+async function start(name: string, scenario: string) {
   const provisioned = await provision(say);
   if (!provisioned.available) throw new LabError('a lab cannot be started here; see above');
+  const { programs } = provisioned;
   const started = Date.now();
-  const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
-  const { hosts } = await up(name, {
-    scenario,
-    programs: provisioned.programs,
-    report: (progress) => say(`${seconds().padStart(7)}  ${progress}`),
-  });
+  const report = (progress: string) =>
+    say(`${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${progress}`);
+  const { hosts } = await up(name, { scenario, programs, report });
   const names = Object.keys(hosts).filter((host) => hosts[host]?.role !== 'pod');
-  say(`${seconds().padStart(7)}  lab ${name} is up: ${names.slice(0, 8).join(', ')}`);
+  const more = names.length > 8 ? `, … (${names.length})` : '';
+  report(`lab ${name} is up: ${names.slice(0, 8).join(', ')}${more}`);
   say(`\nTry next:\n  ${lab} exec ${name} operator -- kubectl get nodes,pods,services`);
   say(`  ${lab} shell ${name} operator\n  ${lab} down ${name}`);
 }
