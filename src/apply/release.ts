@@ -10,7 +10,7 @@ import type { Snapshot } from '../snapshot/model.ts';
 import { findService, interfacesOnSegment } from '../snapshot/queries.ts';
 import type { Change, Decided } from './carry-out.ts';
 import { readAgain, readSnapshot } from './read-snapshot.ts';
-import { objectOf, reachNode, refuseMachine, type Session } from './session.ts';
+import { mustBeRoot, objectOf, reachNode, refuseMachine, type Session } from './session.ts';
 
 export interface ReleaseInput {
   /** A Service's addresses, or what a node holds with no Service behind it. */
@@ -31,6 +31,9 @@ export function releaseChange(
         : await readSnapshot(session);
       const plan = await planFor(session, snapshot, input);
       const machines = touchedNodes(plan).flatMap((node) => refuseMachine(session, snapshot, node));
+      if (!input.holderGone && plan.steps.length > 0) {
+        for (const node of touchedNodes(plan)) mustBeRoot(snapshot, node);
+      }
       const forced = input.holderGone ? [] : enforce(machines, input.force);
       const notes = forced.map(({ message }) => `overridden: ${message}`);
       // Asked once, before the lock: it takes seconds.

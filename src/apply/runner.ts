@@ -9,19 +9,20 @@ import { servicePatch } from '../plan/service-patch.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { actionCommand } from './action-command.ts';
+import type { Change } from './carry-out.ts';
 import { reachNode, type Session } from './session.ts';
 import { verify } from './verify.ts';
 
 /** How often a Service that others keep changing is read and patched again. */
 const MAX_CONFLICTS = 5;
 
+type RunnerOptions = Pick<Change, 'session' | 'outside' | 'tolerated' | 'onStep'>;
+
 /** The runner on the real cluster and nodes, under the lock. */
 export function realRunner(
-  session: Session,
+  { session, outside, tolerated, onStep }: RunnerOptions,
   snapshot: Snapshot,
   lock: Lock,
-  outside: string | undefined,
-  onStep: Runner['onStep'],
 ): Runner {
   const fence = { cluster: snapshot.cluster.uid, transitions: lock.transitions };
   const reach = (node: string) => reachNode(session, snapshot, node);
@@ -51,7 +52,7 @@ export function realRunner(
           });
           return [];
         case 'verify':
-          return mustPass(await verify(session, snapshot, action, outside));
+          return mustPass(await verify(session, snapshot, action, outside), tolerated);
       }
     },
   };
@@ -87,8 +88,10 @@ function mustBeSame(service: Service, ref: ServiceRef): void {
   });
 }
 
-function mustPass(checks: Check[]): Check[] {
-  const failed = checks.filter(({ outcome }) => outcome === 'failed');
+function mustPass(checks: Check[], tolerated: RunnerOptions['tolerated']): Check[] {
+  const failed = checks.filter(
+    ({ name, outcome }) => outcome === 'failed' && !tolerated?.has(name),
+  );
   if (failed.length === 0) return checks;
   throw new FailedError(failed.map(({ name, detail }) => `${name}: ${detail}`).join('; '), {
     reason: 'not-verified',

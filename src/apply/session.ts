@@ -1,5 +1,5 @@
 import type { Connection } from '../cluster/connection.ts';
-import { FailedError } from '../errors.ts';
+import { FailedError, UsageError } from '../errors.ts';
 import { findReach, type Reach, type ReachOptions } from '../nodes/reach.ts';
 import { checkMachine, type Identity } from '../plan/check-machine.ts';
 import type { Refusal } from '../plan/refusals.ts';
@@ -23,13 +23,29 @@ export function refuseMachine(session: Session, snapshot: Snapshot, node: string
   return refusal ? [refusal] : [];
 }
 
+/** Throws FailedError where scripts cannot run as root: before anything is planned there. */
+export function mustBeRoot(snapshot: Snapshot, node: string): void {
+  const state = snapshot.nodes[node];
+  if (!state?.facts || state.facts.root) return;
+  throw new FailedError(
+    `${node} cannot be changed: reached by ${state.reachedBy}, which is not root and may not \`sudo -n sh\``,
+    {
+      reason: 'node-denied',
+      object: `node/${node}`,
+      help: 'log in as root, or allow sudo without a password: see docs/permissions.md',
+    },
+  );
+}
+
 /** The Node object of this name; the snapshot has it wherever a plan names it. */
 export function objectOf(snapshot: Snapshot, name: string): Node {
   const node = snapshot.cluster.nodes.find(({ metadata }) => metadata.name === name);
   if (!node) {
-    throw new FailedError(`the cluster has no node ${name}`, {
+    const names = snapshot.cluster.nodes.map(({ metadata }) => metadata.name);
+    throw new UsageError(`the cluster has no node ${name}`, {
       reason: 'node-not-found',
       object: `node/${name}`,
+      help: `its nodes: ${names.join(', ')}`,
     });
   }
   return node;

@@ -27,15 +27,14 @@ export async function verify(
     { waitSeconds: RULES_WAIT_SECONDS, waitGone: goal === 'gone' },
   );
   if (goal === 'gone' || rules.outcome === 'failed') return [rules];
-  const first = ports[0];
+  const port = ports.find(({ protocol }) => protocol === 'TCP') ?? ports[0];
   const connect = async (): Promise<Check> => {
     if (target.noEndpoints) return skipped('connect', 'the Service has no ready endpoint');
-    const tcp = ports.find(({ protocol }) => protocol === 'TCP') ?? first;
-    return tcp ? checkConnect(holder, { ip, ...tcp }) : skipped('connect', 'no port');
+    return port ? checkConnect(holder, { ip, ...port }) : skipped('connect', 'no port');
   };
   const reach = async (): Promise<Check> =>
-    outside !== undefined && first
-      ? checkFromHost(outside, { ip, ...first }, session.reach)
+    outside !== undefined && port
+      ? checkFromHost(outside, { ip, ...port }, session.reach)
       : skipped('outside', 'not checked from outside: give --from HOST');
   return [
     rules,

@@ -44,6 +44,8 @@ export class ApiError extends FailedError {
       reason: failure.reason,
       object: objectOf(call.target),
       ...(failure.help && { help: failure.help }),
+      // What was refused was not done; what only reads changes nothing.
+      nothingChanged: READS.has(call.verb) || (failure.status >= 400 && failure.status < 500),
       cause: failure.cause,
     });
     this.status = failure.status;
@@ -54,6 +56,8 @@ export class ApiError extends FailedError {
     this.outcomeUnknown = failure.outcomeUnknown ?? false;
   }
 }
+
+const READS: ReadonlySet<Verb> = new Set(['get', 'list', 'watch']);
 
 const STATUS_TEXT: Record<number, string> = {
   400: 'Bad Request',
@@ -99,7 +103,7 @@ export function refusal(call: Call, status: number, body: string): ApiError {
 
 /** The error for an answer that never came. */
 export function unanswered(call: Call, error: TransportError): ApiError {
-  const lost = error.sent && !['get', 'list', 'watch'].includes(call.verb);
+  const lost = error.sent && !READS.has(call.verb);
   const what = `${call.server}: ${oneLine(error.message)}`;
   return new ApiError(
     call,

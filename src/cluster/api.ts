@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, type Call, refusal, unanswered, unreadable, type Verb } from './api-error.ts';
-import { parsePath, type Query, queryString } from './paths.ts';
+import { ApiError, type Call, unreadable, type Verb } from './api-error.ts';
+import { parsePath, type Query } from './paths.ts';
+import { requester } from './request.ts';
 import { warningReporter } from './server-warnings.ts';
-import { type Endpoint, send, TransportError, type WireAnswer } from './transport.ts';
+import type { Endpoint } from './transport.ts';
 import { type WatchEvent, watchResource } from './watch.ts';
 
 export { ApiError } from './api-error.ts';
@@ -42,82 +42,29 @@ export interface PatchOptions {
 export interface ApiOptions extends Endpoint {
   /** The kubeconfig's user, for messages. */
   user: string;
+  /** A `Warning:` of the server, each text once. */
   onWarning(text: string): void;
+  /** One line a request. */
   log?(line: string): void;
 }
 
 const CHUNK = 500;
-const MAX_TRIES = 3;
-const MAX_RETRY_AFTER_SECONDS = 10;
 
 /** The API behind one endpoint. */
 export function createApi(options: ApiOptions): Api {
-  const report = warningReporter(options.onWarning);
+  const { server, user, onWarning, ...rest } = options;
+  const wire = { ...rest, server, report: warningReporter(onWarning) };
+  const request = requester(wire);
 
   function callOf(verb: Verb, path: string): Call {
-    return {
-      verb,
-      path,
-      target: parsePath(path),
-      server: options.server.origin,
-      user: options.user,
-    };
-  }
-
-  async function request<T>(
-    call: Call,
-    query: Query = {},
-    write?: { method: string; contentType: string; body: unknown },
-  ): Promise<T> {
-    const wire = {
-      method: write?.method ?? 'GET',
-      path: call.path + queryString(query),
-      ...(write && { contentType: write.contentType, body: JSON.stringify(write.body) }),
-    };
-    for (let tries = 1; ; tries++) {
-      const answer = await attempt(wire, tries).catch((error) => {
-        throw error instanceof TransportError ? unanswered(call, error) : error;
-      });
-      if (answer === 'again') continue;
-      report(answer.message);
-      const wait = retryAfter(answer);
-      if (wait !== null && tries < MAX_TRIES) {
-        options.log?.(`${answer.status}: trying again in ${wait} s`);
-        await sleep(wait * 1000);
-        continue;
-      }
-      if (answer.status < 200 || answer.status > 299) {
-        throw refusal(call, answer.status, answer.body);
-      }
-      return parseObject<T>(call, answer);
-    }
-  }
-
-  async function attempt(
-    wire: Parameters<typeof send>[1],
-    tries: number,
-  ): Promise<WireAnswer | 'again'> {
-    const started = performance.now();
-    const line = `${wire.method} ${options.server.origin}${wire.path}`;
-    try {
-      const answer = await send(options, wire);
-      options.log?.(`${line} ${answer.status} in ${Math.round(performance.now() - started)} ms`);
-      return answer;
-    } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      options.log?.(`${line} failed: ${error.message}`);
-      // A read may be repeated; what became of a write nobody knows.
-      const reset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
-      if (wire.method === 'GET' && reset && tries === 1) return 'again';
-      throw error;
-    }
+    return { verb, path, target: parsePath(path), server: server.origin, user };
   }
 
   async function listOnce<T>(path: string, query: Query) {
+    const call = callOf('list', path);
     const items: T[] = [];
     let next: string | undefined;
     for (;;) {
-      const call = callOf('list', path);
       const chunk = await request<ListChunk<T>>(call, { ...query, limit: CHUNK, continue: next });
       if (chunk.items !== null && !Array.isArray(chunk.items)) {
         throw unreadable(call, 200, JSON.stringify(chunk));
@@ -130,17 +77,10 @@ export function createApi(options: ApiOptions): Api {
 
   const api: Api = {
     get: (path, query) => request(callOf('get', path), query),
-    getOrNull: <T>(path: string) =>
-      api.get<T>(path).catch((error) => {
-        if (error instanceof ApiError && error.status === 404) return null;
-        throw error;
-      }),
+    getOrNull: <T>(path: string) => api.get<T>(path).catch(onStatus(404, () => null)),
+    // 410: the continue token outlived the server's history (5 min). Begin again, once.
     list: <T>(path: string, query: Query = {}) =>
-      listOnce<T>(path, query).catch((error) => {
-        // The continue token outlived the server's history (5 min): begin again, once.
-        if (error instanceof ApiError && error.status === 410) return listOnce<T>(path, query);
-        throw error;
-      }),
+      listOnce<T>(path, query).catch(onStatus(410, () => listOnce<T>(path, query))),
     create: (path, body) =>
       request(callOf('create', path), {}, { method: 'POST', contentType: JSON_TYPE, body }),
     update: (path, body) =>
@@ -152,7 +92,7 @@ export function createApi(options: ApiOptions): Api {
         { method: 'PATCH', contentType: 'application/json-patch+json', body: operations },
       ),
     watch: (path, query, signal) =>
-      watchResource({ endpoint: options, call: callOf('watch', path), query, signal, report }),
+      watchResource({ options: wire, call: callOf('watch', path), query, signal }),
   };
   return api;
 }
@@ -164,22 +104,10 @@ interface ListChunk<T> {
   metadata?: { continue?: string; resourceVersion?: string };
 }
 
-/** Seconds to wait where the server asks to come again (429 and 503 with Retry-After), else null. */
-function retryAfter({ status, message }: WireAnswer): number | null {
-  if (status !== 429 && status !== 503) return null;
-  const header = message.headers['retry-after'] ?? '';
-  return /^\d+$/.test(header) ? Math.min(Number(header), MAX_RETRY_AFTER_SECONDS) : null;
-}
-
-function parseObject<T>(call: Call, { status, body }: WireAnswer): T {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    throw unreadable(call, status, body);
-  }
-  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
-    throw unreadable(call, status, body);
-  }
-  return parsed as T;
+/** For `catch`: what to do about one status; every other error goes on. */
+function onStatus<T>(status: number, instead: () => T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof ApiError && error.status === status) return instead();
+    throw error;
+  };
 }

@@ -9,6 +9,8 @@ import { environmentProxy } from './environment-proxy.ts';
 import type { Selection } from './kubeconfig.ts';
 import type { ExecEntry, UserEntry } from './kubeconfig-schema.ts';
 
+type Headers = Record<string, string | string[]>;
+
 /** Idle connections are dropped before proxies and load balancers drop them. */
 const IDLE_MILLISECONDS = 5000;
 
@@ -26,16 +28,26 @@ export async function requestOptions(selection: Selection): Promise<() => Promis
   const Agent = server.protocol === 'http:' ? http.Agent : https.Agent;
   const direct = new Agent({ keepAlive: true, timeout: IDLE_MILLISECONDS });
   const trust = trusted(selection, server);
-  return async () => {
+  const read = async () => {
     const options: https.RequestOptions = { ...trust };
-    await config.applyToHTTPSOptions(options).catch((error) => {
-      throw credentialsError(error, selection);
+    try {
+      await config.applyToHTTPSOptions(options);
+      const headers = { ...(options.headers as Headers), ...impersonation(selection.user) };
+      for (const [name, value] of Object.entries(headers)) {
+        for (const one of [value].flat()) http.validateHeaderValue(name, one);
+      }
+      return { ...options, headers, ...(!proxy && { agent: direct }) };
+    } catch (error) {
+      throw credentialsError(error as NodeJS.ErrnoException, selection);
+    }
+  };
+  // Requests sent at the same moment share one answer: a plugin may open a browser to log in.
+  let reading: ReturnType<typeof read> | undefined;
+  return () => {
+    reading ??= read().finally(() => {
+      reading = undefined;
     });
-    return {
-      ...options,
-      headers: { ...(options.headers as object), ...impersonation(selection.user) },
-      ...(!proxy && { agent: direct }),
-    };
+    return reading;
   };
 }
 
@@ -94,7 +106,7 @@ function clientExec(exec: ExecEntry, cluster: Selection['cluster']) {
 }
 
 /** What the kubeconfig says beside `as`; without it we would act with other rights than asked. */
-function impersonation(user: UserEntry): Record<string, string | string[]> {
+function impersonation(user: UserEntry): Headers {
   const extra = Object.entries(user['as-user-extra'] ?? {}).map(([key, values]) => [
     `Impersonate-Extra-${encodeURIComponent(key)}`,
     values,

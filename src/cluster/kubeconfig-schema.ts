@@ -57,7 +57,7 @@ export const UserEntry = z.looseObject({
   as: optional,
   'as-uid': optional,
   'as-groups': z.nullish(z.array(plain)),
-  'as-user-extra': z.nullish(z.record(z.string(), z.array(plain))),
+  'as-user-extra': z.nullish(z.record(plain, z.array(plain))),
 });
 export type UserEntry = z.infer<typeof UserEntry>;
 

@@ -37,13 +37,20 @@ export class TransportError extends Error {
     this.sent = options.sent;
     this.code = options.code;
   }
+
+  /** The connection broke, as an idle one does when the other side has closed it. */
+  get reset(): boolean {
+    return this.code === 'ECONNRESET' || this.code === 'EPIPE';
+  }
 }
 
 /** Sends one request, once, and reads the whole answer. Throws TransportError when none comes. */
 export async function send(endpoint: Endpoint, request: WireRequest): Promise<WireAnswer> {
   const { timeout } = endpoint;
+  // Not part of the time limit: an exec plugin may wait for the user to log in.
+  const credentials = await endpoint.authorize();
   const signal = timeout > 0 ? AbortSignal.timeout(timeout) : undefined;
-  const message = await open(endpoint, request, signal);
+  const message = await open(endpoint, credentials, request, signal);
   try {
     return { status: message.statusCode ?? 0, message, body: await text(message) };
   } catch (error) {
@@ -53,23 +60,22 @@ export async function send(endpoint: Endpoint, request: WireRequest): Promise<Wi
 
 /** Sends one request and returns the answer with its body still to be read. */
 export async function open(
-  endpoint: Endpoint,
+  { server, timeout }: Endpoint,
+  credentials: RequestOptions,
   request: WireRequest,
   signal?: AbortSignal,
 ): Promise<IncomingMessage> {
-  const { server } = endpoint;
-  const options = await endpoint.authorize();
   const body = request.body === undefined ? undefined : Buffer.from(request.body);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   let sent = false;
   const outgoing = (server.protocol === 'http:' ? http : https).request({
-    ...options,
+    ...credentials,
     hostname: server.hostname.replace(/^\[|\]$/g, ''),
     port: server.port,
     method: request.method,
     path: server.pathname.replace(/\/$/, '') + request.path,
     headers: {
-      ...options.headers,
+      ...credentials.headers,
       Accept: 'application/json',
       'User-Agent': 'extip',
       ...(body && { 'Content-Type': request.contentType, 'Content-Length': body.length }),
@@ -80,9 +86,7 @@ export async function open(
     sent = true;
   });
   outgoing.on('response', resolve);
-  outgoing.on('error', (error) =>
-    reject(transportError(error, sent, { signal, timeout: endpoint.timeout })),
-  );
+  outgoing.on('error', (error) => reject(transportError(error, sent, { signal, timeout })));
   outgoing.end(body);
   return promise;
 }

@@ -3,7 +3,8 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, type Call, refusal, unanswered, unreadable } from './api-error.ts';
 import { type Query, queryString } from './paths.ts';
-import { type Endpoint, open, TransportError, transportError } from './transport.ts';
+import type { RequestOptions } from './request.ts';
+import { open, TransportError, transportError } from './transport.ts';
 
 export interface WatchEvent<T> {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
@@ -11,11 +12,10 @@ export interface WatchEvent<T> {
 }
 
 interface Watch {
-  endpoint: Endpoint;
+  options: RequestOptions;
   call: Call;
   query: Query;
   signal: AbortSignal;
-  report(message: IncomingMessage): void;
 }
 
 /** The server ends a stream after this many seconds, so that a dead connection is noticed. */
@@ -49,19 +49,21 @@ export async function* watchResource<T>(watch: Watch): AsyncGenerator<WatchEvent
 }
 
 /** The events of one stream, until the server ends it. */
-async function* stream<T>({ endpoint, call, query, signal, report }: Watch) {
-  const options = { watch: true, allowWatchBookmarks: true, timeoutSeconds: STREAM_SECONDS };
-  const path = call.path + queryString({ ...query, ...options });
+async function* stream<T>({ options, call, query, signal }: Watch) {
+  const wanted = { watch: true, allowWatchBookmarks: true, timeoutSeconds: STREAM_SECONDS };
+  const path = call.path + queryString({ ...query, ...wanted });
+  options.log?.(`GET ${call.server}${path}`);
+  const credentials = await options.authorize();
   const slow = new AbortController();
-  let timer = setTimeout(() => slow.abort(), endpoint.timeout || STREAM_LIMIT);
+  let timer = setTimeout(() => slow.abort(), options.timeout || STREAM_LIMIT);
   try {
     const limit = AbortSignal.any([signal, slow.signal]);
-    const message = await open(endpoint, { method: 'GET', path }, limit);
+    const message = await open(options, credentials, { method: 'GET', path }, limit);
     clearTimeout(timer);
     timer = setTimeout(() => slow.abort(), STREAM_LIMIT);
-    report(message);
+    options.report(message);
     const { statusCode = 0 } = message;
-    if (statusCode !== 200) throw refusal(call, statusCode, await text(message));
+    if (statusCode !== 200) throw refusal(call, statusCode, await text(message).catch(() => ''));
     for await (const line of lines(message)) yield parseEvent<T>(call, line);
   } finally {
     clearTimeout(timer);

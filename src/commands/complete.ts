@@ -1,7 +1,14 @@
 import { Option } from 'commander';
 import { arrangeFlags } from './arrange-flags.ts';
 import type { AnyCommand, OptionDeclaration } from './command.ts';
-import { ANY_OUTPUT, GLOBAL_OPTIONS, outputOption, SHARED_OPTIONS } from './options.ts';
+import {
+  ANY_OUTPUT,
+  GLOBAL_OPTIONS,
+  HELP_OPTION,
+  outputOption,
+  SHARED_OPTIONS,
+  VERSION_OPTION,
+} from './options.ts';
 
 export interface Completion {
   candidates: { word: string; description: string }[];
@@ -22,7 +29,7 @@ export function complete(
   const before = arrangeFlags(words.slice(0, -1));
   const current = words.at(-1) ?? '';
   const declaration = declarations.find(({ name }) => name === before[0]);
-  const options = declaration ? optionsOf(declaration) : [ANY_OUTPUT, ...GLOBAL_OPTIONS];
+  const options = declaration ? optionsOf(declaration) : optionsBeforeCommand();
 
   const asked = options.find((option) => takesValue(option) && isFlag(option, before.at(-1) ?? ''));
   if (asked) return valuesOf(asked, '', current);
@@ -31,7 +38,7 @@ export function complete(
   if (assigned) return valuesOf(assigned, `${flag}=`, current);
   if (current.startsWith('-')) return flagsOf(options, before, current);
 
-  if (before[0] === undefined) {
+  if (before[0] === undefined || before[0].startsWith('-')) {
     const commands = declarations.map(({ name, summary }) => ({
       word: name,
       description: summary,
@@ -57,13 +64,18 @@ export function completionText({ candidates, files }: Completion): string {
   return [...lines, `:${files ? 0 : 4}`, ''].join('\n');
 }
 
+function optionsBeforeCommand(): OptionDeclaration[] {
+  const shared = Object.values(SHARED_OPTIONS).flat();
+  return [ANY_OUTPUT, ...shared, ...GLOBAL_OPTIONS, VERSION_OPTION, HELP_OPTION];
+}
+
 function optionsOf({ options, outputs, reads }: AnyCommand): OptionDeclaration[] {
   return [
     ...options,
     ...(outputs.length > 0 ? [outputOption(outputs)] : []),
     ...reads.flatMap((group) => SHARED_OPTIONS[group]),
     ...GLOBAL_OPTIONS,
-    { flags: '-h, --help', description: 'print this help' },
+    HELP_OPTION,
   ];
 }
 

@@ -38,7 +38,9 @@ export interface Context extends Prompt {
 export async function createContext(options: GlobalOptions, signal: AbortSignal): Promise<Context> {
   const { env, stdin, stdout, stderr } = process;
   const ci = env.CI !== undefined && !['', '0', 'false'].includes(env.CI);
-  const terminal = stderr.isTTY === true && !ci && env.TERM !== 'dumb';
+  // A terminal without a size (a serial console, `docker exec -t`) has 0 columns: ora 9.4 divides
+  // by them, and would clear lines for ever.
+  const spins = stderr.isTTY === true && stderr.columns > 0 && !ci && env.TERM !== 'dumb';
   const interactive = stdin.isTTY === true && stderr.isTTY === true && !ci;
   const errorColors = colorsFor(stderr, options.color, env);
 
@@ -58,7 +60,7 @@ export async function createContext(options: GlobalOptions, signal: AbortSignal)
     show: (text) => stderr.write(withNewline(text)),
     warn: (text) => print(`${errorColors.yellow('warning:')} ${oneLine(text)}`),
     log: (line) => options.verbose && print(errorColors.dim(oneLine(line))),
-    progress: terminal ? await terminalProgress(errorColors, print) : linesProgress(note),
+    progress: spins ? await terminalProgress(errorColors, print) : linesProgress(note),
     config: () => {
       config ??= import('../config/load.ts').then(({ loadConfig }) =>
         loadConfig(options.config, env),

@@ -106,6 +106,10 @@ export const GLOBAL_OPTIONS: readonly OptionDeclaration[] = [
   },
 ];
 
+export const HELP_OPTION = { flags: '-h, --help', description: 'print this help' };
+
+export const VERSION_OPTION = { flags: '--version', description: 'print the version' };
+
 /** `-o` as every command has it. */
 export const ANY_OUTPUT: OptionDeclaration = {
   flags: '-o, --output <format>',

@@ -1,7 +1,7 @@
 import { planCommands } from '../apply/action-command.ts';
 import { type Change, carryOut, type Decided, type Outcome } from '../apply/carry-out.ts';
 import type { Session } from '../apply/session.ts';
-import { FailedError } from '../errors.ts';
+import { FailedError, UsageError } from '../errors.ts';
 import type { ApplyResultDocument, PlanDocument } from '../output/documents.ts';
 import { document, toJson } from '../output/json.ts';
 import { outcomeText } from '../output/outcome-text.ts';
@@ -14,7 +14,10 @@ import type { ChangeOptions } from './options.ts';
 
 /** Shows, confirms and carries out a change, and prints what came of it. */
 export async function runChange(
-  parts: Pick<Change, 'decide' | 'mayDiffer'> & { session: Session; outside?: string },
+  parts: Pick<Change, 'decide' | 'mayDiffer' | 'tolerated'> & {
+    session: Session;
+    outside?: string;
+  },
   options: ChangeOptions,
   context: Context,
 ): Promise<number> {
@@ -45,7 +48,7 @@ export async function runChange(
 }
 
 function mustConfirm(): never {
-  throw new FailedError('nobody can be asked to confirm here', {
+  throw new UsageError('nobody can be asked to confirm here (not a terminal, or CI is set)', {
     reason: 'no-terminal',
     help: 'give --yes, or --dry-run=client to see the plan',
   });
@@ -80,8 +83,8 @@ async function print(outcome: Outcome, context: Context, human: boolean): Promis
     return outcomeText(outcome, context.colors);
   };
   if (human) context.write(text());
-  else if (context.output === 'json') context.write(toJson(toDocument(outcome)));
-  else context.write(await toYaml(toDocument(outcome)));
+  else if (context.output === 'json') context.write(toJson(toDocument(outcome, dryRun)));
+  else context.write(await toYaml(toDocument(outcome, dryRun)));
 }
 
 function planFor({ plan, notes, snapshot }: Decided, context: Context, exact: boolean): string {
@@ -90,7 +93,7 @@ function planFor({ plan, notes, snapshot }: Decided, context: Context, exact: bo
   return planText(plan, notes, context.colors, byId);
 }
 
-function toDocument(outcome: Outcome): PlanDocument | ApplyResultDocument {
+function toDocument(outcome: Outcome, dryRun: boolean): PlanDocument | ApplyResultDocument {
   const { plan, notes, snapshot, result, checks } = outcome;
   const commands = planCommands(snapshot, plan);
   const content = {
@@ -106,6 +109,6 @@ function toDocument(outcome: Outcome): PlanDocument | ApplyResultDocument {
     notes,
     warnings: plan.warnings,
   };
-  if (result === 'dry-run') return document('Plan', content);
+  if (dryRun) return document('Plan', content);
   return document('ApplyResult', { changed: result === 'changed', ...content, checks });
 }

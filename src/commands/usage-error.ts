@@ -7,7 +7,7 @@ import { nearest } from '../nearest.ts';
  * name and where the help is. `called` is what the user types to call it, e.g. `extip assign`.
  */
 export function usageError(error: CommanderError, command: Command, called: string): UsageError {
-  const help = `see '${called} --help'`;
+  const help = see(called);
   if (error.code === 'commander.help') {
     return new UsageError('no command given', { reason: 'missing-command', help });
   }
@@ -18,6 +18,27 @@ export function usageError(error: CommanderError, command: Command, called: stri
     reason: error.code.replace('commander.', '').replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
     help: near ? `did you mean ${near}?\n${help}` : help,
   });
+}
+
+/** The parser, with where the help is in the UsageErrors that it throws. */
+export function withHelp<Parsed>(
+  called: string,
+  parse: (value: string, previous: unknown) => Parsed,
+): (value: string, previous: unknown) => Parsed {
+  return (value, previous) => {
+    try {
+      return parse(value, previous);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const { message, reason } = error;
+      const help = [error.help, see(called)].filter(Boolean).join('\n');
+      throw new UsageError(message, { reason, help });
+    }
+  };
+}
+
+function see(called: string): string {
+  return `see '${called} --help'`;
 }
 
 function namesOf(command: Command): string[] {

@@ -1,8 +1,13 @@
-import { parseIp } from '../net/ip.ts';
-import { isLive } from '../plan/release.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
-import type { NodeState, Snapshot } from '../snapshot/model.ts';
-import { externalIPs, type Holder, holdersOf, servicePorts } from '../snapshot/queries.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import {
+  externalIPs,
+  type Holder,
+  holdersOf,
+  isLive,
+  recordsOf,
+  servicePorts,
+} from '../snapshot/queries.ts';
 import { type Assignment, type NodeRecord, readAssignments } from '../snapshot/records.ts';
 
 /**
@@ -59,7 +64,7 @@ function compare(a: string | null, b: string | null): number {
 function ofService(snapshot: Snapshot, service: Service): ListedAssignment[] {
   const { assignments, damaged } = readAssignments(service);
   const recorded = new Set(assignments.map(({ ip }) => ip));
-  const byHand = externalIPs(service).filter((ip) => !recorded.has(ip));
+  const byHand = [...new Set(externalIPs(service))].filter((ip) => !recorded.has(ip));
   return [
     ...assignments.map((entry) => managed(snapshot, service, entry)),
     ...byHand.map((ip) => unmanaged(snapshot, service, ip, damaged)),
@@ -90,53 +95,96 @@ function base(snapshot: Snapshot, service: Service, ip: string | null): ListedAs
 
 function managed(snapshot: Snapshot, service: Service, entry: Assignment): ListedAssignment {
   const item = base(snapshot, service, entry.ip);
-  const node = snapshot.nodes[entry.node];
-  const problems = [
-    ...(externalIPs(service).includes(entry.ip) ? [] : ['not in spec.externalIPs']),
-    ...nodeProblems(snapshot, service, entry, node),
-    ...duplicates(item.holders, entry.node),
-  ];
   const unfinished = entry.phase !== 'assigned';
   const verb = entry.phase === 'releasing' ? 'release' : 'assign';
-  const state = unfinished
-    ? 'unfinished'
-    : !node?.facts
-      ? 'unknown'
-      : problems.length > 0
-        ? 'incomplete'
-        : 'assigned';
+  const problems = [
+    ...(unfinished ? [`${verb} was cut off, or is under way`] : []),
+    ...(externalIPs(service).includes(entry.ip) ? [] : ['not in spec.externalIPs']),
+    ...nodeProblems(snapshot, service, entry),
+    ...duplicates(item.holders, entry.node),
+  ];
+  const unread = isNode(snapshot, entry.node) && !snapshot.nodes[entry.node]?.facts;
   return {
     ...item,
     node: entry.node,
     interface: entry.interface,
-    state,
-    problems: unfinished ? [`${verb} was cut off, or is under way`, ...problems] : problems,
-    fix:
-      unfinished || state === 'incomplete'
-        ? `extip ${verb} ${serviceKey(service)} ${entry.ip}`
-        : null,
+    state: unfinished
+      ? 'unfinished'
+      : unread
+        ? 'unknown'
+        : problems.length > 0
+          ? 'incomplete'
+          : 'assigned',
+    problems,
+    fix: unread || problems.length === 0 ? null : fixOf(snapshot, service, entry, verb),
     assignedAt: entry.at,
     by: entry.by,
     persistence: 'until reboot',
   };
 }
 
-function nodeProblems(
+function isNode(snapshot: Snapshot, name: string): boolean {
+  return snapshot.cluster.nodes.some(({ metadata }) => metadata.name === name);
+}
+
+/**
+ * The first command to run. Assign refuses while the address or its record is elsewhere too: then
+ * what is elsewhere goes if nobody stands behind it, else the assignment that has nothing yet.
+ */
+function fixOf(
   snapshot: Snapshot,
   service: Service,
   entry: Assignment,
-  node: NodeState | undefined,
-): string[] {
-  if (!node) return [`${entry.node} is not a node of the cluster`];
-  if (!node.facts) return [`${entry.node} is ${node.status}: ${node.message ?? ''}`];
+  verb: 'assign' | 'release',
+): string | null {
+  const target = `${serviceKey(service)} ${entry.ip}`;
+  if (!isNode(snapshot, entry.node)) return `extip release ${target} --holder-gone`;
+  const holders = holdersOf(snapshot, entry.ip);
+  const places = [...holders, ...recordedPlaces(snapshot, entry)];
+  const own = places.filter(({ node }) => node === entry.node);
+  const stray = holders.find(({ node }) => node !== entry.node);
+  const orphan = stray && releaseOrphan(snapshot, stray.node, entry.ip);
+  if (orphan && verb === 'assign') return orphan;
+  if (stray && own.length > 0 && verb === 'assign') return null;
+  const misplaced = own.some((place) => place.interface !== entry.interface);
+  return `extip ${stray || misplaced ? 'release' : verb} ${target}`;
+}
+
+function recordedPlaces(
+  snapshot: Snapshot,
+  { ip, node }: Assignment,
+): { node: string; interface: string }[] {
+  return recordsOf(snapshot, ip)
+    .filter((kept) => kept.node === node)
+    .map((kept) => ({ node, interface: kept.record.interface }));
+}
+
+/** The command that cleans up a record that nobody stands behind; null where there is none. */
+function releaseOrphan(snapshot: Snapshot, node: string, ip: string): string | null {
+  const record = recordsOf(snapshot, ip).find((kept) => kept.node === node)?.record;
+  const orphaned = record?.services.some(({ uid }) => !isUsed(snapshot, node, record, uid));
+  return orphaned && record?.cluster === snapshot.cluster.uid
+    ? `extip release --ip ${ip} --node ${node}`
+    : null;
+}
+
+function nodeProblems(snapshot: Snapshot, service: Service, entry: Assignment): string[] {
+  if (!isNode(snapshot, entry.node)) return [`${entry.node} is not a node of the cluster`];
+  const state = snapshot.nodes[entry.node];
+  if (!state?.facts) {
+    return [`${entry.node} is ${state?.status ?? 'not read'}: ${state?.message ?? 'not asked'}`];
+  }
   const held = holdersOf(snapshot, entry.ip).filter((holder) => holder.node === entry.node);
-  const record = node.facts.records.find(({ ip }) => ip === entry.ip);
+  const record = recordsOf(snapshot, entry.ip).find(({ node }) => node === entry.node)?.record;
   const recorded = record?.services.some(({ uid }) => uid === service.metadata.uid);
   const elsewhere = held.find((holder) => holder.interface !== entry.interface);
   return [
     ...(held.length === 0 ? [`the address is not on ${entry.node}`] : []),
     ...(elsewhere ? [`the address is on ${elsewhere.interface} of ${entry.node}`] : []),
     ...(recorded ? [] : [`${entry.node} has no record of it`]),
+    ...(record && record.interface !== entry.interface
+      ? [`the record on ${entry.node} is about ${record.interface}`]
+      : []),
   ];
 }
 
@@ -194,8 +242,7 @@ function orphans(snapshot: Snapshot): ListedAssignment[] {
 }
 
 function isUsed(snapshot: Snapshot, node: string, record: NodeRecord, uid: string): boolean {
-  const ip = parseIp(record.ip);
-  return record.cluster === snapshot.cluster.uid && ip !== null && isLive(snapshot, node, ip, uid);
+  return record.cluster === snapshot.cluster.uid && isLive(snapshot, node, record.ip, uid);
 }
 
 function orphan(

@@ -66,6 +66,15 @@ export function inRange(range: IpRange, ip: Ip): boolean {
   );
 }
 
+/** Whether the ranges share an address. */
+export function overlap(a: IpRange, b: IpRange): boolean {
+  return (
+    a.first.family === b.first.family &&
+    a.first.value <= b.last.value &&
+    b.first.value <= a.last.value
+  );
+}
+
 /** The address `offset` places after `ip`; null past the end of the family. */
 export function ipAfter(ip: Ip, offset = 1n): Ip | null {
   const value = ip.value + offset;

@@ -13,6 +13,8 @@ export interface Question {
   arping: NodeFacts['arping'];
   /** `first`: is there anyone (as a host that does not have the address). `all`: who, each. */
   want: 'first' | 'all';
+  /** The node has the address itself: ARP and NDP tell others from it, a ping does not. */
+  holdsItself: boolean;
 }
 
 export interface SegmentAnswer {
@@ -46,6 +48,9 @@ export async function askSegment(reach: Reach, question: Question): Promise<Segm
   if (obstacle !== null) return notAsked(obstacle);
 
   const asked = ndisc ?? run.sections.get('arping');
+  if (!asked && question.holdsItself) {
+    return notAsked('the node has the address itself, and would answer its own ping');
+  }
   const answer = asked ? readReplies(asked) : readNeighbour(run.sections);
   if (answer === null) {
     const section = asked ?? run.sections.get('ping');

@@ -8,10 +8,14 @@ import type { Reach } from './reach.ts';
  */
 export async function checkNeighbour(
   reach: Reach,
-  question: Omit<Question, 'want'> & { expectedMac: string },
+  question: Omit<Question, 'want' | 'holdsItself'> & { expectedMac: string },
 ): Promise<Check> {
   const { expectedMac, ...rest } = question;
-  const { outcome, macs, how, reason } = await askSegment(reach, { ...rest, want: 'all' });
+  const { outcome, macs, how, reason } = await askSegment(reach, {
+    ...rest,
+    want: 'all',
+    holdsItself: false,
+  });
   const check = (result: Check['outcome'], detail: string): Check => ({
     name: 'neighbour',
     outcome: result,

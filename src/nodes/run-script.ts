@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { lastLine } from './one-line.ts';
 import type { Reach } from './reach.ts';
+import { MAX_OUTPUT_BYTES, runProcess } from './run-process.ts';
 import { renderScript, type Script } from './script.ts';
 import { explainSshFailure, sshSaid } from './ssh-errors.ts';
 import { parseTranscript, type Section } from './transcript.ts';
@@ -24,7 +24,6 @@ export interface RunOptions {
   log?: (line: string) => void;
 }
 
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const MAX_TRIES = 6;
 
 /** Runs one script on a node. Never throws for what the node or the way to it does. */
@@ -51,11 +50,12 @@ async function runOnce(
   timeoutSeconds: number,
 ): Promise<{ run: ScriptRun; dropped: boolean }> {
   const marker = `extip-${randomBytes(16).toString('hex')}`;
-  const { stdout, stderr, ...end } = await start(
+  const { stdout, stderr, ...end } = await runProcess(
     reach.argv,
     renderScript(script, marker),
     timeoutSeconds,
   );
+  const how = [end.how, sshSaid(stderr)].filter((part) => part !== '').join(', ');
   const transcript = parseTranscript(stdout, stderr, marker);
   const { sections, started } = transcript;
   const ended = (status: ScriptRun['status'], why?: string, neverRan = false) => ({
@@ -78,14 +78,17 @@ async function runOnce(
   if (end.outputTooLong) {
     return ended('failed', `answered more than ${MAX_OUTPUT_BYTES / 1024 / 1024} MB`);
   }
-  const where = transcript.unfinished ?? [...sections.keys()].at(-1);
+  const where =
+    transcript.unfinished === null
+      ? `after section ${[...sections.keys()].at(-1)}`
+      : `in section ${transcript.unfinished}`;
   if (end.timedOut) {
     return started
-      ? ended('failed', `no end within ${timeoutSeconds} s, after section ${where}`)
+      ? ended('failed', `no end within ${timeoutSeconds} s, ${where}`)
       : ended('unreachable', `no answer within ${timeoutSeconds} s`);
   }
   if (started) {
-    return ended('failed', `the connection ended after section ${where}: ${end.how}`);
+    return ended('failed', `the connection ended ${where}: ${how}`);
   }
   if (reach.target !== undefined && end.exitCode === 255) {
     const failure = explainSshFailure(reach.target, stderr);
@@ -94,62 +97,6 @@ async function runOnce(
       dropped: failure.dropped,
     };
   }
-  const notSpawned = end.exitCode === undefined;
-  return ended('unreachable', `${reach.argv[0]} did not start the script: ${end.how}`, notSpawned);
-}
-
-interface ProcessEnd {
-  stdout: string;
-  stderr: string;
-  exitCode?: number;
-  timedOut: boolean;
-  outputTooLong: boolean;
-  /** Exit code or signal with the last line of stderr, for a message. */
-  how: string;
-}
-
-/**
- * The one place where a process is started for a node. It gets a process group of its own, so
- * that a Ctrl-C at the terminal does not reach ssh and end a step half-way.
- */
-async function start(argv: string[], input: string, timeoutSeconds: number): Promise<ProcessEnd> {
-  const [program = '', ...rest] = argv;
-  const child = execa(program, rest, {
-    input,
-    reject: false,
-    detached: true,
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    maxBuffer: MAX_OUTPUT_BYTES,
-  });
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    if (child.pid !== undefined) killGroup(child.pid);
-  }, timeoutSeconds * 1000);
-  const result = await child;
-  clearTimeout(timer);
-  const text = new TextDecoder();
-  const stderr = text.decode(result.stderr);
-  const ended =
-    result.exitCode === undefined
-      ? (result.signal ?? result.code ?? 'not started')
-      : `exit ${result.exitCode}`;
-  return {
-    stdout: text.decode(result.stdout),
-    stderr,
-    exitCode: result.exitCode,
-    timedOut,
-    outputTooLong: result.isMaxBuffer,
-    how: [ended, sshSaid(stderr)].filter((part) => part !== '').join(', '),
-  };
-}
-
-/** Its children too: they would keep the output open. */
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGTERM');
-  } catch {
-    // It ended in the meantime.
-  }
+  const what = `${reach.argv[0]} did not start the script: ${how}`;
+  return ended('unreachable', what, !end.spawned);
 }

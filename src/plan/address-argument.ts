@@ -1,7 +1,10 @@
 import { UsageError } from '../errors.ts';
-import { type Ip, type IpRange, inRange, parseIp, parseRange } from '../net/ip.ts';
+import { type Ip, type IpRange, overlap, parseIp, parseRange } from '../net/ip.ts';
 
-/** What the API server refuses in spec.externalIPs (pkg/apis/core/validation, v1.36). */
+/**
+ * What cannot be an external IP: what the API server refuses (ValidateNonSpecialIP,
+ * pkg/apis/core/validation, Kubernetes 1.29), and what no host can have.
+ */
 const UNUSABLE: readonly [range: string, what: string][] = [
   ['0.0.0.0/8', 'an unspecified address'],
   ['127.0.0.0/8', 'a loopback address'],
@@ -24,26 +27,33 @@ export function addressArgument(text: string): Ip {
       help: text.includes('/') ? 'give the address without a prefix' : 'for example: 192.0.2.10',
     });
   }
-  for (const [range, what] of UNUSABLE) {
-    const parsed = parseRange(range);
-    if (parsed && inRange(parsed, ip)) {
-      throw new UsageError(`${ip.text} is ${what}: it cannot be an external IP`, {
-        reason: 'invalid-address',
-      });
-    }
-  }
+  mustBeUsable({ first: ip, last: ip }, ip.text);
   return ip;
 }
 
 /** The range that a user typed: a CIDR, `FIRST-LAST` or one address; throws UsageError. */
 export function rangeArgument(text: string): IpRange {
   const range = parseRange(text);
-  if (range) return range;
-  throw new UsageError(
-    `'${text}' is neither a range of addresses nor a pool of the configuration`,
-    {
-      reason: 'invalid-pool',
-      help: 'for example: 192.0.2.0/28 or 192.0.2.10-192.0.2.20',
-    },
-  );
+  if (!range) {
+    throw new UsageError(
+      `'${text}' is neither a range of addresses nor a pool of the configuration`,
+      {
+        reason: 'invalid-pool',
+        help: 'for example: 192.0.2.0/28 or 192.0.2.10-192.0.2.20',
+      },
+    );
+  }
+  mustBeUsable(range, text);
+  return range;
+}
+
+function mustBeUsable(range: IpRange, text: string): void {
+  for (const [unusable, what] of UNUSABLE) {
+    const parsed = parseRange(unusable);
+    if (!parsed || !overlap(parsed, range)) continue;
+    const how = range.first.value === range.last.value ? 'is' : 'holds';
+    throw new UsageError(`${text} ${how} ${what}: it cannot be an external IP`, {
+      reason: 'invalid-address',
+    });
+  }
 }

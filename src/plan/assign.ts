@@ -10,7 +10,13 @@ import {
   recordsOf,
   servicePorts,
 } from '../snapshot/queries.ts';
-import { type Assignment, type NodeRecord, readAssignments } from '../snapshot/records.ts';
+import {
+  type Assignment,
+  MAX_ASSIGNMENTS,
+  MAX_SHARERS,
+  type NodeRecord,
+  readAssignments,
+} from '../snapshot/records.ts';
 import type { Action, Plan, ServiceRef, Step, VerifyTarget } from './action.ts';
 import type { HolderChoice } from './choose-holder.ts';
 import { addressLabel } from './label.ts';
@@ -32,7 +38,11 @@ export interface AssignRequest {
 export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
   const { service, ip, holder } = request;
   const ref = serviceRef(service);
-  const existing = mustBeReadable(service).find((entry) => entry.ip === ip.text);
+  const assignments = mustBeReadable(service);
+  const existing = assignments.find((entry) => entry.ip === ip.text);
+  if (!existing && assignments.length >= MAX_ASSIGNMENTS) {
+    throw tooMany(`${ref.namespace}/${ref.name} has ${assignments.length} external IPs`);
+  }
   const steps = [
     ...recordOnNode(snapshot, request, ref),
     ...putAddress(snapshot, request),
@@ -46,6 +56,12 @@ export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
       : [...openRecord(request, existing), ...steps, ...close(snapshot, request)],
     warnings: assignWarnings(snapshot, service, ip, holder),
   };
+}
+
+function tooMany(what: string): RefusedError {
+  return new RefusedError(`${what} from extip already, which is the most it records`, {
+    reason: 'too-many',
+  });
 }
 
 /** The Service's reference; uid is empty only for an object that the API never sends. */
@@ -65,6 +81,7 @@ export function mustBeReadable(service: Service): Assignment[] {
       reason: 'damaged-annotation',
       object: `service/${namespace}/${name}`,
       help: `look at it, then remove it: kubectl annotate service -n ${namespace} ${name} extip.dev/assignments-`,
+      nothingChanged: true,
     },
   );
 }
@@ -106,6 +123,9 @@ function recordOnNode(snapshot: Snapshot, request: AssignRequest, ref: ServiceRe
   const { ip, holder, run } = request;
   const before = ownRecord(snapshot, request);
   if (before?.services.some((user) => user.uid === ref.uid)) return [];
+  if (before && before.services.length >= MAX_SHARERS) {
+    throw tooMany(`${ip.text} serves ${before.services.length} Services`);
+  }
   const services = [...(before?.services ?? []), { ...ref, runId: run.id }];
   const record: NodeRecord = before
     ? { ...before, services }
@@ -141,7 +161,7 @@ function recordOnNode(snapshot: Snapshot, request: AssignRequest, ref: ServiceRe
   ];
 }
 
-/** The holder's record of the address; one of another cluster is refused. */
+/** The holder's record of the address; one of another cluster or interface is refused. */
 function ownRecord(snapshot: Snapshot, { ip, holder }: AssignRequest): NodeRecord | undefined {
   const found = recordsOf(snapshot, ip.text).find(({ node }) => node === holder.node)?.record;
   if (found && found.cluster !== snapshot.cluster.uid) {
@@ -150,6 +170,16 @@ function ownRecord(snapshot: Snapshot, { ip, holder }: AssignRequest): NodeRecor
       object: `node/${holder.node}`,
       help: `look at /var/lib/extip/${ip.text}.json there`,
     });
+  }
+  if (found && found.interface !== holder.interface) {
+    throw new RefusedError(
+      `${holder.node} has a record of ${ip.text} on ${found.interface}, not on ${holder.interface}`,
+      {
+        reason: 'other-interface',
+        object: `node/${holder.node}`,
+        help: `look at /var/lib/extip/${ip.text}.json there`,
+      },
+    );
   }
   return found;
 }
@@ -211,6 +241,7 @@ function close(snapshot: Snapshot, request: AssignRequest): Step[] {
   const place = { node: holder.node, ip: ip.text, interface: holder.interface };
   const opened = mustBeReadable(service).find((entry) => entry.ip === ip.text);
   const assigned = { ...(opened ?? newAssignment(request)), phase: 'assigned' as const };
+  const unfinished = { ...assigned, phase: 'assigning' as const };
   const loopback = linkOf(snapshot, holder)?.loopback === true;
   const announce: Step = {
     id: 'announce',
@@ -233,7 +264,7 @@ function close(snapshot: Snapshot, request: AssignRequest): Step[] {
       title: 'record that the assignment is complete',
       sign: '~',
       action: changeAssignment(request, assigned),
-      inverse: null,
+      inverse: changeAssignment(request, unfinished),
     },
   ];
 }

@@ -1,7 +1,13 @@
 import { FailedError, RefusedError, UsageError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { holdersOf, interfacesOnSegment, recordsOf } from '../snapshot/queries.ts';
+import {
+  answeringNodes,
+  holdersOf,
+  interfacesOnSegment,
+  isLive,
+  recordsOf,
+} from '../snapshot/queries.ts';
 import type { Assignment } from '../snapshot/records.ts';
 import type { ServiceRef } from './action.ts';
 
@@ -34,7 +40,9 @@ export function chooseHolder(
   }
   const handMade = holdersOf(snapshot, ip.text).filter((holder) => agrees(holder, wanted));
   const [only, ...more] = handMade;
-  if (only && more.length === 0) return { chosen: only };
+  if (only && more.length === 0) {
+    return { chosen: { node: only.node, interface: only.interface } };
+  }
   if (wanted.node && wanted.interface) {
     return { chosen: { node: wanted.node, interface: wanted.interface } };
   }
@@ -68,15 +76,21 @@ function agrees(place: HolderChoice, wanted: Partial<HolderChoice>): boolean {
   );
 }
 
+/** Where another Service has the address; a record that no Service stands behind does not count. */
 function sharedHolder(snapshot: Snapshot, ip: Ip): HolderChoice | undefined {
-  const [first] = recordsOf(snapshot, ip.text).filter(
-    ({ record }) => record.cluster === snapshot.cluster.uid,
+  const first = recordsOf(snapshot, ip.text).find(
+    ({ node, record }) =>
+      record.cluster === snapshot.cluster.uid &&
+      record.services.some(({ uid }) => isLive(snapshot, node, ip.text, uid)),
   );
   return first && { node: first.node, interface: first.record.interface };
 }
 
 function mustExist(snapshot: Snapshot, wanted: Partial<HolderChoice>): void {
-  if (wanted.node === undefined) return;
+  if (wanted.node === undefined) {
+    if (wanted.interface !== undefined) mustBeSomewhere(snapshot, wanted.interface);
+    return;
+  }
   const names = snapshot.cluster.nodes.map((node) => node.metadata.name);
   if (!names.includes(wanted.node)) {
     throw new UsageError(`the cluster has no node ${wanted.node}`, {
@@ -100,6 +114,15 @@ function mustExist(snapshot: Snapshot, wanted: Partial<HolderChoice>): void {
       help: `its interfaces: ${links.join(', ')}`,
     });
   }
+}
+
+function mustBeSomewhere(snapshot: Snapshot, interfaceName: string): void {
+  const nodes = answeringNodes(snapshot);
+  if (nodes.some(({ facts }) => facts.interfaces.some(({ name }) => name === interfaceName)))
+    return;
+  throw new RefusedError(`no node that answered has an interface ${interfaceName}`, {
+    reason: 'interface-not-found',
+  });
 }
 
 function heldElsewhere(

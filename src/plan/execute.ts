@@ -27,9 +27,10 @@ export interface Interrupts {
 
 /**
  * Carries the plan's steps out in order and returns what its verification found. When a step
- * fails, or at the first signal, the steps done are taken back in reverse; what cannot be taken
- * back is named in a LeftChangedError with the command that does it. A lost lock and a second
- * signal stop at once, because taking back needs the lock and the time.
+ * fails, or at the first signal, the steps done are taken back in reverse, up to the first that
+ * cannot be: a plan records before it changes, so what is left is still recorded. It is named in a
+ * LeftChangedError with the commands that take it back. A lost lock and a second signal stop at
+ * once, because taking back needs the lock and the time.
  */
 export async function executePlan(
   plan: Plan,
@@ -41,10 +42,10 @@ export async function executePlan(
   for (const step of plan.steps) {
     if (interrupts.first.aborted) {
       await rollBack(done, runner, interrupts, interrupted());
-      throw interrupted();
+      throw interrupted('; what was done is taken back');
     }
     try {
-      await runner.checkLock();
+      await raceSecond(runner.checkLock(), interrupts);
     } catch (error) {
       throw stoppedWith(done, runner, error);
     }
@@ -70,20 +71,18 @@ async function rollBack(
   interrupts: Interrupts,
   why: unknown,
 ): Promise<void> {
-  const left: Step[] = [];
-  for (const step of done.toReversed()) {
+  for (const [index, step] of [...done.entries()].reverse()) {
     if (step.inverse === null) continue;
     runner.onStep(step, 'undoing');
     try {
-      await runner.checkLock();
+      await raceSecond(runner.checkLock(), interrupts);
       await raceSecond(runner.perform(step.inverse), interrupts);
-      runner.onStep(step, 'undone');
     } catch {
       runner.onStep(step, 'left');
-      left.unshift(step);
+      throw stoppedWith(done.slice(0, index + 1), runner, why);
     }
+    runner.onStep(step, 'undone');
   }
-  if (left.length > 0) throw stoppedWith(left, runner, why);
 }
 
 /** A second signal does not wait for the step that runs. */
@@ -96,21 +95,21 @@ function raceSecond<T>(work: Promise<T>, { second }: Interrupts): Promise<T> {
   });
 }
 
-function interrupted(): InterruptedError {
-  return new InterruptedError('interrupted; what was done is taken back', {
-    reason: 'interrupted',
-  });
+function interrupted(outcome = ''): InterruptedError {
+  return new InterruptedError(`interrupted${outcome}`, { reason: 'interrupted' });
 }
 
 function nothingChanged(error: unknown): boolean {
   return (error as Partial<ExtipError>).nothingChanged === true;
 }
 
-/** The error that names the steps whose effect may remain, and what takes each back. */
+/** The error that names the steps whose effect may remain, in the order to take them back. */
 function stoppedWith(steps: Step[], runner: Runner, why: unknown): unknown {
-  const left: LeftChange[] = steps.flatMap(({ title, inverse }) =>
-    inverse ? [{ what: title, command: runner.command(inverse) }] : [],
-  );
+  const left: LeftChange[] = steps
+    .toReversed()
+    .flatMap(({ title, inverse }) =>
+      inverse ? [{ what: title, command: runner.command(inverse) }] : [],
+    );
   if (left.length === 0) return why;
   const reason = why instanceof Error ? why.message : String(why);
   return new LeftChangedError(reason, { reason: 'left-changed', left, cause: why });

@@ -12,17 +12,20 @@ import { answeringNodes, outsideIPs } from '../snapshot/queries.ts';
 
 /**
  * The addresses of a pool, in order, that nothing in the cluster uses: no Service, node, record or
- * foreign range, nor the network or broadcast address of a subnet. Whether another host on the
+ * foreign range, nor an address that a subnet keeps for itself. Whether another host on the
  * segment has one must still be asked there.
  */
 export function* freeAddresses(snapshot: Snapshot, pool: readonly IpRange[]): Generator<Ip> {
   const used = usedAddresses(snapshot);
   const ranges = snapshot.cluster.ranges.flatMap(({ cidr }) => parseRange(cidr) ?? []);
   for (const { first, last } of pool) {
-    for (let ip: Ip | null = first; ip && ip.value <= last.value; ip = ipAfter(ip)) {
-      const candidate = ip;
-      if (used.has(candidate.text) || ranges.some((range) => inRange(range, candidate))) continue;
-      yield candidate;
+    let ip: Ip | null = first;
+    while (ip && ip.value <= last.value) {
+      const candidate: Ip = ip;
+      const foreign = ranges.find((range) => inRange(range, candidate));
+      if (!foreign && !used.has(candidate.text)) yield candidate;
+      // A range is left in one step: one of IPv6 has no end in practice.
+      ip = ipAfter(foreign?.last ?? candidate);
     }
   }
 }
@@ -42,9 +45,14 @@ function usedAddresses(snapshot: Snapshot): Set<string> {
   return new Set(texts.flatMap((text) => parseIp(text)?.text ?? []));
 }
 
-/** The network and broadcast address of a subnet that has them (RFC 3021: a /31 has none). */
+/**
+ * The network and broadcast address of an IPv4 subnet, and the anycast address of an IPv6 subnet's
+ * routers, which Linux joins where it forwards (addrconf_join_anycast, net/ipv6/addrconf.c). Links
+ * between two hosts have none (RFC 3021, RFC 6164).
+ */
 function ends(ip: string, prefix: number): string[] {
   const subnet = parseCidr(`${ip}/${prefix}`);
-  if (!subnet || subnet.first.family === 6 || prefix >= 31) return [];
-  return [subnet.first.text, subnet.last.text];
+  if (!subnet) return [];
+  if (subnet.first.family === 6) return prefix < 127 ? [subnet.first.text] : [];
+  return prefix < 31 ? [subnet.first.text, subnet.last.text] : [];
 }

@@ -2,7 +2,7 @@ import { RefusedError } from '../errors.ts';
 import { type Ip, inRange, parseIp, parseRange } from '../net/ip.ts';
 import { serviceKey } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { holdersOf, outsideIPs, servicePorts } from '../snapshot/queries.ts';
+import { answeringNodes, holdersOf, outsideIPs, servicePorts } from '../snapshot/queries.ts';
 import type { ServiceRef } from './action.ts';
 import type { HolderChoice } from './choose-holder.ts';
 
@@ -58,7 +58,33 @@ function refuseAddress(snapshot: Snapshot, ref: ServiceRef, ip: Ip): Refusal[] {
   ];
 }
 
-function nodeAddress({ cluster }: Snapshot, ip: Ip): Refusal[] {
+function nodeAddress(snapshot: Snapshot, ip: Ip): Refusal[] {
+  const reported = reportedAddress(snapshot, ip);
+  return reported.length > 0 ? reported : primaryAddress(snapshot, ip);
+}
+
+/**
+ * The address that gives a node its place on a segment: its prefix is a subnet's, and it is no
+ * `secondary`, as every further IPv4 address of that subnet is.
+ */
+function primaryAddress(snapshot: Snapshot, ip: Ip): Refusal[] {
+  const single = ip.family === 4 ? 32 : 128;
+  return answeringNodes(snapshot).flatMap(({ name, facts }) =>
+    facts.interfaces
+      .filter(({ loopback }) => !loopback)
+      .flatMap((link) =>
+        link.addresses
+          .filter(({ prefix, flags }) => prefix < single && !flags.includes('secondary'))
+          .filter((address) => address.ip === ip.text)
+          .map(({ prefix }) => ({
+            force: 'node-address' as const,
+            message: `${ip.text}/${prefix} is node ${name}'s own address on ${link.name}`,
+          })),
+      ),
+  );
+}
+
+function reportedAddress({ cluster }: Snapshot, ip: Ip): Refusal[] {
   return cluster.nodes.flatMap((node) => {
     const address = node.status?.addresses?.find(
       (candidate) => parseIp(candidate.address)?.text === ip.text,

@@ -2,8 +2,8 @@ import { FailedError, RefusedError } from '../errors.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { externalIPs, recordsOf } from '../snapshot/queries.ts';
-import { type Assignment, type NodeRecord, readAssignments } from '../snapshot/records.ts';
+import { externalIPs, holdersOf, isLive, recordsOf } from '../snapshot/queries.ts';
+import type { Assignment, NodeRecord } from '../snapshot/records.ts';
 import type { Action, NodeChange, Plan, ServiceRef, Step } from './action.ts';
 import { mustBeReadable, serviceRef, verifyTarget } from './assign.ts';
 
@@ -81,7 +81,7 @@ export function planOrphanRelease(snapshot: Snapshot, node: string, ip: Ip): Pla
       object: `node/${node}`,
     });
   }
-  const live = found.services.filter((user) => isLive(snapshot, node, ip, user.uid));
+  const live = found.services.filter((user) => isLive(snapshot, node, ip.text, user.uid));
   if (live.length === found.services.length) throw inUse(node, ip, live);
   const steps =
     live.length > 0 ? [shareRecord(node, found, live)] : withdraw(snapshot, node, found);
@@ -95,16 +95,6 @@ function inUse(node: string, ip: Ip, users: NodeRecord['services']): RefusedErro
     object: `node/${node}`,
     help: `extip release ${names[0]} ${ip.text}`,
   });
-}
-
-/** Whether a Service of this uid exists and still says that the node holds the address for it. */
-export function isLive(snapshot: Snapshot, node: string, ip: Ip, uid: string): boolean {
-  const service = snapshot.cluster.services.find((candidate) => candidate.metadata.uid === uid);
-  if (!service) return false;
-  const { assignments, damaged } = readAssignments(service);
-  // What cannot be read may well name it: then it counts as in use.
-  if (damaged !== undefined) return true;
-  return assignments.some((entry) => entry.ip === ip.text && entry.node === node);
 }
 
 /** The node's record of the Service; where the annotation names a node, only that node's counts. */
@@ -217,7 +207,13 @@ function withdraw(snapshot: Snapshot, node: string, record: NodeRecord): Step[] 
     action: onNode(node, { type: 'remove-record', ip: record.ip }),
     inverse: onNode(node, { type: 'write-record', record }),
   };
-  return record.preexisting ? [forgetIt] : [address, forgetIt];
+  const held = holdersOf(snapshot, record.ip).some(
+    (holder) =>
+      holder.node === node &&
+      holder.interface === record.interface &&
+      holder.prefix === record.prefix,
+  );
+  return held && !record.preexisting ? [address, forgetIt] : [forgetIt];
 }
 
 /** A record can be forged: the addresses that the node itself lives by are never taken off. */
@@ -267,7 +263,7 @@ function forget(ref: ServiceRef, entry: Assignment): Step {
 }
 
 function releaseWarnings(
-  { ip, holderGone }: ReleaseRequest,
+  { service, ip, holderGone }: ReleaseRequest,
   entry: Assignment | undefined,
   kept: { record: NodeRecord } | undefined,
   node: string,
@@ -275,6 +271,11 @@ function releaseWarnings(
   const warnings = [];
   if (entry?.preexisting) {
     warnings.push(`${ip.text} was in spec.externalIPs before extip: it stays there`);
+  }
+  if (!entry && externalIPs(service).includes(ip.text)) {
+    warnings.push(
+      `${ip.text} stays in spec.externalIPs: the Service has no record of who put it there`,
+    );
   }
   if (holderGone) {
     warnings.push(

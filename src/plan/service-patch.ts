@@ -1,94 +1,94 @@
 import { parseIp } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
-import { ASSIGNMENTS_ANNOTATION, readAssignments, writeAssignments } from '../snapshot/records.ts';
+import { ASSIGNMENTS_ANNOTATION, type Assignment, writeAssignments } from '../snapshot/records.ts';
 import type { ServiceChange } from './action.ts';
+import { mustBeReadable } from './assign.ts';
 
 /** One operation of a JSON patch (RFC 6902). */
 export interface JsonPatchOperation {
-  op: 'test' | 'add' | 'replace' | 'remove';
+  op: 'test' | 'add' | 'remove';
   path: string;
   value?: unknown;
 }
 
 /**
  * The JSON patch that makes the change on the Service as it is now, `test`ing resourceVersion
- * first; empty when there is nothing to change. The annotation map and the list of external IPs
- * are removed again when they would be left empty, which the API server stores as absent.
+ * first; empty when there is nothing to change. Throws RefusedError where the annotation is not
+ * what extip writes.
  */
 export function servicePatch(service: Service, change: ServiceChange): JsonPatchOperation[] {
-  const operations = [
-    ...(change.assignment === undefined ? [] : annotationPatch(service, change)),
-    ...(change.externalIP === undefined ? [] : externalIPsPatch(service, change)),
-  ];
+  const operations = patchBetween(service, changedService(service, change));
   if (operations.length === 0) return [];
-  const test = { op: 'test', path: '/metadata/resourceVersion' } as const;
-  return [{ ...test, value: service.metadata.resourceVersion }, ...operations];
+  const { resourceVersion } = service.metadata;
+  return [{ op: 'test', path: '/metadata/resourceVersion', value: resourceVersion }, ...operations];
 }
 
-/** The Service as it is after the change: what the API server stores of the patch. */
+/**
+ * The Service as it is after the change. The annotation map and the list of external IPs are
+ * absent rather than empty, as the API server stores them. Throws as servicePatch does.
+ */
 export function changedService(service: Service, change: ServiceChange): Service {
-  const { metadata, spec } = structuredClone(service);
-  for (const { op, path, value } of servicePatch(service, change)) {
-    if (path === '/metadata/annotations') {
-      metadata.annotations = op === 'remove' ? undefined : (value as Record<string, string>);
-    } else if (path.startsWith('/metadata/annotations/') && metadata.annotations) {
-      if (op === 'remove') delete metadata.annotations[ASSIGNMENTS_ANNOTATION];
-      else metadata.annotations[ASSIGNMENTS_ANNOTATION] = value as string;
-    } else if (path.startsWith('/spec/externalIPs')) {
-      const kept = (spec.externalIPs ?? []).filter((text) => parseIp(text)?.text !== change.ip);
-      spec.externalIPs = change.externalIP === 'add' ? [...kept, change.ip] : kept;
-    }
-  }
-  return { ...service, metadata, spec };
+  const { metadata, spec } = service;
+  const { annotations, ...otherMetadata } = metadata;
+  const { externalIPs, ...otherSpec } = spec;
+  const newAnnotations =
+    change.assignment === undefined ? annotations : annotate(service, change.ip, change.assignment);
+  const newIPs =
+    change.externalIP === undefined ? externalIPs : changeList(externalIPs ?? [], change);
+  return {
+    ...service,
+    metadata: { ...otherMetadata, ...(newAnnotations && { annotations: newAnnotations }) },
+    spec: { ...otherSpec, ...(newIPs && newIPs.length > 0 && { externalIPs: newIPs }) },
+  };
 }
 
 /** The JSON patch that makes `before` into `after`, as far as extip changes Services at all. */
 export function patchBetween(before: Service, after: Service): JsonPatchOperation[] {
-  const fields: [path: string, from: unknown, to: unknown][] = [
-    ['/metadata/annotations', before.metadata.annotations, after.metadata.annotations],
-    ['/spec/externalIPs', before.spec.externalIPs, after.spec.externalIPs],
+  return [
+    ...annotationPatch(before.metadata.annotations, after.metadata.annotations),
+    ...listPatch(before.spec.externalIPs ?? [], after.spec.externalIPs ?? []),
   ];
-  return fields
-    .filter(([, from, to]) => JSON.stringify(from ?? null) !== JSON.stringify(to ?? null))
-    .map(([path, , to]) => ({ op: 'add', path, value: to ?? null }));
 }
 
-function annotationPatch(service: Service, change: ServiceChange): JsonPatchOperation[] {
-  const { annotations } = service.metadata;
-  const before = readAssignments(service).assignments;
-  const others = before.filter((entry) => entry.ip !== change.ip);
-  const after = change.assignment
-    ? before.some((entry) => entry.ip === change.ip)
-      ? before.map((entry) => (entry.ip === change.ip && change.assignment) || entry)
-      : [...before, change.assignment]
-    : others;
-  const value = writeAssignments(after);
-  const path = `/metadata/annotations/${ASSIGNMENTS_ANNOTATION.replaceAll('/', '~1')}`;
-  if (after.length > 0) {
-    if (annotations === undefined) {
-      return [
-        { op: 'add', path: '/metadata/annotations', value: { [ASSIGNMENTS_ANNOTATION]: value } },
-      ];
-    }
-    return annotations[ASSIGNMENTS_ANNOTATION] === value ? [] : [{ op: 'add', path, value }];
-  }
-  if (annotations?.[ASSIGNMENTS_ANNOTATION] === undefined) return [];
-  return Object.keys(annotations).length === 1
-    ? [{ op: 'remove', path: '/metadata/annotations' }]
-    : [{ op: 'remove', path }];
+function annotate(
+  service: Service,
+  ip: string,
+  assignment: Assignment | null,
+): Record<string, string> | undefined {
+  const before = mustBeReadable(service);
+  const index = before.findIndex((entry) => entry.ip === ip);
+  const after = assignment
+    ? before.toSpliced(index < 0 ? before.length : index, 1, assignment)
+    : before.filter((entry) => entry.ip !== ip);
+  const { [ASSIGNMENTS_ANNOTATION]: _, ...others } = service.metadata.annotations ?? {};
+  if (after.length > 0) return { ...others, [ASSIGNMENTS_ANNOTATION]: writeAssignments(after) };
+  return Object.keys(others).length > 0 ? others : undefined;
 }
 
-function externalIPsPatch(service: Service, change: ServiceChange): JsonPatchOperation[] {
-  const before = service.spec.externalIPs ?? [];
-  const index = before.findIndex((text) => parseIp(text)?.text === change.ip);
-  if (change.externalIP === 'add') {
-    if (index >= 0) return [];
-    return before.length === 0
-      ? [{ op: 'add', path: '/spec/externalIPs', value: [change.ip] }]
-      : [{ op: 'add', path: '/spec/externalIPs/-', value: change.ip }];
-  }
-  if (index < 0) return [];
-  return before.length === 1
-    ? [{ op: 'remove', path: '/spec/externalIPs' }]
-    : [{ op: 'remove', path: `/spec/externalIPs/${index}` }];
+/** An address that is there keeps its place and spelling; one that goes, goes in every spelling. */
+function changeList(before: string[], { ip, externalIP }: ServiceChange): string[] {
+  const others = before.filter((text) => parseIp(text)?.text !== ip);
+  if (externalIP === 'remove') return others;
+  return others.length < before.length ? before : [...before, ip];
+}
+
+type Annotations = Service['metadata']['annotations'];
+
+function annotationPatch(before: Annotations, after: Annotations): JsonPatchOperation[] {
+  const [from, to] = [before?.[ASSIGNMENTS_ANNOTATION], after?.[ASSIGNMENTS_ANNOTATION]];
+  if (from === to) return [];
+  const map = '/metadata/annotations';
+  const entry = `${map}/${ASSIGNMENTS_ANNOTATION.replaceAll('/', '~1')}`;
+  if (after === undefined) return [{ op: 'remove', path: map }];
+  if (before === undefined) return [{ op: 'add', path: map, value: after }];
+  return to === undefined
+    ? [{ op: 'remove', path: entry }]
+    : [{ op: 'add', path: entry, value: to }];
+}
+
+/** The whole list at once: an index means another address once somebody else changed the list. */
+function listPatch(before: string[], after: string[]): JsonPatchOperation[] {
+  const path = '/spec/externalIPs';
+  if (before.length === after.length && before.every((text, i) => text === after[i])) return [];
+  return after.length === 0 ? [{ op: 'remove', path }] : [{ op: 'add', path, value: after }];
 }

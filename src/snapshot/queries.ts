@@ -1,7 +1,7 @@
 import { type Ip, inRange, parseCidr, parseIp } from '../net/ip.ts';
 import { type Service, serviceKey } from './kubernetes.ts';
 import type { NetworkInterface, NodeFacts, Snapshot } from './model.ts';
-import type { NodeRecord } from './records.ts';
+import { type NodeRecord, readAssignments } from './records.ts';
 
 /** The Service of this name, or null. */
 export function findService(
@@ -34,7 +34,9 @@ export function servicePorts(service: Service): { port: number; protocol: string
 
 /** Whether any endpoint of the Service is ready. */
 export function hasReadyEndpoints(snapshot: Snapshot, service: Service): boolean {
-  return snapshot.cluster.endpointSlices.some(
+  const { endpointSlices, unknown } = snapshot.cluster;
+  if (unknown.some(({ resource }) => resource === 'endpointslices')) return true;
+  return endpointSlices.some(
     (slice) =>
       slice.metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name &&
       slice.metadata.namespace === service.metadata.namespace &&
@@ -51,21 +53,53 @@ export interface Holder {
 
 /** Where the address is, on all nodes that answered. */
 export function holdersOf(snapshot: Snapshot, ip: string): Holder[] {
-  return answeringNodes(snapshot).flatMap(({ name, facts }) =>
-    facts.interfaces.flatMap((link) =>
-      link.addresses
-        .filter((address) => address.ip === ip)
-        .map(({ prefix }) => ({ node: name, interface: link.name, prefix })),
-    ),
-  );
+  return holdersByIp(snapshot).get(ip) ?? [];
+}
+
+const holdersByIp = once((snapshot) => {
+  const index = new Map<string, Holder[]>();
+  for (const { name: node, facts } of answeringNodes(snapshot)) {
+    for (const link of facts.interfaces) {
+      for (const { ip, prefix } of link.addresses) {
+        add(index, ip, { node, interface: link.name, prefix });
+      }
+    }
+  }
+  return index;
+});
+
+/** One record that a node keeps. */
+export interface KeptRecord {
+  node: string;
+  record: NodeRecord;
 }
 
 /** The records that nodes keep of the address, with the node's name. */
-export function recordsOf(snapshot: Snapshot, ip: string): { node: string; record: NodeRecord }[] {
-  return answeringNodes(snapshot).flatMap(({ name, facts }) =>
-    facts.records.filter((record) => record.ip === ip).map((record) => ({ node: name, record })),
-  );
+export function recordsOf(snapshot: Snapshot, ip: string): KeptRecord[] {
+  return recordsByIp(snapshot).get(ip) ?? [];
 }
+
+const recordsByIp = once((snapshot) => {
+  const index = new Map<string, KeptRecord[]>();
+  for (const { name: node, facts } of answeringNodes(snapshot)) {
+    for (const record of facts.records) add(index, record.ip, { node, record });
+  }
+  return index;
+});
+
+/** Whether a Service of this uid exists and still says that the node holds the address for it. */
+export function isLive(snapshot: Snapshot, node: string, ip: string, uid: string): boolean {
+  const service = servicesByUid(snapshot).get(uid);
+  if (!service) return false;
+  const { assignments, damaged } = readAssignments(service);
+  // What cannot be read may well name it: then it counts as in use.
+  if (damaged !== undefined) return true;
+  return assignments.some((entry) => entry.ip === ip && entry.node === node);
+}
+
+const servicesByUid = once(
+  ({ cluster }) => new Map(cluster.services.map((service) => [service.metadata.uid, service])),
+);
 
 /** The nodes that answered, by name. */
 export function answeringNodes(snapshot: Snapshot): { name: string; facts: NodeFacts }[] {
@@ -95,4 +129,20 @@ export function interfacesOnSegment(snapshot: Snapshot, ip: Ip): Holder[] {
         : [];
     }),
   );
+}
+
+/** Builds an index once a snapshot, which nobody changes. */
+function once<T>(build: (snapshot: Snapshot) => T): (snapshot: Snapshot) => T {
+  const built = new WeakMap<Snapshot, T>();
+  return (snapshot) => {
+    const index = built.get(snapshot) ?? build(snapshot);
+    built.set(snapshot, index);
+    return index;
+  };
+}
+
+function add<T>(index: Map<string, T[]>, ip: string, value: T): void {
+  const values = index.get(ip);
+  if (values) values.push(value);
+  else index.set(ip, [value]);
 }

@@ -8,12 +8,16 @@ export const ASSIGNMENTS_ANNOTATION = 'extip.dev/assignments';
 /** Where the node keeps its records, one file an address. */
 export const RECORDS_DIRECTORY = '/var/lib/extip';
 
-const name = z.string().check(z.minLength(1), z.maxLength(253), z.regex(/^[^\p{Cc}]*$/u));
+/** At most so many: more would not be read back. */
+export const MAX_ASSIGNMENTS = 64;
+export const MAX_SHARERS = 128;
+
+/** A name or uid of Kubernetes, of RFC 1123's characters: nothing that a shell would interpret. */
+const name = z.string().check(z.maxLength(253), z.regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/));
 const text = z.string().check(z.maxLength(512), z.regex(/^[^\p{Cc}]*$/u));
 const ip = z.string().check(z.refine((value) => parseIp(value)?.text === value));
-const interfaceName = z
-  .string()
-  .check(z.refine((value) => /^[^\s/]{1,15}$/.test(value) && value !== '.' && value !== '..'));
+/** What the kernel takes as an interface's name (dev_valid_name, net/core/dev.c). */
+const interfaceName = z.string().check(z.regex(/^(?!\.{1,2}$)[^\s/:\p{Cc}]{1,15}$/u));
 
 /** One external IP of a Service, as extip's annotation holds it. */
 export const Assignment = z.strictObject({
@@ -28,13 +32,13 @@ export const Assignment = z.strictObject({
   runId: name,
   by: text,
   /** RFC 3339, UTC. */
-  at: text,
+  at: z.iso.datetime(),
 });
 export type Assignment = z.infer<typeof Assignment>;
 
 const AssignmentsAnnotation = z.strictObject({
   version: z.literal(1),
-  assignments: z.array(Assignment).check(z.maxLength(64)),
+  assignments: z.array(Assignment).check(z.maxLength(MAX_ASSIGNMENTS)),
 });
 
 /** The node's own record of one address: `/var/lib/extip/<ip>.json`. */
@@ -52,7 +56,7 @@ export const NodeRecord = z.strictObject({
   /** The Services that use the address; it leaves the node with the last of them. */
   services: z
     .array(z.strictObject({ namespace: name, name, uid: name, runId: name }))
-    .check(z.minLength(1), z.maxLength(1024)),
+    .check(z.minLength(1), z.maxLength(MAX_SHARERS)),
 });
 export type NodeRecord = z.infer<typeof NodeRecord>;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, createApi } from '../../src/cluster/api.ts';
 import { ExitCode } from '../../src/errors.ts';
 import { garbage, hang, inTurn, json, reset, standIn, status } from './stand-in-server.ts';
@@ -226,6 +227,13 @@ test('a server that does not answer in time is given up', async (t) => {
   assert.deepEqual([read.reason, read.help], ['unreachable', '--request-timeout 30s']);
   const write = await failure(api.patch(SERVICE, []));
   assert.equal(write.reason, 'outcome-unknown');
+});
+
+test('logging in takes as long as it takes', async (t) => {
+  const { url } = await standIn(t, json({ ok: 1 }));
+  const authorize = () => sleep(300, {});
+  const api = createApi({ server: url, authorize, timeout: 200, user: '', onWarning() {} });
+  assert.deepEqual(await api.get(SERVICE), { ok: 1 });
 });
 
 test('an answer that stops half-way is given up too', async (t) => {

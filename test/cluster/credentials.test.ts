@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { requestOptions } from '../../src/cluster/credentials.ts';
 import type { UserEntry } from '../../src/cluster/kubeconfig-schema.ts';
-import { FailedError, UsageError } from '../../src/errors.ts';
+import { ExtipError, FailedError, UsageError } from '../../src/errors.ts';
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'extip-credentials-'));
@@ -85,7 +85,8 @@ test('an exec plugin gives the token, knows for whom, and is asked once while it
     provideClusterInfo: true,
   };
   const authorize = await requestOptions(selection({ exec }));
-  assert.deepEqual((await authorize()).headers, { Authorization: 'Bearer secret' });
+  const [first] = await Promise.all([authorize(), authorize(), authorize()]);
+  assert.deepEqual(first?.headers, { Authorization: 'Bearer secret' });
   await authorize();
   const [info = '', section, args, ...rest] = readFileSync(seen, 'utf8').trim().split('\n');
   assert.deepEqual(JSON.parse(info), {
@@ -128,4 +129,19 @@ test('a certificate file that is missing is named', async () => {
     assert.match(error.message, /user ops of the kubeconfig: ENOENT \/nonexistent\/ops\.crt$/);
     return true;
   });
+});
+
+test('a token that no header can carry is an error, and is not shown', async (t) => {
+  const tokenFile = join(folder(t), 'token');
+  writeFileSync(tokenFile, 'hunter2\nhunter2');
+  const printed = credential({ token: 'hunter2\u2713' });
+  const users = [{ tokenFile }, { exec: { command: plugin(t, `echo '${printed}'`) } }];
+  for (const user of users) {
+    await assert.rejects(headers(user), (error) => {
+      assert.ok(error instanceof ExtipError);
+      assert.match(error.message, /user ops of the kubeconfig/);
+      assert.doesNotMatch(error.message, /hunter2/);
+      return true;
+    });
+  }
 });

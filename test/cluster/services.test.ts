@@ -87,7 +87,7 @@ for (const code of [409, 422]) {
 }
 
 test('a refusal by admission is shown as it is', async (t) => {
-  const said = 'services "web" is forbidden: Use of external IPs is denied by cluster policy';
+  const said = 'services "web" is forbidden: Use of external IPs is denied by admission control';
   const { api, received } = await standIn(t, status(403, said));
   await assert.rejects(patchService(api, WEB, [test1('7')]), {
     message: `patch service default/web: 403 Forbidden: ${said}`,

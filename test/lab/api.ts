@@ -1,6 +1,7 @@
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect as connectTls } from 'node:tls';
 import { execa } from 'execa';
+import { LabError } from './error.ts';
 import type { HostState } from './state.ts';
 
 /** The API server as seen from outside the namespaces: one HTTP/2 connection through netcat. */
@@ -45,7 +46,9 @@ export function openApi(
 
   const request = <T>(method: string, path: string, body?: unknown): Promise<T> =>
     new Promise((resolve, reject) => {
-      if (failure) return reject(failure);
+      if (failure || session.destroyed) {
+        return reject(new LabError(`the connection to the API server is lost: ${failure}`));
+      }
       const stream = session.request({
         ':method': method,
         ':path': path,

@@ -26,7 +26,10 @@ export async function labAvailability(): Promise<Availability> {
   if (foundations.length) return { available: false, missing: foundations };
   const packages = (await missingPackages()).map((name) => `Debian package ${name}`);
   const { paths, missing } = await findPrograms();
-  const lacking = [...packages, ...missing.map(({ problem }) => problem)];
+  const programs = Object.entries(Object.groupBy(missing, ({ problem }) => problem)).map(
+    ([problem, of = []]) => `${of.map(({ what }) => what).join(', ')}: ${problem}`,
+  );
+  const lacking = [...packages, ...programs];
   return lacking.length
     ? { available: false, missing: lacking }
     : { available: true, programs: paths };

@@ -15,7 +15,7 @@ export async function buildPrograms(
   await withLock(`${directory}.lock`, async () => {
     if (await exists(directory)) return;
     const started = Date.now();
-    const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
+    const elapsed = () => duration(Math.round((Date.now() - started) / 1000));
     const programs = Object.keys(module.programs).join(', ');
     say(`${module.name}: building ${programs}; about ${module.minutes} min the first time`);
     const ticker = setInterval(() => say(`${module.name}: still building, ${elapsed()}`), 30_000);
@@ -43,4 +43,8 @@ async function build(module: GoModule, directory: string): Promise<void> {
   await cp(join(stdout, module.data.folder), join(directory, module.data.name), {
     recursive: true,
   });
+}
+
+function duration(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -1,23 +1,15 @@
 import { join } from 'node:path';
 import { type Api, openApi } from './api.ts';
-import { installCalico, startCalicoApiServer, startFelix, waitForCalico } from './calico.ts';
+import { startCalico } from './calico.ts';
 import { createNode, createPods, createServices, podsOf, waitForEndpoints } from './cluster.ts';
-import {
-  adminConfig,
-  type Cluster,
-  describeCluster,
-  kubeconfig,
-  startApiServer,
-  startControllers,
-  users,
-} from './control-plane.ts';
+import { describeCluster, startApiServer, startControllers } from './control-plane.ts';
 import { writeFileOn } from './files.ts';
 import { createHost, rolesOf } from './host.ts';
 import { startKubeProxy, waitForKubeProxy } from './kube-proxy.ts';
+import { adminConfig, type Cluster, kubeconfig, users } from './kubeconfig.ts';
 import { createLabNamespaces } from './namespace.ts';
 import { createNetworks } from './network.ts';
 import { createPodBridge, startPod, waitForPods } from './pods.ts';
-import { assertProgramsAlive } from './program.ts';
 import type { Scenario } from './scenario.ts';
 import { setUpSsh } from './ssh.ts';
 import { findHost, type LabState, labDirectory } from './state.ts';
@@ -58,7 +50,6 @@ export async function buildLab(
     startCluster(lab, scenario, cluster, machineIds, programs, report),
   ]);
   await waitForPods(lab, scenario);
-  await assertProgramsAlive(lab);
 }
 
 async function writeKubeconfigs(lab: LabState, scenario: Scenario, cluster: Cluster) {
@@ -86,38 +77,33 @@ async function startCluster(
 ): Promise<void> {
   report('waiting for the API server');
   const api = await connectWhenReady(lab, scenario, cluster);
+  report('starting what runs on the nodes');
   try {
-    report('starting what runs on the nodes');
     await Promise.all([
       startControllers(lab, scenario),
-      ...scenario.nodes.map((node) => createNode(api, node, machineIds[node.name] ?? '')),
+      ...scenario.nodes.map((node) => createNode(api, scenario, node, machineIds[node.name] ?? '')),
       createServices(api, scenario),
+      createPods(api, scenario),
     ]);
-    await createPods(api, scenario);
-    if (scenario.calico) await installCalico(api, scenario, programs.crd ?? '');
-    const nodes = scenario.nodes.map(({ name }) => name);
     await Promise.all([
-      scenario.calico && startCalicoApiServer(lab, api, scenario, cluster),
-      ...nodes.flatMap((node) => [
-        scenario.kubeProxy && startKubeProxy(lab, scenario, node),
-        scenario.calico && startFelix(lab, node),
-      ]),
-    ]);
-    report('waiting for rules and endpoints');
-    await waitForEndpoints(api, scenario);
-    await Promise.all([
-      scenario.calico && waitForCalico(lab, api, scenario),
-      ...nodes.map((node) => scenario.kubeProxy && waitForKubeProxy(lab, scenario, node)),
+      startServiceProxies(lab, scenario, api),
+      scenario.calico && startCalico(lab, api, scenario, cluster, programs.crd ?? ''),
     ]);
   } finally {
     api.close();
   }
 }
 
+async function startServiceProxies(lab: LabState, scenario: Scenario, api: Api): Promise<void> {
+  const nodes = scenario.kubeProxy ? scenario.nodes.map(({ name }) => name) : [];
+  await Promise.all(nodes.map((node) => startKubeProxy(lab, scenario, node)));
+  await waitForEndpoints(api, scenario);
+  await Promise.all(nodes.map((node) => waitForKubeProxy(lab, scenario, node)));
+}
+
 async function connectWhenReady(lab: LabState, scenario: Scenario, cluster: Cluster): Promise<Api> {
   const host = findHost(lab, scenario.controlPlane);
   return waitFor('the API server', async () => {
-    await assertProgramsAlive(lab);
     const api = openApi(host, { ...cluster, token: String(cluster.tokens.admin) });
     try {
       await api.request('GET', '/readyz');

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Api } from './api.ts';
-import { adminConfig, type Cluster } from './control-plane.ts';
 import { run } from './exec.ts';
 import { writeFileOn } from './files.ts';
+import { adminConfig, type Cluster } from './kubeconfig.ts';
 import { startProgram } from './program.ts';
 import type { Scenario } from './scenario.ts';
 import { findHost, type LabState } from './state.ts';
@@ -12,12 +12,25 @@ import { waitFor } from './wait.ts';
 
 const group = '/apis/crd.projectcalico.org/v1';
 
-/** Creates Calico's CRDs and the objects that its agent waits for. */
-export async function installCalico(
+/** Installs Calico, runs its agent on every node and its API server, and waits for both. */
+export async function startCalico(
+  lab: LabState,
   api: Api,
   scenario: Scenario,
+  cluster: Cluster,
   crdDirectory: string,
 ): Promise<void> {
+  const T=Date.now(); const L=(m:string)=>console.error(m,Date.now()-T);
+  await installCalico(api, scenario, crdDirectory);
+  L('installed');await Promise.all([
+    startCalicoApiServer(lab, api, scenario, cluster),
+    ...scenario.nodes.map(({ name }) => startFelix(lab, name)),
+  ]);
+  L('started');await waitForCalico(lab, api, scenario);L('ready')
+}
+
+/** Creates Calico's CRDs and the objects that its agent waits for. */
+async function installCalico(api: Api, scenario: Scenario, crdDirectory: string): Promise<void> {
   const files = await readdir(crdDirectory);
   await Promise.all(
     files.map(async (file) =>
@@ -28,7 +41,7 @@ export async function installCalico(
       ),
     ),
   );
-  const create = (resource: string, kind: string, name: string, spec: object) =>
+  console.error('crds created',Date.now()%100000);const create = (resource: string, kind: string, name: string, spec: object) =>
     waitFor(`Calico's ${resource} to be served`, () =>
       api.request('POST', `${group}/${resource}`, {
         apiVersion: 'crd.projectcalico.org/v1',
@@ -56,7 +69,7 @@ export async function installCalico(
 }
 
 /** Runs Calico's agent on a node. */
-export async function startFelix(lab: LabState, node: string): Promise<void> {
+async function startFelix(lab: LabState, node: string): Promise<void> {
   await writeFileOn(findHost(lab, node), '/etc/calico/felix.cfg', '');
   await startProgram(
     lab,
@@ -81,7 +94,7 @@ export async function startFelix(lab: LabState, node: string): Promise<void> {
 }
 
 /** Runs Calico's aggregated API server and has kube-apiserver serve it. */
-export async function startCalicoApiServer(
+async function startCalicoApiServer(
   lab: LabState,
   api: Api,
   scenario: Scenario,
@@ -127,15 +140,15 @@ export async function startCalicoApiServer(
 }
 
 /** Waits until the agents say that the kernels hold what the API says, and Calico's API answers. */
-export async function waitForCalico(lab: LabState, api: Api, scenario: Scenario): Promise<void> {
+async function waitForCalico(lab: LabState, api: Api, scenario: Scenario): Promise<void> {
   await Promise.all([
     ...scenario.nodes.map(({ name }) =>
       waitFor(`Calico's agent on ${name}`, () =>
-        run(findHost(lab, name), ['curl', '-sSf', 'http://127.0.0.1:9099/readiness']),
+        run(findHost(lab, name), ['curl', '-sSf', 'http://127.0.0.1:9099/readiness']).then(()=>console.error('felix',name,Date.now()%100000)),
       ),
     ),
     waitFor("Calico's API", () =>
-      api.request('GET', '/apis/projectcalico.org/v3/globalnetworkpolicies'),
+      api.request('GET', '/apis/projectcalico.org/v3/globalnetworkpolicies').then(()=>console.error('api',Date.now()%100000)),
     ),
   ]);
 }

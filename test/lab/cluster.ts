@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { release } from 'node:os';
 import type { Api } from './api.ts';
 import { type Deployment, internalIP, type Node, type Scenario } from './scenario.ts';
 import { waitFor } from './wait.ts';
@@ -36,12 +38,23 @@ export function endpointsOf(scenario: Scenario, service: Scenario['services'][nu
 }
 
 /** Creates a Node as kubelet registers it, and its status. */
-export async function createNode(api: Api, node: Node, machineId: string): Promise<void> {
+export async function createNode(
+  api: Api,
+  scenario: Scenario,
+  node: Node,
+  machineId: string,
+): Promise<void> {
+  const isControlPlane = node.name === scenario.controlPlane;
   const address = internalIP(node);
+  const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
   await api.request('POST', '/api/v1/nodes', {
     metadata: {
       name: node.name,
-      labels: { 'kubernetes.io/hostname': node.name, 'kubernetes.io/os': 'linux' },
+      labels: {
+        'kubernetes.io/hostname': node.name,
+        'kubernetes.io/os': 'linux',
+        ...(isControlPlane && { 'node-role.kubernetes.io/control-plane': '' }),
+      },
     },
   });
   await api.request('PATCH', `/api/v1/nodes/${node.name}/status`, {
@@ -54,8 +67,8 @@ export async function createNode(api: Api, node: Node, machineId: string): Promi
       nodeInfo: {
         machineID: machineId,
         systemUUID: machineId,
-        bootID: machineId,
-        kernelVersion: 'lab',
+        bootID: bootId.trim(),
+        kernelVersion: release(),
         osImage: 'Debian GNU/Linux',
         operatingSystem: 'linux',
         architecture: process.arch === 'x64' ? 'amd64' : process.arch,

@@ -1,9 +1,10 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, type ProcessIdentity, parseStat } from './process.ts';
 import {
   condition,
   labDirectory,
+  labEntries,
   labNames,
   labsDirectory,
   readState,
@@ -34,7 +35,7 @@ export async function sweep(): Promise<void> {
     const abandoned = state.endsWithStarter && !isAlive(state.starter);
     if (abandoned || condition(state) === 'half-started') await down(name);
   }
-  for (const entry of await readdir(labsDirectory).catch(() => [])) {
+  for (const entry of await labEntries()) {
     const owner = scratchOwner(entry);
     if (owner && !isAlive(owner)) await stopAndRemove(join(labsDirectory, entry));
   }

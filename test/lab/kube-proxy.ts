@@ -1,6 +1,7 @@
 import { endpointsOf } from './cluster.ts';
-import { adminConfig, featureGates } from './control-plane.ts';
+import { featureGates } from './control-plane.ts';
 import { run } from './exec.ts';
+import { adminConfig } from './kubeconfig.ts';
 import { startProgram } from './program.ts';
 import type { Scenario } from './scenario.ts';
 import { findHost, type LabState } from './state.ts';

@@ -1,12 +1,10 @@
 import { Command, Option } from 'commander';
 import { down } from './down.ts';
 import { LabError } from './error.ts';
-import { provision } from './provision.ts';
 import { scenarioNames } from './scenario.ts';
 import { execInteractively } from './shell.ts';
 import { labNames } from './state.ts';
 import { describeLab, describeLabs, findLab, findRunningHost } from './status.ts';
-import { up } from './up.ts';
 
 const lab = 'npm run -s lab --';
 
@@ -36,6 +34,8 @@ async function upCommand(name: string, { scenario = name }: { scenario?: string 
 }
 
 async function start(name: string, scenario: string) {
+  // Loaded only here, so that `exec` is quick.
+  const [{ provision }, { up }] = await Promise.all([import('./provision.ts'), import('./up.ts')]);
   const provisioned = await provision(say);
   if (!provisioned.available) throw new LabError('a lab cannot be started here; see above');
   const { programs } = provisioned;
@@ -120,7 +120,8 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof LabError)) throw error;
-  say(`lab: ${error.message}`);
+  if ((error as NodeJS.ErrnoException).code === 'EACCES') say('lab: labs belong to root');
+  else if (error instanceof LabError) say(`lab: ${error.message}`);
+  else throw error;
   process.exitCode = 1;
 }

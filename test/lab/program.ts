@@ -1,7 +1,8 @@
 import { open, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { enter, hostEnvironment } from './enter.ts';
 import { LabError } from './error.ts';
-import { enter, hostEnvironment } from './exec.ts';
 import { parseStat } from './process.ts';
 import { findHost, isProgramAlive, type LabState, logFile } from './state.ts';
 
@@ -32,15 +33,22 @@ export async function startProgram(
   }
 }
 
-/** Fails, with the end of its log, when a program of the lab no longer runs. */
-export async function assertProgramsAlive(lab: LabState): Promise<void> {
+/** Fails as soon as a program of the lab has died, until told to stop. */
+export async function watchPrograms(lab: LabState, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await assertProgramsAlive(lab);
+    await sleep(200);
+  }
+}
+
+async function assertProgramsAlive(lab: LabState): Promise<void> {
   for (const [hostName, host] of Object.entries(lab.hosts)) {
     for (const [name, program] of Object.entries(host.programs)) {
       if (isProgramAlive(host, program)) continue;
       const file = logFile(lab.name, hostName, name);
       const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
       throw new LabError(
-        `${name} on ${hostName} ended by itself; its log is ${file} and ends:\n${lines.slice(-5).join('\n')}`,
+        `${name} on ${hostName} ended by itself; its log ${file} ends:\n${lines.slice(-5).join('\n')}`,
       );
     }
   }

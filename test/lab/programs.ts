@@ -52,7 +52,7 @@ export async function goVersion(module: GoModule): Promise<{ version?: string; p
     reject: false,
   });
   if (code === 'ENOENT') return { problem: 'Go is not installed' };
-  if (failed) return { problem: stderr.trim().replace(/^go: /, '') };
+  if (failed) return { problem: stderr.trim().replaceAll(/\s*\n\s*/g, '; ') };
   return { version: stdout };
 }
 
@@ -74,24 +74,23 @@ export function environmentVariable(program: string): string {
 /** The paths of all programs and data folders that are there, and what is missing, in words. */
 export async function findPrograms(): Promise<{
   paths: Record<string, string>;
-  missing: { module: GoModule; problem: string }[];
+  missing: { module: GoModule; what: string; problem: string }[];
 }> {
   const paths: Record<string, string> = {};
-  const missing: { module: GoModule; problem: string }[] = [];
+  const missing: { module: GoModule; what: string; problem: string }[] = [];
   for (const module of goModules) {
-    const { version, problem } = await goVersion(module);
+    const { version, problem = 'not built yet' } = await goVersion(module);
     const cache = version && (await cacheDirectory(module, version));
-    const built = cache && (await exists(cache)) ? cache : undefined;
-    const lacking: string[] = [];
-    for (const program of Object.keys(module.programs)) {
-      const path = process.env[environmentVariable(program)] ?? (built && join(built, program));
-      if (path && (await exists(path))) paths[program] = path;
-      else lacking.push(path ? `${program} (${path})` : program);
-    }
-    if (module.data && built) paths[module.data.name] = join(built, module.data.name);
-    else if (module.data) lacking.push(module.data.name);
-    if (lacking.length) {
-      missing.push({ module, problem: `${lacking.join(', ')}: ${problem ?? 'not built yet'}` });
+    for (const name of [
+      ...Object.keys(module.programs),
+      ...(module.data ? [module.data.name] : []),
+    ]) {
+      const variable = environmentVariable(name);
+      const named = process.env[variable];
+      const path = named ?? (cache && join(cache, name));
+      if (path && (await exists(path))) paths[name] = path;
+      else if (named) missing.push({ module, what: variable, problem: `there is no ${named}` });
+      else missing.push({ module, what: name, problem });
     }
   }
   return { paths, missing };

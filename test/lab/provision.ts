@@ -26,7 +26,7 @@ async function addWhatIsMissing(say: (text: string) => void): Promise<string[]> 
   const packages = await missingPackages();
   if (packages.length) await attempt('apt-get', () => installPackages(packages, say));
   const { missing } = await findPrograms();
-  for (const { module } of missing) {
+  for (const module of new Set(missing.map(({ module }) => module))) {
     const { version } = await goVersion(module);
     if (version) await attempt(module.name, () => buildPrograms(module, version, say));
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { enterAndWait, hostEnvironment } from './exec.ts';
+import { enterAndWait, hostEnvironment } from './enter.ts';
 import type { HostState } from './state.ts';
 
 /** Runs a command on a host with this process's own terminal; returns its exit code. */

@@ -1,9 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { createAccounts } from './accounts.ts';
 import { LabError } from './error.ts';
 import { run } from './exec.ts';
-import { readFileOn, writeFileOn } from './files.ts';
+import { writeFileOn } from './files.ts';
 import { startProgram } from './program.ts';
 import { bare, type Host, type Scenario } from './scenario.ts';
 import { findHost, type LabState, labDirectory } from './state.ts';
@@ -51,7 +52,7 @@ async function createSshKey(lab: string, name: string): Promise<SshKey> {
   return { privateKey, publicKey: publicKey.trim() };
 }
 
-/** Runs sshd on a host, open by key to root, to `ops` (sudo) and to `nosudo`. */
+/** Runs sshd on a host, open by key to root and to the host's users. */
 async function startSshd(
   lab: LabState,
   hostName: string,
@@ -59,44 +60,12 @@ async function startSshd(
   operatorKey: SshKey,
 ): Promise<void> {
   const host = findHost(lab, hostName);
-  const users = { ops: 2001, nosudo: 2002 };
-  const append = async (file: string, lines: string[], mode?: number) => {
-    const content = (await readFileOn(host, file)).replace(/^root:!?[^:]*/m, (root) =>
-      // Without PAM, sshd takes '!' in /etc/shadow for a locked account; '*' is only no password.
-      file === '/etc/shadow' ? 'root:*' : root,
-    );
-    await writeFileOn(host, file, `${content.trimEnd()}\n${lines.join('\n')}\n`, mode);
-  };
-  const each = (line: (name: string, id: number) => string) =>
-    Object.entries(users).map(([name, id]) => line(name, id));
-  const authorizedKeys = `${operatorKey.publicKey}\n`;
-
-  await Promise.all([
-    append(
-      '/etc/passwd',
-      each((name, id) => `${name}:x:${id}:${id}::/home/${name}:/bin/bash`),
-    ),
-    append(
-      '/etc/group',
-      each((name, id) => `${name}:x:${id}:`),
-    ),
-    append(
-      '/etc/shadow',
-      each((name) => `${name}:*:20000:0:99999:7:::`),
-      0o600,
-    ),
-    writeFileOn(host, '/etc/sudoers.d/ops', 'ops ALL=(ALL:ALL) NOPASSWD: ALL\n', 0o440),
-    writeFileOn(host, '/etc/ssh/sshd_config', sshdConfig),
-    writeFileOn(host, '/etc/ssh/ssh_host_ed25519_key', hostKey.privateKey, 0o600),
-    writeFileOn(host, '/etc/ssh/ssh_host_ed25519_key.pub', `${hostKey.publicKey}\n`),
-    writeFileOn(host, '/root/.ssh/authorized_keys', authorizedKeys),
-    ...each((name) => `/home/${name}/.ssh/authorized_keys`).map((path) =>
-      writeFileOn(host, path, authorizedKeys),
-    ),
-    writeFileOn(host, '/run/sshd/.keep', ''),
-  ]);
-  await run(host, ['chown', '-R', 'ops:ops', '/home/ops']);
-  await run(host, ['chown', '-R', 'nosudo:nosudo', '/home/nosudo']);
+  await createAccounts(host, operatorKey.publicKey);
+  await writeFileOn(host, '/etc/ssh/sshd_config', sshdConfig);
+  await writeFileOn(host, '/etc/ssh/ssh_host_ed25519_key', hostKey.privateKey, 0o600);
+  await writeFileOn(host, '/etc/ssh/ssh_host_ed25519_key.pub', `${hostKey.publicKey}\n`);
+  // sshd insists on this folder, for the processes that it shuts in.
+  await run(host, ['mkdir', '-p', '/run/sshd']);
   await startProgram(lab, hostName, 'sshd', ['/usr/sbin/sshd', '-D', '-e']);
 }
 

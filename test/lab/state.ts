@@ -92,10 +92,19 @@ export async function readState(name: string): Promise<LabState | undefined> {
   }
 }
 
+/** Everything in the folder of the labs, scratch folders included. */
+export async function labEntries(): Promise<string[]> {
+  try {
+    return await readdir(labsDirectory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 /** The names of all labs that have a folder, whatever state they are in. */
 export async function labNames(): Promise<string[]> {
-  const entries = await readdir(labsDirectory).catch(() => []);
-  return entries.filter((name) => !name.startsWith('.')).sort();
+  return (await labEntries()).filter((name) => !name.startsWith('.')).sort();
 }
 
 /** The host `name` of a running lab. */

@@ -1,6 +1,8 @@
+import { ExecaError } from 'execa';
 import { buildLab } from './build.ts';
 import { down, stop, sweep } from './down.ts';
 import { LabError } from './error.ts';
+import { watchPrograms } from './program.ts';
 import { loadScenario } from './scenario.ts';
 import {
   condition,
@@ -43,14 +45,28 @@ export async function up(
   }
 
   const lab = await createState({ name, scenario: scenarioName, endsWithStarter });
+  const built = new AbortController();
   try {
-    await buildLab(lab, scenario, programs, report);
+    await Promise.race([
+      buildLab(lab, scenario, programs, report),
+      watchPrograms(lab, built.signal),
+    ]);
   } catch (error) {
+    const directory = labDirectory(name);
+    await stop(directory);
     // The folder stays until the next `up` or `down`, for its logs.
-    await stop(labDirectory(name));
-    throw error;
+    throw new LabError(
+      `lab ${name} did not come up: ${reasonOf(error)}\nIts logs: ${directory}/logs`,
+    );
+  } finally {
+    built.abort();
   }
   lab.phase = 'up';
   await saveState(lab);
   return lab;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ExecaError) return `${error.shortMessage}: ${error.stderr}`;
+  return error instanceof LabError ? error.message : String(error);
 }

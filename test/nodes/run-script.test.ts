@@ -72,7 +72,7 @@ section missing no-such-program`),
 test('system folders are on the PATH and messages in English, whatever the login has', async () => {
   const reach = through('env', 'PATH=/usr/bin:/bin', 'LC_ALL=de_DE.UTF-8');
   const { sections } = await runScript(reach, reading(`section env sh -c 'echo "$PATH $LC_ALL"'`));
-  assert.equal(sections.get('env')?.stdout, '/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/sbin C\n');
+  assert.match(sections.get('env')?.stdout ?? '', /^\/usr\/bin:\/bin:\/usr\/sbin:\/sbin:.* C\n$/);
 });
 
 test('a login that prints a banner, on both streams, is no obstacle', async () => {
@@ -94,7 +94,7 @@ test('a connection that ends in the middle: failed, saying after which section',
     reading('section first echo 1\nsection second echo 2\nsection third echo 3'),
   );
   assert.equal(status, 'failed');
-  assert.match(message ?? '', /connection ended after section first/);
+  assert.match(message ?? '', /connection ended in section second/);
   assert.deepEqual({ started, neverRan }, { started: true, neverRan: false });
 });
 
@@ -103,7 +103,7 @@ test('no end within the time: failed, and what runs here is ended', async () => 
   const body = `late() { sleep 2; touch ${file}; }\nsection before true\nsection late late`;
   const { status, message } = await runScript(LOCAL, reading(body), { timeoutSeconds: 1 });
   assert.equal(status, 'failed');
-  assert.match(message ?? '', /no end within 1 s, after section late/);
+  assert.match(message ?? '', /no end within 1 s, in section late/);
   await new Promise((resolve) => setTimeout(resolve, 1500));
   assert.equal(existsSync(file), false);
 });

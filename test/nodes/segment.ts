@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reach } from '../../src/nodes/reach.ts';
 
 /** A throwaway network segment: hosts in network namespaces on one bridge. Needs root. */
@@ -14,8 +16,26 @@ export interface Segment {
   reach(host: string, options?: { path?: string; user?: string }): Reach;
   /** The host's own /var/lib. */
   varLib(host: string): string;
+  /** Gives the host a tmpfs with these mount options as /var/lib; null: its own again. */
+  mountVarLib(host: string, options: string | null): void;
+  /** Listens on the host's eth0 with tcpdump. */
+  listen(host: string, filter: string): Promise<Listener>;
   remove(): void;
 }
+
+export interface Listener {
+  /** Waits up to 3 s for a line that matches, else fails with what was heard. */
+  hear(pattern: RegExp): Promise<string>;
+  stop(): void;
+}
+
+/** `ip netns exec` gives every call a mount namespace of its own; $1 is the host's folder. */
+const MOUNT = `options=$(cat "$1.tmpfs" 2>/dev/null)
+if [ -n "$options" ]; then
+  mount -t tmpfs -o "$options" tmpfs /var/lib
+else
+  mount --bind "$1" /var/lib
+fi && shift && exec "$@"`;
 
 /** Why there can be none here; null: there can. With EXTIP_REQUIRE_LAB=1 that is a failure. */
 export const NO_SEGMENT: string | false =
@@ -23,9 +43,21 @@ export const NO_SEGMENT: string | false =
     ? false
     : 'SKIPPED: network namespaces need root';
 
+const PREFIX = 'extip-test';
+
+/** Namespaces of test runs that were killed. */
+function removeLeftovers(): void {
+  const names = execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' }).match(/^\S+/gm) ?? [];
+  for (const name of names) {
+    const pid = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
+    if (pid && !existsSync(`/proc/${pid}`)) execFileSync('ip', ['netns', 'del', name]);
+  }
+}
+
 /** Builds one; each host gets these addresses on its eth0, IPv6 ones without waiting for DAD. */
 export function createSegment(hosts: Record<string, string[]>): Segment {
-  const prefix = `extip-t${process.pid}-${Math.random().toString(36).slice(2, 6)}`;
+  removeLeftovers();
+  const prefix = `${PREFIX}-${process.pid}-${Math.random().toString(36).slice(2, 6)}`;
   const directory = mkdtempSync(join(tmpdir(), 'extip-nodes-'));
   const namespace = (host: string) => `${prefix}-${host}`;
   const ip = (...args: string[]) => execFileSync('ip', args, { encoding: 'utf8' });
@@ -52,20 +84,36 @@ export function createSegment(hosts: Record<string, string[]>): Segment {
     run,
     mac: (host) => run(host, 'cat', '/sys/class/net/eth0/address').trim(),
     varLib: (host) => join(directory, host),
-    // `ip netns exec` gives every call a mount namespace of its own.
-    reach: (host, { path = '', user } = {}) => ({
+    mountVarLib(host, options) {
+      writeFileSync(join(directory, `${host}.tmpfs`), options ?? '');
+    },
+    reach: (host, { path, user } = {}) => ({
       node: host,
       description: `${host} (test)`,
       argv: [
-        ...['ip', 'netns', 'exec', namespace(host), 'env', `PATH=${path}:${process.env.PATH}`],
-        ...['sh', '-c', 'mount --bind "$1" /var/lib && shift && exec "$@"', 'sh'],
-        ...[
-          join(directory, host),
-          ...(user ? ['setpriv', `--reuid=${user}`, '--clear-groups'] : []),
-        ],
-        ...['sh', '-s'],
+        ...['ip', 'netns', 'exec', namespace(host)],
+        ...['sh', '-c', MOUNT, 'sh', join(directory, host)],
+        ...(user ? ['setpriv', `--reuid=${user}`, '--clear-groups'] : []),
+        ...['env', `PATH=${path ?? process.env.PATH}`, 'sh', '-s'],
       ],
     }),
+    async listen(host, filter) {
+      const args = ['netns', 'exec', namespace(host), 'tcpdump', '-lneti', 'eth0', filter];
+      const child = spawn('ip', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      let lines = '';
+      child.stdout.on('data', (data) => {
+        lines += data;
+      });
+      for await (const data of child.stderr) if (`${data}`.includes('listening on')) break;
+      return {
+        async hear(pattern) {
+          for (let tries = 30; !pattern.test(lines) && tries > 0; tries--) await sleep(100);
+          assert.match(lines, pattern);
+          return lines;
+        },
+        stop: () => child.kill(),
+      };
+    },
     remove() {
       for (const host of [...Object.keys(hosts), 'bridge']) ip('netns', 'del', namespace(host));
       rmSync(directory, { recursive: true, force: true });

@@ -1,0 +1,77 @@
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+
+export interface ProcessEnd {
+  stdout: string;
+  stderr: string;
+  /** false: there is no such program. */
+  spawned: boolean;
+  /** Absent where it was ended by a signal, or never started. */
+  exitCode?: number;
+  timedOut: boolean;
+  outputTooLong: boolean;
+  /** `exit 1`, `SIGKILL`, `ENOENT`: for a message. */
+  how: string;
+}
+
+export const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The one place where a process is started for a node. It gets a process group of its own, so
+ * that a Ctrl-C at the terminal does not reach ssh and end a step half-way. Output is read here
+ * and not by execa, which would put all of it into an error's message, character by character.
+ */
+export async function runProcess(
+  argv: string[],
+  input: string,
+  timeoutSeconds: number,
+): Promise<ProcessEnd> {
+  const [program = '', ...rest] = argv;
+  const child = execa(program, rest, { input, reject: false, detached: true, buffer: false });
+  const kill = () => killGroup(child.pid);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    kill();
+  }, timeoutSeconds * 1000);
+  const [result, stdout, stderr] = await Promise.all([
+    child,
+    readBounded(child.stdout, kill),
+    readBounded(child.stderr, kill),
+  ]);
+  clearTimeout(timer);
+  const { exitCode, signal, code } = result;
+  return {
+    stdout: stdout.text,
+    stderr: stderr.text,
+    spawned: child.pid !== undefined,
+    exitCode,
+    timedOut,
+    outputTooLong: stdout.tooLong || stderr.tooLong,
+    how: exitCode === undefined ? (signal ?? code ?? 'not started') : `exit ${exitCode}`,
+  };
+}
+
+/** Bytes that are no UTF-8 are replaced. Past the bound nothing is kept. */
+async function readBounded(
+  stream: Readable,
+  onTooLong: () => void,
+): Promise<{ text: string; tooLong: boolean }> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    if (length <= MAX_OUTPUT_BYTES) chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_OUTPUT_BYTES) onTooLong();
+  }
+  return { text: Buffer.concat(chunks).toString('utf8'), tooLong: length > MAX_OUTPUT_BYTES };
+}
+
+/** Its children too: they would keep the output open. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It ended in the meantime.
+  }
+}
