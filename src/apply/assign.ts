@@ -40,12 +40,11 @@ export function assignChange(
     },
     mayDiffer(before, after) {
       const [[old], [now]] = [before.changes, after.changes];
-      return (
-        'pool' in input.address &&
-        old?.ip !== now?.ip &&
-        old?.node === now?.node &&
-        old?.interface === now?.interface
-      );
+      if (old?.node !== now?.node || old?.interface !== now?.interface) return false;
+      if (old?.ip !== now?.ip) return 'pool' in input.address;
+      // Another Service has come to share the address: that is less to do, not something else.
+      const shown = new Set(before.steps.map(({ id }) => id));
+      return after.steps.every(({ id }) => shown.has(id));
     },
   };
 }

@@ -7,6 +7,7 @@ import { planChanges, samePlan } from '../plan/compare.ts';
 import { type Check, executePlan, type Interrupts, type Runner } from '../plan/execute.ts';
 import { changedService, patchBetween } from '../plan/service-patch.ts';
 import type { Snapshot } from '../snapshot/model.ts';
+import { raiseFences } from './raise-fences.ts';
 import { realRunner } from './runner.ts';
 import type { Session } from './session.ts';
 
@@ -73,19 +74,20 @@ async function lockAndExecute(change: Change, before: Decided): Promise<Outcome 
     signal: interrupts.first,
   });
   try {
-    const again = await change.decide(before);
-    // The segment was asked before the lock, and is not asked again: what it said still holds.
-    const notes = [...new Set([...before.notes, ...again.notes])];
-    const decided = { ...again, notes };
+    await raiseFences(session, before, lock);
+    const decided = await change.decide(before);
     const { plan, snapshot } = decided;
     if (plan.steps.length === 0) return { ...decided, result: 'nothing-to-do', checks: [] };
-    if (!samePlan(before.plan, plan) && !(change.yes && change.mayDiffer(before.plan, plan))) {
+    const same = samePlan(before.plan, plan);
+    if (!same && !(change.yes && change.mayDiffer(before.plan, plan))) {
       if (change.yes) throw planChanged(before.plan, plan);
-      return again;
+      return decided;
     }
     const runner = realRunner(change, snapshot, lock);
     const checks = await executePlan(plan, runner, interrupts);
-    return { ...decided, result: 'changed', checks };
+    // The segment was asked before the lock, and not again.
+    const notes = same ? [...new Set([...before.notes, ...decided.notes])] : decided.notes;
+    return { ...decided, notes, result: 'changed', checks };
   } finally {
     // After a second signal nothing is waited for: a dead holder's lock is taken over at once.
     if (!interrupts.second.aborted) await lock.release();
@@ -112,7 +114,9 @@ async function serverDryRun(session: Session, { plan, snapshot }: Decided): Prom
     );
     const operations = patchBetween(service, after);
     if (operations.length === 0) continue;
+    const { resourceVersion } = service.metadata;
+    const test = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion } as const;
     const options = { dryRun: true, fieldManager };
-    await patchService(connection.api, serviceRef(service), operations, options);
+    await patchService(connection.api, serviceRef(service), [test, ...operations], options);
   }
 }

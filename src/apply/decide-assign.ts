@@ -1,5 +1,5 @@
 import { FailedError, UsageError } from '../errors.ts';
-import type { Ip, IpRange } from '../net/ip.ts';
+import { type Ip, type IpRange, inRange, parseIp } from '../net/ip.ts';
 import type { Plan } from '../plan/action.ts';
 import { type AssignRequest, mustBeReadable, planAssign, serviceRef } from '../plan/assign.ts';
 import { askForHolder, chooseHolder, type HolderChoice } from '../plan/choose-holder.ts';
@@ -48,7 +48,7 @@ export async function decideAssign(
   if ('ip' in input.address) {
     return decideAddress(session, snapshot, service, input, input.address.ip, known);
   }
-  for (const ip of freeAddresses(snapshot, input.address.pool)) {
+  for (const ip of candidates(snapshot, service, input.address.pool)) {
     try {
       return await decideAddress(session, snapshot, service, input, ip, known);
     } catch (error) {
@@ -59,6 +59,19 @@ export async function decideAssign(
     reason: 'pool-exhausted',
     help: 'extip list -A shows who has which',
   });
+}
+
+/** First what a run that was cut off took from the pool for the Service; one by one, for IPv6. */
+function* candidates(
+  snapshot: Snapshot,
+  service: Service,
+  pool: readonly IpRange[],
+): Generator<Ip> {
+  for (const { ip: text, phase } of mustBeReadable(service)) {
+    const ip = parseIp(text);
+    if (ip && phase === 'assigning' && pool.some((range) => inRange(range, ip))) yield ip;
+  }
+  yield* freeAddresses(snapshot, pool);
 }
 
 async function decideAddress(
@@ -80,7 +93,7 @@ async function decideAddress(
       : chooseHolder(snapshot, ref, ip, withDefaults(wanted, input.defaults), existing);
   const holder =
     'chosen' in answer ? answer.chosen : await ask(snapshot, input, ip, answer.candidates);
-  mustBeRead(snapshot, holder);
+  mustBeRead(snapshot, holder, existing && `extip release ${ref.namespace}/${ref.name} ${ip.text}`);
 
   const refusals: Refusal[] = [
     ...refuseAssign(snapshot, ref, ip, holder),
@@ -128,11 +141,16 @@ function interfacesOf(snapshot: Snapshot, node: string | undefined): HolderChoic
   return links.filter(({ up }) => up).map(({ name }) => ({ node, interface: name }));
 }
 
-function mustBeRead(snapshot: Snapshot, { node }: HolderChoice): void {
+/** `release` is the command that takes the address off a holder that it has already. */
+function mustBeRead(snapshot: Snapshot, { node }: HolderChoice, release?: string): void {
   const state = snapshot.nodes[node];
   if (state?.facts) return;
   if (!state) {
-    throw new UsageError(`the cluster has no node ${node}`, { reason: 'node-not-found' });
+    throw new UsageError(`the cluster has no node ${node}`, {
+      reason: 'node-not-found',
+      object: `node/${node}`,
+      ...(release && { help: `if it is gone for good: ${release} --holder-gone` }),
+    });
   }
   throw new FailedError(`${node} cannot be read: ${state.message ?? state.status}`, {
     reason: `node-${state.status}`,

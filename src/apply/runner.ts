@@ -8,7 +8,7 @@ import type { Check, Runner } from '../plan/execute.ts';
 import { servicePatch } from '../plan/service-patch.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { actionCommand } from './action-command.ts';
+import { actionCommands } from './action-commands.ts';
 import type { Change } from './carry-out.ts';
 import { reachNode, type Session } from './session.ts';
 import { verify } from './verify.ts';
@@ -24,7 +24,8 @@ export function realRunner(
   snapshot: Snapshot,
   lock: Lock,
 ): Runner {
-  const fence = { cluster: snapshot.cluster.uid, transitions: lock.transitions };
+  const { uid: cluster } = snapshot.cluster;
+  let step = 0;
   const reach = (node: string) => reachNode(session, snapshot, node);
   const services = new Map(
     snapshot.cluster.services.map((service) => [service.metadata.uid, service]),
@@ -32,18 +33,21 @@ export function realRunner(
   return {
     checkLock: () => lock.check(),
     onStep,
-    command: (action) => actionCommand(services, action),
+    commands: (actions) => actionCommands([...services.values()], actions),
     async perform(action) {
       switch (action.type) {
         case 'change-service':
           services.set(
             action.service.uid,
-            await changeService(session, action.service, action.change),
+            await changeService(session, action.service, action.change, lock),
           );
           return [];
-        case 'change-node':
+        case 'change-node': {
+          step += 1;
+          const fence = { cluster, transitions: lock.transitions, step };
           await applyNodeChange(await reach(action.node), action.change, fence, session.reach);
           return [];
+        }
         case 'announce':
           await announceAddress(await reach(action.node), {
             ip: action.ip,
@@ -51,18 +55,25 @@ export function realRunner(
             arping: snapshot.nodes[action.node]?.facts?.arping ?? null,
           });
           return [];
-        case 'verify':
-          return mustPass(await verify(session, snapshot, action, outside), tolerated);
+        case 'verify': {
+          const checks = await verify(session, snapshot, action, outside);
+          // kube-proxy takes its rules away when it can: that is no reason to put all back.
+          return action.goal === 'gone' ? checks : mustPass(checks, tolerated);
+        }
       }
     },
   };
 }
 
-/** Patches the Service as it is at that moment, keeping others' changes; returns it as stored. */
+/**
+ * Patches the Service as it is at that moment, keeping others' changes; returns it as stored. The
+ * lock is looked at after the Service was read: what the next holder changes, fails the patch.
+ */
 async function changeService(
   session: Session,
   ref: ServiceRef,
   change: ServiceChange,
+  lock: Lock,
 ): Promise<Service> {
   const { api } = session.connection;
   let service = await readService(api, ref);
@@ -70,6 +81,7 @@ async function changeService(
     mustBeSame(service, ref);
     const operations = servicePatch(service, change);
     if (operations.length === 0) return service;
+    await lock.check();
     try {
       return await patchService(api, ref, operations, { fieldManager: session.fieldManager });
     } catch (error) {

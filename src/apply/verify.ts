@@ -5,7 +5,7 @@ import type { Snapshot } from '../snapshot/model.ts';
 import { reachNode, type Session } from './session.ts';
 
 /** kube-proxy writes its rules within a second or so, and at the latest after its sync period. */
-const RULES_WAIT_SECONDS = 30;
+const RULES_WAIT_SECONDS = { served: 30, gone: 10 };
 
 /**
  * Looks whether the address is served, or no longer is. kube-proxy short-circuits an external IP
@@ -24,7 +24,7 @@ export async function verify(
   const rules = await checkRules(
     holder,
     { ip, ports },
-    { waitSeconds: RULES_WAIT_SECONDS, waitGone: goal === 'gone' },
+    { waitSeconds: RULES_WAIT_SECONDS[goal], waitGone: goal === 'gone' },
   );
   if (goal === 'gone' || rules.outcome === 'failed') return [rules];
   const port = ports.find(({ protocol }) => protocol === 'TCP') ?? ports[0];

@@ -94,6 +94,8 @@ function lockLost(what: string, cause?: unknown): FailedError {
     reason: 'lock-lost',
     object: 'lease/kube-system/extip',
     help: 'run the same command again',
+    // It is looked at before something is done.
+    nothingChanged: true,
     cause,
   });
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type * as z from 'zod/mini';
 import { UsageError } from '../errors.ts';
+import { homeDirectory } from '../home-directory.ts';
 import { oneLine } from '../output/sanitize.ts';
 import { ClusterEntry, ContextEntry, KubeconfigFile, UserEntry } from './kubeconfig-schema.ts';
 
@@ -41,7 +41,7 @@ export function kubeconfigFiles(
 ): string[] {
   if (flag !== undefined) return [flag];
   const listed = (environment.KUBECONFIG ?? '').split(delimiter).filter((file) => file !== '');
-  const files = listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')];
+  const files = listed.length > 0 ? listed : [join(homeDirectory(environment), '.kube', 'config')];
   return files.filter((file) => existsSync(file));
 }
 

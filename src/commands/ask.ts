@@ -63,9 +63,14 @@ function subnets(
   }[],
 ): string[] {
   return links
-    .filter((link) => !link.loopback && link.addresses.length > 0)
-    .map(({ name, addresses }) => {
-      const texts = addresses.map(({ ip, prefix }) => `${ip}/${prefix}`);
-      return `${name} ${texts.join(' ')}`;
-    });
+    .filter(({ loopback }) => !loopback)
+    .map(({ name, addresses }) => ({
+      name,
+      texts: addresses
+        // Every interface has a link-local address, those of pods too: they tell nobody apart.
+        .filter(({ ip }) => !/^(fe80:|169\.254\.)/.test(ip))
+        .map(({ ip, prefix }) => `${ip}/${prefix}`),
+    }))
+    .filter(({ texts }) => texts.length > 0)
+    .map(({ name, texts }) => `${name} ${texts.join(' ')}`);
 }

@@ -1,4 +1,4 @@
-import { FORCE_NAMES } from '../plan/refusals.ts';
+import { FORCE_NAMES } from '../plan/force-names.ts';
 import type { CommandDeclaration } from './command.ts';
 import type { ChangeOptions, ClusterOptions, NodeOptions } from './options.ts';
 

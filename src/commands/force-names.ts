@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
-import { FORCE_NAMES } from '../plan/refusals.ts';
+import { FORCE_NAMES } from '../plan/force-names.ts';
 
 /** The checks that `--force` names; throws UsageError for one that does not exist. */
 export function forceNames(names: readonly string[]): Set<string> {

@@ -1,9 +1,5 @@
-import { Argument, Command, Option } from 'commander';
-import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import { oneLine } from '../output/sanitize.ts';
-import { checkValue } from './check-value.ts';
-import type { AnyCommand, ArgumentDeclaration, OptionDeclaration } from './command.ts';
+import { Command } from 'commander';
+import type { AnyCommand, OptionDeclaration } from './command.ts';
 import { helpConfiguration } from './help.ts';
 import {
   ANY_OUTPUT,
@@ -14,7 +10,8 @@ import {
   SHARED_OPTIONS,
   VERSION_OPTION,
 } from './options.ts';
-import { usageError, withHelp } from './usage-error.ts';
+import { createArgument, createOption } from './parameters.ts';
+import { usageError } from './usage-error.ts';
 
 /** Gets the command that was called. */
 export type Handler = (
@@ -73,18 +70,6 @@ function createCommand(name: string, called: string): Command {
     });
 }
 
-function createArgument(declaration: ArgumentDeclaration, called: string): Argument {
-  const { name, description, required, choices } = declaration;
-  const argument = new Argument(required ? `<${name}>` : `[${name}]`, description);
-  if (choices) argument.choices([...choices]);
-  const parse = (value: string) => {
-    checkValue(name, value);
-    checkChoice(name, value, choices);
-    return value;
-  };
-  return argument.argParser(withHelp(called, parse));
-}
-
 function addOptions(
   command: Command,
   called: string,
@@ -94,29 +79,4 @@ function addOptions(
   for (const declaration of declarations) {
     command.addOption(createOption(declaration, called).helpGroup(heading));
   }
-}
-
-function createOption(declaration: OptionDeclaration, called: string): Option {
-  const { flags, description, parse, choices, repeatable } = declaration;
-  const option = new Option(flags, description);
-  if (choices) option.choices([...choices]);
-  if (repeatable) option.default([], 'none');
-  else if (declaration.default !== undefined) option.default(declaration.default);
-  if (!option.required) return option;
-  const parseValue = (value: string, previous: unknown) => {
-    checkValue(option.long ?? flags, value);
-    checkChoice(option.long ?? flags, value, choices);
-    if (repeatable) return [...(previous as unknown[]), value];
-    return parse ? parse(value, previous) : value;
-  };
-  return option.argParser(withHelp(called, parseValue));
-}
-
-function checkChoice(subject: string, value: string, choices?: readonly string[]): void {
-  if (!choices || choices.includes(value)) return;
-  const near = nearest(value, choices);
-  throw new UsageError(`${subject}: '${oneLine(value)}' is none of ${choices.join(', ')}`, {
-    reason: 'invalid-value',
-    ...(near && { help: `did you mean ${near}?` }),
-  });
 }

@@ -55,5 +55,7 @@ function mustBeComplete(service: string | undefined, address: unknown): void {
 }
 
 function poolRanges(pool: string, config: ClusterConfig) {
-  return (config.pools[pool] ?? [pool]).map(rangeArgument);
+  return (Object.hasOwn(config.pools, pool) ? (config.pools[pool] ?? []) : [pool]).map(
+    rangeArgument,
+  );
 }

@@ -1,14 +1,17 @@
-import { planCommands } from '../apply/action-command.ts';
+import { actionCommands } from '../apply/action-commands.ts';
 import { type Change, carryOut, type Decided, type Outcome } from '../apply/carry-out.ts';
 import type { Session } from '../apply/session.ts';
 import { FailedError, UsageError } from '../errors.ts';
 import type { ApplyResultDocument, PlanDocument } from '../output/documents.ts';
 import { document, toJson } from '../output/json.ts';
 import { outcomeText } from '../output/outcome-text.ts';
+import { planContent } from '../output/plan-content.ts';
 import { planText } from '../output/plan-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { toYaml } from '../output/yaml.ts';
+import type { Plan } from '../plan/action.ts';
 import { secondSignal } from '../signals.ts';
+import type { Snapshot } from '../snapshot/model.ts';
 import type { Context } from './context.ts';
 import type { ChangeOptions } from './options.ts';
 
@@ -32,7 +35,10 @@ export async function runChange(
     decide: (before) =>
       during(context, 'read the cluster and its nodes', () => parts.decide(before)),
     show(decided) {
-      if (human && options.dryRun === 'none') context.note(planFor(decided, context, false));
+      // Whoever is asked must see what about; a script that said yes gets its document alone.
+      if (options.dryRun !== 'none' || (!human && options.yes)) return;
+      const { plan, notes } = decided;
+      context.show(`${planText(plan, notes, context.errorColors)}\n`);
     },
     async confirm({ plan }) {
       if (options.yes) return;
@@ -43,7 +49,7 @@ export async function runChange(
     onLockWait: (holder) => context.note(`waiting for ${holder} to finish`),
     onStep: stepReporter(context),
   });
-  await print(outcome, context, human);
+  await print(outcome, options.dryRun !== 'none', context);
   return 0;
 }
 
@@ -77,38 +83,28 @@ function stepReporter(context: Context): Change['onStep'] {
   };
 }
 
-async function print(outcome: Outcome, context: Context, human: boolean): Promise<void> {
+async function print(outcome: Outcome, dryRun: boolean, context: Context): Promise<void> {
   const text = () => {
-    if (outcome.result === 'dry-run') return planFor(outcome, context, true);
+    if (outcome.result === 'dry-run') return planWithCommands(outcome, context);
     return outcomeText(outcome, context.colors);
   };
-  if (human) context.write(text());
+  if (context.output === 'text') context.write(text());
   else if (context.output === 'json') context.write(toJson(toDocument(outcome, dryRun)));
   else context.write(await toYaml(toDocument(outcome, dryRun)));
 }
 
-function planFor({ plan, notes, snapshot }: Decided, context: Context, exact: boolean): string {
-  const commands = exact ? planCommands(snapshot, plan) : [];
-  const byId = new Map(commands.map(({ id, command }) => [id, command]));
-  return planText(plan, notes, context.colors, byId);
+function planWithCommands({ plan, notes, snapshot }: Decided, { colors }: Context): string {
+  return planText(plan, notes, colors, commandsOf(plan, snapshot));
+}
+
+function commandsOf({ steps }: Plan, { cluster }: Snapshot): (string | null)[] {
+  const actions = steps.map(({ action }) => action);
+  return actionCommands(cluster.services, actions);
 }
 
 function toDocument(outcome: Outcome, dryRun: boolean): PlanDocument | ApplyResultDocument {
   const { plan, notes, snapshot, result, checks } = outcome;
-  const commands = planCommands(snapshot, plan);
-  const content = {
-    changes: plan.changes.map(({ service, ...change }) => ({
-      ...change,
-      service: service && { namespace: service.namespace, name: service.name },
-    })),
-    steps: plan.steps.map(({ id, title }, index) => ({
-      id,
-      title,
-      command: commands[index]?.command ?? '',
-    })),
-    notes,
-    warnings: plan.warnings,
-  };
+  const content = planContent(plan, notes, commandsOf(plan, snapshot));
   if (dryRun) return document('Plan', content);
   return document('ApplyResult', { changed: result === 'changed', ...content, checks });
 }

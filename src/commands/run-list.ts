@@ -1,5 +1,6 @@
 import { readSnapshot } from '../apply/read-snapshot.ts';
 import type { Session } from '../apply/session.ts';
+import { ExitCode } from '../errors.ts';
 import { type ListedAssignment, listAssignments } from '../list/assignments.ts';
 import { assignmentTable } from '../output/assignment-table.ts';
 import type { AssignmentListDocument } from '../output/documents.ts';
@@ -17,8 +18,9 @@ export async function runList(options: ListOptions, context: Context): Promise<n
   const { session } = await openSession(options, context);
   const first = await readList(session, options);
   await printList(first, options, context);
-  if (options.watch) await watchList(session, options, context, first.items);
-  return 0;
+  if (!options.watch) return ExitCode.ok;
+  await watchList(session, options, context, first.items);
+  return ExitCode.interrupted;
 }
 
 /** The list's items, with the nodes that could not be read. */

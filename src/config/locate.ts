@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { homeDirectory } from '../home-directory.ts';
 
 /** Where the configuration is, and whether somebody named it (then it has to be there). */
 export interface ConfigLocation {
@@ -14,6 +14,6 @@ export function locateConfig(flag: string | undefined, env: NodeJS.ProcessEnv): 
   if (env.EXTIP_CONFIG) return { path: env.EXTIP_CONFIG, namedBy: '$EXTIP_CONFIG' };
   // The XDG base directory specification (0.8) says that relative paths are to be ignored.
   const xdg = env.XDG_CONFIG_HOME;
-  const base = xdg && isAbsolute(xdg) ? xdg : join(env.HOME || homedir(), '.config');
+  const base = xdg && isAbsolute(xdg) ? xdg : join(homeDirectory(env), '.config');
   return { path: join(base, 'extip', 'config.yaml'), namedBy: null };
 }

@@ -3,12 +3,14 @@ import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
 import { quote } from './quote.ts';
 import type { Script } from './script.ts';
 
-/** Which run a change belongs to: the cluster's lock, by how often it has changed hands. */
+/** Which run a change belongs to, by how often the cluster's lock has changed hands, and when. */
 export interface Fence {
   /** uid of the namespace kube-system. */
   cluster: string;
   /** The Lease's leaseTransitions. */
   transitions: number;
+  /** Rises with every script of the run: one that was given up must not come after its undoing. */
+  step: number;
 }
 
 /** One step on one node. Each can be repeated: what is there already is left as it is. */
@@ -47,12 +49,17 @@ put() {
   return 1
 }
 pass_fence() {
-  seen_cluster='' seen_number=''
-  if [ -f "$fence" ]; then read -r seen_cluster seen_number _ <"$fence"; fi
+  seen_cluster='' seen_number='' seen_step=''
+  if [ -f "$fence" ]; then read -r seen_cluster seen_number seen_step _ <"$fence"; fi
   case $seen_number in '' | *[!0-9]*) seen_number=-1 ;; esac
+  case $seen_step in '' | *[!0-9]*) seen_step=-1 ;; esac
   if [ "$seen_cluster" != "$cluster" ]; then seen_number=-1; fi
   if [ "$seen_number" -gt "$number" ]; then answer fenced "$seen_number"; fi
-  if [ "$seen_number" -lt "$number" ]; then put "$fence" "$cluster $number" || fail; fi
+  if [ "$seen_number" -lt "$number" ]; then seen_step=-1; fi
+  if [ "$seen_step" -gt "$own_step" ]; then answer fenced "$seen_number"; fi
+  if [ "$seen_step" -lt "$own_step" ]; then
+    put "$fence" "$cluster $number $own_step" || fail
+  fi
 }
 change() {
   mkdir -p "$directory" || fail
@@ -84,8 +91,14 @@ places() {
   done
 }`;
 
+/**
+ * An IPv6 address is added as deprecated: as the newest of its interface it would else become the
+ * source of the node's own connections (RFC 6724 rules 3 and 8; seen on Linux 6.18).
+ */
 const ADD_ADDRESS = `add() {
-  if [ -n "$label" ]; then
+  if [ "$family" = 6 ]; then
+    bounded 10 ip addr add "$ip/$prefix" dev "$interface" preferred_lft 0
+  elif [ -n "$label" ]; then
     bounded 10 ip addr add "$ip/$prefix" dev "$interface" label "$label"
   else
     bounded 10 ip addr add "$ip/$prefix" dev "$interface"
@@ -149,17 +162,27 @@ const REMOVE_ADDRESS = `step() {
   answer changed
 }`;
 
-/** The script of one change; its section \`change\` holds the result. */
+/** The script of one change; its section `change` holds the result. */
 export function changeScript(change: NodeChange, fence: Fence): Script {
+  return framed(stepOf(change), fence);
+}
+
+/** The script that only leaves the fence behind. */
+export function fenceScript(fence: Fence): Script {
+  return framed('step() { answer changed; }', fence);
+}
+
+function framed(step: string, fence: Fence): Script {
   const body = [
     assign({
       directory: RECORDS_DIRECTORY,
       fence: FENCE_FILE,
       cluster: fence.cluster,
       number: `${fence.transitions}`,
+      own_step: `${fence.step}`,
     }),
     FRAME,
-    stepOf(change),
+    step,
     'section change change',
   ].join('\n');
   return { privilege: 'require', body };

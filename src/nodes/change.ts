@@ -1,11 +1,18 @@
 import { type ErrorDetails, FailedError, RefusedError } from '../errors.ts';
 import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
-import { changeScript, type Fence, type NodeChange, recordFile } from './change-script.ts';
-import { checkChange } from './check-change.ts';
+import {
+  changeScript,
+  type Fence,
+  fenceScript,
+  type NodeChange,
+  recordFile,
+} from './change-script.ts';
+import { checkChange, checkFence } from './check-change.ts';
 import { lastLine, oneLine } from './one-line.ts';
 import { quote } from './quote.ts';
 import type { Reach } from './reach.ts';
 import { type RunOptions, runScript } from './run-script.ts';
+import type { Script } from './script.ts';
 
 export type { Fence, NodeChange } from './change-script.ts';
 
@@ -31,9 +38,32 @@ export async function applyNodeChange(
   options: RunOptions = {},
 ): Promise<NodeChangeResult> {
   checkChange(change, fence);
-  const run = await runScript(reach, changeScript(change, fence), options);
+  return runFenced(reach, changeScript(change, fence), fence, describe(change), options);
+}
+
+/**
+ * Raises the node's fence and changes nothing else: from then on, what earlier holders of the lock
+ * may still have on its way does nothing there. Throws as `applyNodeChange` does.
+ */
+export async function raiseFence(
+  reach: Reach,
+  fence: Fence,
+  options: RunOptions = {},
+): Promise<void> {
+  checkFence(fence);
+  await runFenced(reach, fenceScript(fence), fence, 'raise the fence', options);
+}
+
+async function runFenced(
+  reach: Reach,
+  script: Script,
+  fence: Fence,
+  title: string,
+  options: RunOptions,
+): Promise<NodeChangeResult> {
+  const run = await runScript(reach, script, options);
   const section = run.sections.get('change');
-  const what = `${describe(change)} on node ${reach.node}`;
+  const what = `${title} on node ${reach.node}`;
   const details = (reason: string, help?: string): ErrorDetails => ({
     reason,
     object: `node/${reach.node}`,
@@ -103,7 +133,8 @@ export function nodeChangeCommand(change: NodeChange): string {
       return `rm -f ${quote(recordFile(change.ip))}`;
     case 'add-address': {
       const label = change.label === null ? '' : ` label ${quote(change.label)}`;
-      return `ip addr add ${quote(`${change.ip}/${change.prefix}`)} dev ${quote(change.interface)}${label}`;
+      const source = change.prefix === 128 ? ' preferred_lft 0' : '';
+      return `ip addr add ${quote(`${change.ip}/${change.prefix}`)} dev ${quote(change.interface)}${label}${source}`;
     }
     case 'remove-address':
       return `ip addr del ${quote(`${change.ip}/${change.prefix}`)} dev ${quote(change.interface)}`;

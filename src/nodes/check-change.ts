@@ -10,9 +10,19 @@ import { isInterfaceName, isLabelOf } from './interface-name.ts';
  * an interface. Throws FailedError otherwise.
  */
 export function checkChange(change: NodeChange, fence: Fence): void {
-  const fault = faultOf(change) ?? faultOfFence(fence);
-  if (fault === null) return;
-  throw new FailedError(`refused to run ${change.type} on a node: ${fault}`, {
+  const fault = faultOf(change);
+  if (fault !== null) throw invalid(change.type, fault);
+  checkFence(fence);
+}
+
+/** The same for the fence that a script carries. */
+export function checkFence(fence: Fence): void {
+  const fault = faultOfFence(fence);
+  if (fault !== null) throw invalid('a fenced script', fault);
+}
+
+function invalid(what: string, fault: string): FailedError {
+  return new FailedError(`refused to run ${what} on a node: ${fault}`, {
     reason: 'invalid-node-change',
     nothingChanged: true,
   });
@@ -49,9 +59,10 @@ function faultOfIp(ip: string): string | null {
   return parseIp(ip)?.text === ip ? null : `${JSON.stringify(ip)} is no canonical address`;
 }
 
-function faultOfFence({ cluster, transitions }: Fence): string | null {
+function faultOfFence({ cluster, transitions, step }: Fence): string | null {
   if (!/^[A-Za-z0-9-]{1,128}$/.test(cluster)) return `${JSON.stringify(cluster)} is no cluster uid`;
-  return Number.isSafeInteger(transitions) && transitions >= 0
-    ? null
-    : `${transitions} is no number of lease transitions`;
+  for (const number of [transitions, step]) {
+    if (!Number.isSafeInteger(number) || number < 0) return `${number} is no number of a fence`;
+  }
+  return null;
 }

@@ -55,9 +55,9 @@ async function runOnce(
     renderScript(script, marker),
     timeoutSeconds,
   );
-  const how = [end.how, sshSaid(stderr)].filter((part) => part !== '').join(', ');
   const transcript = parseTranscript(stdout, stderr, marker);
   const { sections, started } = transcript;
+  const how = [end.how, sshSaid(transcript.lastWords)].filter((part) => part !== '').join(', ');
   const ended = (status: ScriptRun['status'], why?: string, neverRan = false) => ({
     run: {
       status,

@@ -22,23 +22,27 @@ export interface PortRule {
 }
 
 /**
- * Prints kube-proxy's rules for one address, and nothing else of dumps that may have 60 MB.
- * The legacy tables are read only where the kernel has them: asking creates them.
+ * Prints kube-proxy's rules for one address, and nothing else of dumps that may have 60 MB. Both
+ * variants of iptables are read by name, whatever `iptables-save` is, and whole: to ask a table
+ * by its name would create it.
  */
 export function serviceRulesScript(ip: string): Script {
   const six = parseIp(ip)?.family === 6;
   const tool = six ? 'ip6tables' : 'iptables';
-  const names = `/proc/net/${six ? 'ip6' : 'ip'}_tables_names`;
-  const table = six ? 'ip6' : 'ip';
   const body = `ip=${quote(ip)}
-saved() { bounded 30 "$1" -t "$2" | grep -F -e ':KUBE-SERVICES ' -e " -d $ip/${six ? 128 : 32} "; }
-both() { section "nat $1" saved "$1" nat; section "filter $1" saved "$1" filter; }
-mapped() { bounded 30 nft list map ${table} kube-proxy "$1" | tr ',' '\\n' | grep -F -e 'map ' -e "$ip . "; }
+saved() {
+  bounded 60 "$1" | grep -F -e '*nat' -e '*filter' -e ':KUBE-SERVICES ' -e " -d $ip/${six ? 128 : 32} "
+}
+mapped() {
+  bounded 60 nft list map ${six ? 'ip6' : 'ip'} kube-proxy "$1" | tr ',' '\n' |
+    grep -F -e 'map ' -e "$ip . "
+}
 section uid id -u
 section ipvs bounded 5 ip link show dev kube-ipvs0
-if command -v ${tool}-nft-save >/dev/null 2>&1; then both ${tool}-nft-save; else both ${tool}-save; fi
-if command -v ${tool}-legacy-save >/dev/null 2>&1 && grep -qx nat ${names} 2>/dev/null; then
-  both ${tool}-legacy-save
+if command -v ${tool}-nft-save >/dev/null 2>&1; then nft_save=${tool}-nft-save; else nft_save=${tool}-save; fi
+section "$nft_save" saved "$nft_save"
+if command -v ${tool}-legacy-save >/dev/null 2>&1; then
+  section ${tool}-legacy-save saved ${tool}-legacy-save
 fi
 if command -v nft >/dev/null 2>&1; then
   section 'map service-ips' mapped service-ips
@@ -49,9 +53,7 @@ fi`;
 
 /** Reads what that script printed. */
 export function readServiceRules(ip: string, sections: ReadonlyMap<string, Section>): ServiceRules {
-  const lines = [...sections].flatMap(([name, { stdout }]) =>
-    stdout.split('\n').map((text) => ({ section: name, text })),
-  );
+  const lines = [...sections].flatMap(([name, { stdout }]) => readLines(name, stdout));
   if (sections.get('ipvs')?.exitCode === 0) {
     return {
       mode: 'ipvs',
@@ -76,7 +78,20 @@ export function readServiceRules(ip: string, sections: ReadonlyMap<string, Secti
       };
 }
 
-type Line = { section: string; text: string };
+interface Line {
+  section: string;
+  /** The iptables table that the line is in. */
+  table: string;
+  text: string;
+}
+
+function readLines(section: string, stdout: string): Line[] {
+  let table = '';
+  return stdout.split('\n').map((text) => {
+    if (text.startsWith('*')) table = text.slice(1);
+    return { section, table, text };
+  });
+}
 
 /**
  * kube-proxy's iptables mode: nat KUBE-SERVICES jumps to KUBE-EXT- (1.24 on), before that to
@@ -85,12 +100,11 @@ type Line = { section: string; text: string };
  */
 function findRule({ port, protocol }: ServicePort, lines: Line[]): PortRule | null {
   const ofPort = new RegExp(` -p ${protocol.toLowerCase()} .*--dport ${port} `);
-  for (const { section, text } of lines) {
+  for (const { section, table, text } of lines) {
     const chain = /^-A (KUBE-SERVICES|KUBE-EXTERNAL-SERVICES) /.exec(text)?.[1];
     const target = / -j (KUBE-(?:EXT|SVC|XLB|FW)-|REJECT|DROP)/.exec(text)?.[1];
     if (!chain || !target || !ofPort.test(text)) continue;
-    const [table, save = ''] = section.split(' ');
-    const where = `${table} ${chain} (${save.replace(/-save$/, '')})`;
+    const where = `${table} ${chain} (${section.replace(/-save$/, '')})`;
     return { refused: !target.startsWith('KUBE-'), where };
   }
   return null;

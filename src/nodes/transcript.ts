@@ -13,6 +13,8 @@ export interface Transcript {
   sections: Map<string, Section>;
   /** The section that began and did not end. */
   unfinished: string | null;
+  /** What came on standard error after the last frame: ssh's own words, where it failed. */
+  lastWords: string;
 }
 
 interface Frame {
@@ -29,8 +31,9 @@ interface Frame {
  */
 export function parseTranscript(stdout: string, stderr: string, marker: string): Transcript {
   const frames = splitFrames(stdout, marker);
+  const errorFrames = splitFrames(stderr, marker);
   const errors = new Map(
-    splitFrames(stderr, marker)
+    errorFrames
       .filter((frame) => frame.word === 'begin')
       .map((frame) => [frame.argument, frame.text]),
   );
@@ -52,6 +55,7 @@ export function parseTranscript(stdout: string, stderr: string, marker: string):
     finished: frames.some((frame) => frame.word === 'complete'),
     sections,
     unfinished: open?.argument ?? null,
+    lastWords: errorFrames.at(-1)?.text ?? stderr,
   };
 }
 

@@ -10,12 +10,12 @@ export function planText(
   plan: Plan,
   notes: readonly string[],
   colors: ChalkInstance,
-  commands: ReadonlyMap<string, string> = new Map(),
+  commands: readonly (string | null)[] = [],
 ): string {
   const lines = [...plan.changes.map(headline), ''];
-  for (const step of plan.steps) {
+  for (const [index, step] of plan.steps.entries()) {
     lines.push(`  ${signed(step, colors)} ${oneLine(step.title)}`);
-    const command = commands.get(step.id);
+    const command = commands[index];
     if (command) lines.push(`      ${colors.dim(manyLines(command))}`);
   }
   if (notes.length + plan.warnings.length > 0) lines.push('');

@@ -14,8 +14,8 @@ export interface Runner {
   checkLock(): Promise<void>;
   /** Carries the action out; returns the checks of a verification, else nothing. */
   perform(action: Action): Promise<Check[]>;
-  /** The literal command that a person types for the action. */
-  command(action: Action): string;
+  /** The literal commands that carry the actions out by hand, in order; null: nothing to do. */
+  commands(actions: readonly Action[]): (string | null)[];
   onStep(step: Step, state: 'started' | 'done' | 'failed' | 'undoing' | 'undone' | 'left'): void;
 }
 
@@ -105,11 +105,14 @@ function nothingChanged(error: unknown): boolean {
 
 /** The error that names the steps whose effect may remain, in the order to take them back. */
 function stoppedWith(steps: Step[], runner: Runner, why: unknown): unknown {
-  const left: LeftChange[] = steps
+  const undoing = steps
     .toReversed()
-    .flatMap(({ title, inverse }) =>
-      inverse ? [{ what: title, command: runner.command(inverse) }] : [],
-    );
+    .flatMap(({ title, inverse }) => (inverse ? [{ title, inverse }] : []));
+  const commands = runner.commands(undoing.map(({ inverse }) => inverse));
+  const left: LeftChange[] = undoing.flatMap(({ title }, index) => {
+    const command = commands[index];
+    return command ? [{ what: title, command }] : [];
+  });
   if (left.length === 0) return why;
   const reason = why instanceof Error ? why.message : String(why);
   return new LeftChangedError(reason, { reason: 'left-changed', left, cause: why });

@@ -9,6 +9,7 @@ import {
 } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { answeringNodes, outsideIPs } from '../snapshot/queries.ts';
+import { readAssignments } from '../snapshot/records.ts';
 
 /**
  * The addresses of a pool, in order, that nothing in the cluster uses: no Service, node, record or
@@ -37,6 +38,9 @@ function usedAddresses(snapshot: Snapshot): Set<string> {
   const texts = [
     ...cluster.services.flatMap(({ spec }) => [spec.clusterIP ?? '', ...(spec.clusterIPs ?? [])]),
     ...cluster.services.flatMap(outsideIPs),
+    ...cluster.services.flatMap((service) =>
+      readAssignments(service).assignments.map(({ ip }) => ip),
+    ),
     ...cluster.nodes.flatMap(({ status }) => (status?.addresses ?? []).map((a) => a.address)),
     ...cluster.apiServerAddresses,
     ...links.flatMap(({ ip, prefix }) => [ip, ...ends(ip, prefix)]),

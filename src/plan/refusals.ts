@@ -1,24 +1,12 @@
 import { RefusedError } from '../errors.ts';
 import { type Ip, inRange, parseIp, parseRange } from '../net/ip.ts';
-import { serviceKey } from '../snapshot/kubernetes.ts';
+import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { answeringNodes, holdersOf, outsideIPs, servicePorts } from '../snapshot/queries.ts';
+import { readAssignments } from '../snapshot/records.ts';
 import type { ServiceRef } from './action.ts';
 import type { HolderChoice } from './choose-holder.ts';
-
-/** What `--force` may name: a safety check and nothing else. */
-export const FORCE_NAMES = [
-  'answered',
-  'node-address',
-  'api-server',
-  'cluster-ip',
-  'pod-range',
-  'pool',
-  'port-taken',
-  'machine',
-  'unprobed',
-] as const;
-export type ForceName = (typeof FORCE_NAMES)[number];
+import type { ForceName } from './force-names.ts';
 
 /** A safety check that said no. */
 export interface Refusal {
@@ -131,7 +119,7 @@ function portTaken(snapshot: Snapshot, ref: ServiceRef, ip: Ip): Refusal[] {
   const own = services.find((service) => service.metadata.uid === ref.uid);
   const wanted = new Set((own ? servicePorts(own) : []).map(portKey));
   return services
-    .filter((service) => service !== own && outsideIPs(service).includes(ip.text))
+    .filter((service) => service !== own && recordedIPs(service).includes(ip.text))
     .flatMap((other) =>
       servicePorts(other)
         .filter((port) => wanted.has(portKey(port)))
@@ -140,6 +128,11 @@ function portTaken(snapshot: Snapshot, ref: ServiceRef, ip: Ip): Refusal[] {
           message: `${ip.text}:${port.port}/${port.protocol} is served by ${serviceKey(other)}`,
         })),
     );
+}
+
+/** Also those of a run that was cut off: its last write may still be on its way. */
+function recordedIPs(service: Service): string[] {
+  return [...outsideIPs(service), ...readAssignments(service).assignments.map(({ ip }) => ip)];
 }
 
 function portKey({ port, protocol }: { port: number; protocol: string }): string {

@@ -32,7 +32,7 @@ export function servicePorts(service: Service): { port: number; protocol: string
   }));
 }
 
-/** Whether any endpoint of the Service is ready. */
+/** Whether any endpoint of the Service is ready, as far as is known: true where they are unread. */
 export function hasReadyEndpoints(snapshot: Snapshot, service: Service): boolean {
   const { endpointSlices, unknown } = snapshot.cluster;
   if (unknown.some(({ resource }) => resource === 'endpointslices')) return true;

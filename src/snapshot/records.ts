@@ -109,5 +109,5 @@ function parseJson<T>(content: string, schema: z.ZodMiniType<T>): { data: T } | 
   if (result.success) return { data: result.data };
   const [issue] = result.error.issues;
   const where = issue?.path.map(String).join('.') || 'document';
-  return { error: `${where}: ${issue?.message ?? 'not as extip writes it'}` };
+  return { error: `${where} is not as extip writes it` };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -53,6 +53,20 @@ test('compiled code is cached under the user, not in the /tmp that all share', a
   const { stdout } = await execa('find', [join(checkout, '.cache', 'extip'), '-type', 'f']);
   assert.notEqual(stdout, '');
 });
+
+for (const HOME of ['/proc', '/nonexistent/home', '', 'relative']) {
+  test(`it starts without a cache where HOME is '${HOME}'`, async (t) => {
+    const cwd = await mkdtemp(join(tmpdir(), 'extip-cwd-'));
+    t.after(() => rm(cwd, { recursive: true }));
+    const { exitCode, stdout, stderr } = await execa(
+      process.execPath,
+      [join(checkout, 'bin', 'extip')],
+      { cwd, reject: false, timeout: 10_000, env: { HOME, XDG_CACHE_HOME: '' } },
+    );
+    assert.deepEqual([exitCode, stdout, stderr], [0, '["extip",[]]', '']);
+    assert.deepEqual(await readdir(cwd), [], 'and leaves nothing where it was called');
+  });
+}
 
 test('without a bundle it says what to run', async (t) => {
   const empty = await mkdtemp(join(tmpdir(), 'extip-bin-'));

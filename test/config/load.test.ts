@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { loadConfig } from '../../src/config/load.ts';
@@ -48,6 +48,13 @@ test('the flag wins over $EXTIP_CONFIG, that over XDG_CONFIG_HOME, that over ~/.
 test('an empty variable is as good as none; a relative XDG_CONFIG_HOME is ignored', () => {
   const env = { EXTIP_CONFIG: '', XDG_CONFIG_HOME: 'relative', HOME: '/home/ann' };
   assert.equal(locateConfig(undefined, env).path, '/home/ann/.config/extip/config.yaml');
+});
+
+test('a file of the working directory is never the configuration', () => {
+  for (const HOME of ['', '.', 'relative']) {
+    const { path } = locateConfig(undefined, { HOME, XDG_CONFIG_HOME: HOME });
+    assert(isAbsolute(path), `HOME=${HOME} gives ${path}`);
+  }
 });
 
 test('the default place may be empty, a named file has to be there', async () => {

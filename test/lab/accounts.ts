@@ -1,5 +1,5 @@
-import { run } from './exec.ts';
-import { readFileOn, writeFileOn } from './files.ts';
+import { chown } from 'node:fs/promises';
+import { pathFromOutside, readFileOn, writeFileOn } from './files.ts';
 import type { HostState } from './state.ts';
 
 /** The users of a host besides root, with their ids: `ops` has sudo without a password. */
@@ -24,8 +24,9 @@ export async function createAccounts(host: HostState, authorizedKey: string): Pr
   await writeFileOn(host, '/etc/sudoers.d/ops', 'ops ALL=(ALL:ALL) NOPASSWD: ALL\n', 0o440);
 
   await writeFileOn(host, '/root/.ssh/authorized_keys', `${authorizedKey}\n`);
-  for (const [user] of users) {
+  for (const [user, id] of users) {
+    const files = [`/home/${user}`, `/home/${user}/.ssh`, `/home/${user}/.ssh/authorized_keys`];
     await writeFileOn(host, `/home/${user}/.ssh/authorized_keys`, `${authorizedKey}\n`);
-    await run(host, ['chown', '-R', `${user}:${user}`, `/home/${user}`]);
+    for (const file of files) await chown(pathFromOutside(host, file), id, id);
   }
 }

@@ -34,13 +34,26 @@ export async function buildPrograms(
 async function build(module: GoModule, directory: string): Promise<void> {
   const go = (...args: string[]) =>
     execa('go', args, { cwd: sourceDirectory(module), env: { CGO_ENABLED: '0' } });
-  await go('build', '-ldflags=-s -w', '-o', `${directory}/`, 'tool');
+  const ask = async (format: string, of: string) =>
+    (await go('list', '-m', '-f', format, of)).stdout;
+
+  const flags = ['-s', '-w'];
+  if (module.version) {
+    // As in a release's own build; without them the programs say that they are v0.0.0-master.
+    const version = await ask('{{.Version}}', module.version.module);
+    const [, major, minor] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
+    for (const name of module.version.packages) {
+      flags.push(`-X=${name}.gitVersion=${version}`);
+      flags.push(`-X=${name}.gitMajor=${major}`, `-X=${name}.gitMinor=${minor}`);
+    }
+  }
+  await go('build', `-ldflags=${flags.join(' ')}`, '-o', `${directory}/`, 'tool');
   for (const [name, built] of Object.entries(module.programs)) {
     await rename(join(directory, built), join(directory, name));
   }
   if (!module.data) return;
-  const { stdout } = await go('list', '-m', '-f', '{{.Dir}}', module.data.module);
-  await cp(join(stdout, module.data.folder), join(directory, module.data.name), {
+  const source = await ask('{{.Dir}}', module.data.module);
+  await cp(join(source, module.data.folder), join(directory, module.data.name), {
     recursive: true,
   });
 }

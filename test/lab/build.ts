@@ -84,8 +84,6 @@ async function startCluster(
       ...scenario.nodes.map((node) => createNode(api, scenario, node, machineIds[node.name] ?? '')),
       createServices(api, scenario),
       createPods(api, scenario),
-    ]);
-    await Promise.all([
       startServiceProxies(lab, scenario, api),
       scenario.calico && startCalico(lab, api, scenario, cluster, programs.crd ?? ''),
     ]);

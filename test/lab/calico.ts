@@ -6,7 +6,7 @@ import { run } from './exec.ts';
 import { writeFileOn } from './files.ts';
 import { adminConfig, type Cluster } from './kubeconfig.ts';
 import { startProgram } from './program.ts';
-import type { Scenario } from './scenario.ts';
+import { isIPv6, type Scenario } from './scenario.ts';
 import { findHost, type LabState } from './state.ts';
 import { waitFor } from './wait.ts';
 
@@ -20,13 +20,13 @@ export async function startCalico(
   cluster: Cluster,
   crdDirectory: string,
 ): Promise<void> {
-  const T=Date.now(); const L=(m:string)=>console.error(m,Date.now()-T);
+  // Before anything else: the API server does not start without the CRDs.
   await installCalico(api, scenario, crdDirectory);
-  L('installed');await Promise.all([
+  await Promise.all([
     startCalicoApiServer(lab, api, scenario, cluster),
-    ...scenario.nodes.map(({ name }) => startFelix(lab, name)),
+    ...scenario.nodes.map(({ name }) => startFelix(lab, scenario, name)),
   ]);
-  L('started');await waitForCalico(lab, api, scenario);L('ready')
+  await waitForCalico(lab, api, scenario);
 }
 
 /** Creates Calico's CRDs and the objects that its agent waits for. */
@@ -41,7 +41,7 @@ async function installCalico(api: Api, scenario: Scenario, crdDirectory: string)
       ),
     ),
   );
-  console.error('crds created',Date.now()%100000);const create = (resource: string, kind: string, name: string, spec: object) =>
+  const create = (resource: string, kind: string, name: string, spec: object) =>
     waitFor(`Calico's ${resource} to be served`, () =>
       api.request('POST', `${group}/${resource}`, {
         apiVersion: 'crd.projectcalico.org/v1',
@@ -56,20 +56,23 @@ async function installCalico(api: Api, scenario: Scenario, crdDirectory: string)
       clusterType: 'k8s,kdd',
     }),
     create('felixconfigurations', 'FelixConfiguration', 'default', { ipipEnabled: false }),
-    create('ippools', 'IPPool', 'default-ipv4-ippool', {
-      cidr: scenario.podCIDR,
-      blockSize: 26,
-      ipipMode: 'Never',
-      vxlanMode: 'Never',
-      natOutgoing: true,
-      nodeSelector: 'all()',
-      allowedUses: ['Workload', 'Tunnel'],
+    ...scenario.podCIDRs.map((cidr) => {
+      const six = isIPv6(cidr);
+      return create('ippools', 'IPPool', `default-ipv${six ? 6 : 4}-ippool`, {
+        cidr,
+        blockSize: six ? 122 : 26,
+        ipipMode: 'Never',
+        vxlanMode: 'Never',
+        natOutgoing: true,
+        nodeSelector: 'all()',
+        allowedUses: ['Workload', 'Tunnel'],
+      });
     }),
   ]);
 }
 
 /** Runs Calico's agent on a node. */
-async function startFelix(lab: LabState, node: string): Promise<void> {
+async function startFelix(lab: LabState, scenario: Scenario, node: string): Promise<void> {
   await writeFileOn(findHost(lab, node), '/etc/calico/felix.cfg', '');
   await startProgram(
     lab,
@@ -82,7 +85,7 @@ async function startFelix(lab: LabState, node: string): Promise<void> {
       FELIX_FELIXHOSTNAME: node,
       // Left to itself it may take the legacy tables.
       FELIX_IPTABLESBACKEND: 'nft',
-      FELIX_IPV6SUPPORT: 'false',
+      FELIX_IPV6SUPPORT: String(scenario.podCIDRs.some(isIPv6)),
       FELIX_DEFAULTENDPOINTTOHOSTACTION: 'ACCEPT',
       FELIX_LOGFILEPATH: 'none',
       FELIX_LOGSEVERITYSYS: 'none',
@@ -144,11 +147,11 @@ async function waitForCalico(lab: LabState, api: Api, scenario: Scenario): Promi
   await Promise.all([
     ...scenario.nodes.map(({ name }) =>
       waitFor(`Calico's agent on ${name}`, () =>
-        run(findHost(lab, name), ['curl', '-sSf', 'http://127.0.0.1:9099/readiness']).then(()=>console.error('felix',name,Date.now()%100000)),
+        run(findHost(lab, name), ['curl', '-sSf', 'http://127.0.0.1:9099/readiness']),
       ),
     ),
     waitFor("Calico's API", () =>
-      api.request('GET', '/apis/projectcalico.org/v3/globalnetworkpolicies').then(()=>console.error('api',Date.now()%100000)),
+      api.request('GET', '/apis/projectcalico.org/v3/globalnetworkpolicies'),
     ),
   ]);
 }

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import type { Api } from './api.ts';
-import { type Deployment, internalIP, type Node, type Scenario } from './scenario.ts';
+import {
+  bare,
+  clusterIPsOf,
+  type Deployment,
+  isIPv6,
+  type Node,
+  type Scenario,
+  withPort,
+} from './scenario.ts';
 import { waitFor } from './wait.ts';
 
 const now = () => new Date().toISOString().replace(/\.\d+/, '');
@@ -29,12 +37,17 @@ export function podsOf(scenario: Scenario) {
   );
 }
 
-/** The endpoints that a Service of the scenario selects, as `ip:port`. */
+/** The endpoints that a Service of the scenario has, `ip:port`, in the families that it has. */
 export function endpointsOf(scenario: Scenario, service: Scenario['services'][number]): string[] {
   const selector = Object.entries(service.spec.selector ?? {});
+  const families = clusterIPsOf(service).map(isIPv6);
   return podsOf(scenario)
     .filter(({ deployment }) => selector.every(([key, value]) => deployment.labels[key] === value))
-    .map(({ ip, deployment }) => `${ip}:${deployment.port.number}`);
+    .flatMap(({ ips, deployment }) =>
+      ips
+        .filter((ip) => families.includes(isIPv6(ip)))
+        .map((ip) => withPort(ip, deployment.port.number)),
+    );
 }
 
 /** Creates a Node as kubelet registers it, and its status. */
@@ -45,7 +58,7 @@ export async function createNode(
   machineId: string,
 ): Promise<void> {
   const isControlPlane = node.name === scenario.controlPlane;
-  const address = internalIP(node);
+  const addresses = node.interfaces[0]?.addresses.map(bare) ?? [];
   const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
   await api.request('POST', '/api/v1/nodes', {
     metadata: {
@@ -60,7 +73,7 @@ export async function createNode(
   await api.request('PATCH', `/api/v1/nodes/${node.name}/status`, {
     status: {
       addresses: [
-        { type: 'InternalIP', address },
+        ...addresses.map((address) => ({ type: 'InternalIP', address })),
         { type: 'Hostname', address: node.name },
       ],
       conditions: [{ ...ready('Ready'), lastHeartbeatTime: now() }],
@@ -83,7 +96,7 @@ export async function createNode(
 /** Creates the Pods of all Deployments, running and ready; their processes are started elsewhere. */
 export async function createPods(api: Api, scenario: Scenario): Promise<void> {
   await Promise.all(
-    podsOf(scenario).map(async ({ name, node, ip, deployment }) => {
+    podsOf(scenario).map(async ({ name, node, ips, deployment }) => {
       const { port, labels } = deployment;
       await api.request('POST', '/api/v1/namespaces/default/pods', {
         metadata: { name, labels },
@@ -101,8 +114,8 @@ export async function createPods(api: Api, scenario: Scenario): Promise<void> {
       await api.request('PATCH', `/api/v1/namespaces/default/pods/${name}/status`, {
         status: {
           phase: 'Running',
-          podIP: ip,
-          podIPs: [{ ip }],
+          podIP: ips[0],
+          podIPs: ips.map((ip) => ({ ip })),
           startTime: now(),
           conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(ready),
           containerStatuses: [

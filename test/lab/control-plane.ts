@@ -56,7 +56,7 @@ export async function startApiServer(
   await startProgram(lab, node, 'kube-apiserver', [
     '/mnt/bin/kube-apiserver',
     '--etcd-servers=http://127.0.0.1:2379',
-    `--service-cluster-ip-range=${scenario.serviceCIDR}`,
+    `--service-cluster-ip-range=${scenario.serviceCIDRs.join()}`,
     '--bind-address=0.0.0.0',
     `--advertise-address=${cluster.address}`,
     `--tls-cert-file=${pki}/apiserver.crt`,

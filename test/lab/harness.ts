@@ -50,8 +50,7 @@ export interface Lab {
 export async function startLab(scenario: string, options: { name?: string } = {}): Promise<Lab> {
   const name = options.name ?? `${scenario}-${randomBytes(3).toString('hex')}`;
   const found = await labAvailability();
-  if (!found.available)
-    throw new LabError(`no lab can be started here: ${found.missing.join('; ')}`);
+  if (!found.available) throw new LabError(`no lab here: ${found.missing.join('; ')}`);
   const state = await up(name, { scenario, programs: found.programs, endsWithStarter: true });
   return attach(state);
 }

@@ -41,7 +41,7 @@ export async function createHost(
   const host = hostsOf(scenario).find((other) => other.name === name);
   const pod = podsOf(scenario).find((other) => other.name === name);
   const addresses = host?.interfaces.flatMap((port) => port.addresses.map(bare)) ?? [];
-  const state = { role, addresses: pod ? [pod.ip] : addresses, init, programs: {} };
+  const state = { role, addresses: pod ? pod.ips : addresses, init, programs: {} };
   lab.hosts[name] = state;
   if (host) await connectHost(labInit, scenario, host, state);
   return giveIdentity(state, name);

@@ -3,7 +3,7 @@ import { featureGates } from './control-plane.ts';
 import { run } from './exec.ts';
 import { adminConfig } from './kubeconfig.ts';
 import { startProgram } from './program.ts';
-import type { Scenario } from './scenario.ts';
+import { clusterIPsOf, type Scenario } from './scenario.ts';
 import { findHost, type LabState } from './state.ts';
 import { waitFor } from './wait.ts';
 
@@ -18,7 +18,7 @@ export async function startKubeProxy(
     `--kubeconfig=${adminConfig}`,
     `--hostname-override=${node}`,
     `--proxy-mode=${scenario.kubeProxy}`,
-    `--cluster-cidr=${scenario.podCIDR}`,
+    `--cluster-cidr=${scenario.podCIDRs.join()}`,
     '--healthz-bind-address=127.0.0.1:10256',
     '--metrics-bind-address=127.0.0.1:10249',
     // nf_conntrack_max belongs to the machine.
@@ -35,18 +35,16 @@ export async function waitForKubeProxy(
 ): Promise<void> {
   const dump =
     scenario.kubeProxy === 'iptables'
-      ? ['iptables-save', '-t', 'nat']
-      : ['nft', 'list', 'table', 'ip', 'kube-proxy'];
-  const wanted = [
-    ...scenario.services.map(({ spec }) => String(spec.clusterIP)),
-    ...scenario.services.flatMap((service) =>
-      endpointsOf(scenario, service).map((endpoint) =>
-        scenario.kubeProxy === 'iptables' ? endpoint : endpoint.replace(/:\d+$/, ''),
-      ),
+      ? 'iptables-save -t nat; ip6tables-save -t nat'
+      : 'nft list ruleset';
+  const wanted = scenario.services.flatMap((service) => [
+    ...clusterIPsOf(service),
+    ...endpointsOf(scenario, service).map((endpoint) =>
+      scenario.kubeProxy === 'iptables' ? endpoint : endpoint.replace(/:\d+$/, ''),
     ),
-  ];
+  ]);
   await waitFor(`kube-proxy's rules on ${node}`, async () => {
-    const rules = await run(findHost(lab, node), dump);
+    const rules = await run(findHost(lab, node), ['sh', '-c', dump]);
     const missing = wanted.filter((text) => !rules.includes(text));
     if (missing.length) throw new Error(`no rule for ${missing.join(', ')}`);
   });

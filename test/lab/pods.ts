@@ -4,7 +4,7 @@ import { run } from './exec.ts';
 import { writeFileOn } from './files.ts';
 import { configure } from './network.ts';
 import { startProgram } from './program.ts';
-import { bare, type Scenario } from './scenario.ts';
+import { bare, clusterIPsOf, isIPv6, type Scenario, withPort } from './scenario.ts';
 import { findHost, type LabState } from './state.ts';
 import { waitFor } from './wait.ts';
 
@@ -33,15 +33,17 @@ async function routePod(lab: LabState, pod: Pod): Promise<void> {
   await configure(node, [
     `link add ${cable} type veth peer name eth0 netns ${host.init.pid}`,
     `link set ${cable} address ee:ee:ee:ee:ee:ee up`,
-    `route add ${pod.ip} dev ${cable} scope link`,
+    ...pod.ips.map((ip) => `route add ${ip} dev ${cable}`),
   ]);
   await run(node, ['sysctl', '-qw', `net.ipv4.conf.${cable}.proxy_arp=1`]);
   await configure(host, [
     'link set lo up',
     'link set eth0 up',
-    `addr add ${pod.ip}/32 dev eth0`,
+    ...pod.ips.map((ip) => `addr add ${isIPv6(ip) ? `${ip}/128 nodad` : `${ip}/32`} dev eth0`),
     'route add 169.254.1.1 dev eth0 scope link',
     'route add default via 169.254.1.1 dev eth0',
+    // The link-local address of the other end, of its MAC.
+    ...(pod.ips.some(isIPv6) ? ['route add default via fe80::ecee:eeff:feee:eeee dev eth0'] : []),
   ]);
 }
 
@@ -60,7 +62,7 @@ async function bridgePod(lab: LabState, scenario: Scenario, pod: Pod): Promise<v
   await configure(host, [
     'link set lo up',
     'link set eth0 up',
-    `addr add ${pod.ip}${prefix} dev eth0`,
+    `addr add ${pod.ips[0]}${prefix} dev eth0`,
     `route add default via ${bare(bridge.address)}`,
   ]);
 }
@@ -82,8 +84,8 @@ export async function createPodBridge(
 /** Waits until a pod behind every clusterIP answers every node. */
 export async function waitForPods(lab: LabState, scenario: Scenario): Promise<void> {
   if (!scenario.kubeProxy) return;
-  const urls = scenario.services.map(
-    ({ spec }) => `http://${spec.clusterIP}:${spec.ports?.[0]?.port}/`,
+  const urls = scenario.services.flatMap((service) =>
+    clusterIPsOf(service).map((ip) => `http://${withPort(ip, service.spec.ports?.[0]?.port)}/`),
   );
   await Promise.all(
     scenario.nodes.flatMap(({ name }) =>

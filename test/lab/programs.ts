@@ -10,6 +10,8 @@ export interface GoModule {
   name: string;
   /** What the lab calls a program, and what `go build` calls it. */
   programs: Record<string, string>;
+  /** Packages that tell the program its version, and of which module it is. */
+  version?: { module: string; packages: string[] };
   /** A folder to keep besides the programs: of which module, and where in it. */
   data?: { name: string; module: string; folder: string };
   /** How long the first build takes on two cores, downloads included. */
@@ -25,6 +27,10 @@ export const goModules: GoModule[] = [
       'kube-controller-manager': 'kube-controller-manager',
       'kube-proxy': 'kube-proxy',
       kubectl: 'kubectl',
+    },
+    version: {
+      module: 'k8s.io/kubernetes',
+      packages: ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'],
     },
     minutes: 7,
   },
@@ -58,7 +64,7 @@ export async function goVersion(module: GoModule): Promise<{ version?: string; p
 
 /** Where a module's programs are kept once they are built by this version of Go. */
 export async function cacheDirectory(module: GoModule, goVersion: string): Promise<string> {
-  const hash = createHash('sha256').update(goVersion);
+  const hash = createHash('sha256').update(goVersion + JSON.stringify(module));
   for (const file of ['go.mod', 'go.sum']) {
     hash.update(await readFile(join(sourceDirectory(module), file)));
   }

@@ -21,7 +21,7 @@ export interface Host {
   routes?: Route[];
 }
 
-/** A Node. The first address of its first interface is its InternalIP. */
+/** A Node. The addresses of its first interface are its InternalIPs. */
 export interface Node extends Host {
   /** Where its pods' veths are attached; with Calico they are routed and need no bridge. */
   podBridge?: { name: string; address: string };
@@ -34,8 +34,8 @@ export interface Deployment {
   port: { name: string; number: number };
   /** The body of every answer. */
   answer: string;
-  /** One pod an address, named after the Deployment: `web-1`, `web-2`, …. */
-  replicas: { node: string; ip: string }[];
+  /** The pods, named after the Deployment: `web-1`, `web-2`, …; with one address a family. */
+  replicas: { node: string; ips: string[] }[];
 }
 
 /** A cluster and what surrounds it, as data. */
@@ -43,8 +43,9 @@ export interface Scenario {
   summary: string;
   /** Each one a bridge; an interface names the one it is plugged into. */
   networks: string[];
-  serviceCIDR: string;
-  podCIDR: string;
+  /** One a family, the primary one first; so also for pods. */
+  serviceCIDRs: string[];
+  podCIDRs: string[];
   /** The node that runs etcd, the API server and the controllers. */
   controlPlane: string;
   /** Absent: no kube-proxy. */
@@ -93,7 +94,22 @@ export function bare(address: string): string {
   return address.replace(/\/\d+$/, '');
 }
 
-/** The InternalIP of a node. */
+/** Whether an address or a range is of IPv6. */
+export function isIPv6(address: string): boolean {
+  return address.includes(':');
+}
+
+/** An address with a port, as a URL has it. */
+export function withPort(address: string, port: number | undefined): string {
+  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** The clusterIPs of a Service, one a family. */
+export function clusterIPsOf({ spec }: Scenario['services'][number]): string[] {
+  return spec.clusterIPs ?? [String(spec.clusterIP)];
+}
+
+/** The first InternalIP of a node. */
 export function internalIP(node: Node): string {
   const address = node.interfaces[0]?.addresses[0];
   if (!address) throw new LabError(`node ${node.name} has no address on its first interface`);

@@ -1,10 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { createAccounts } from './accounts.ts';
 import { LabError } from './error.ts';
 import { run } from './exec.ts';
-import { writeFileOn } from './files.ts';
+import { pathFromOutside, writeFileOn } from './files.ts';
 import { startProgram } from './program.ts';
 import { bare, type Host, type Scenario } from './scenario.ts';
 import { findHost, type LabState, labDirectory } from './state.ts';
@@ -65,7 +65,7 @@ async function startSshd(
   await writeFileOn(host, '/etc/ssh/ssh_host_ed25519_key', hostKey.privateKey, 0o600);
   await writeFileOn(host, '/etc/ssh/ssh_host_ed25519_key.pub', `${hostKey.publicKey}\n`);
   // sshd insists on this folder, for the processes that it shuts in.
-  await run(host, ['mkdir', '-p', '/run/sshd']);
+  await mkdir(pathFromOutside(host, '/run/sshd'));
   await startProgram(lab, hostName, 'sshd', ['/usr/sbin/sshd', '-D', '-e']);
 }
 
@@ -99,7 +99,7 @@ async function writeSshConfig(
     writeFileOn(state, '/root/.ssh/id_ed25519', operatorKey.privateKey, 0o600),
     writeFileOn(state, '/root/.ssh/id_ed25519.pub', `${operatorKey.publicKey}\n`),
   ]);
-  await run(state, ['chmod', '0700', '/root/.ssh']);
+  await chmod(pathFromOutside(state, '/root/.ssh'), 0o700);
 }
 
 /** Waits until sshd on a host shows its banner. */

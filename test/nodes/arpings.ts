@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unpackedPackages } from './debian-packages.ts';
 
 /**
  * The three programs called arping, each in a folder for the front of PATH. Habets' cannot be
@@ -19,25 +20,12 @@ export function createArpings(): Record<'iputils' | 'habets' | 'busybox', string
   symlinkSync(which('arping'), join(iputils, 'arping'));
   symlinkSync(which('busybox'), join(busybox, 'arping'));
 
-  const unpacked = unpackHabets();
-  const libraries = execFileSync('find', [unpacked, '-name', 'libnet.so*', '-printf', '%h\\n'], {
-    encoding: 'utf8',
-  });
+  const unpacked = unpackedPackages('arping', 'libnet1');
+  const find = ['-name', 'libnet.so*', '-printf', '%h\\n'];
+  const [libraries] = execFileSync('find', [unpacked, ...find], { encoding: 'utf8' }).split('\n');
   const program = join(habets, 'arping');
-  writeFileSync(
-    program,
-    `#!/bin/sh\nLD_LIBRARY_PATH=${libraries.split('\n')[0]} exec ${unpacked}/usr/sbin/arping "$@"\n`,
-  );
+  const script = `LD_LIBRARY_PATH=${libraries} exec ${unpacked}/usr/sbin/arping "$@"`;
+  writeFileSync(program, `#!/bin/sh\n${script}\n`);
   chmodSync(program, 0o755);
   return { iputils, habets, busybox };
-}
-
-function unpackHabets(): string {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const directory = join(cache, 'extip-lab', 'habets-arping');
-  if (existsSync(join(directory, 'usr/sbin/arping'))) return directory;
-  mkdirSync(directory, { recursive: true });
-  execFileSync('apt-get', ['download', 'arping', 'libnet1'], { cwd: directory, stdio: 'pipe' });
-  execFileSync('sh', ['-c', 'for deb in *.deb; do dpkg -x "$deb" .; done'], { cwd: directory });
-  return directory;
 }

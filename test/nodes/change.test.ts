@@ -13,7 +13,12 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExtipError, FailedError, RefusedError } from '../../src/errors.ts';
-import { applyNodeChange, type NodeChange, nodeChangeCommand } from '../../src/nodes/change.ts';
+import {
+  applyNodeChange,
+  type NodeChange,
+  nodeChangeCommand,
+  raiseFence,
+} from '../../src/nodes/change.ts';
 import { changeScript } from '../../src/nodes/change-script.ts';
 import type { Reach } from '../../src/nodes/reach.ts';
 import { renderScript } from '../../src/nodes/script.ts';
@@ -21,7 +26,7 @@ import type { NodeRecord } from '../../src/snapshot/records.ts';
 import { createSegment, NO_SEGMENT } from './segment.ts';
 import { createShells } from './shells.ts';
 
-const FENCE = { cluster: 'c1', transitions: 3 };
+const FENCE = { cluster: 'c1', transitions: 3, step: 1 };
 const IP = '10.9.0.50';
 
 const RECORD: NodeRecord = {
@@ -59,7 +64,7 @@ async function refusal(reach: Reach, change: NodeChange, fence = FENCE): Promise
 describe('the literal command, for plans', () => {
   const COMMANDS: [NodeChange, string][] = [
     [ADD, 'ip addr add 10.9.0.50/32 dev eth0 label eth0:extip'],
-    [ADD_6, 'ip addr add fd00::50/128 dev eth0'],
+    [ADD_6, 'ip addr add fd00::50/128 dev eth0 preferred_lft 0'],
     [REMOVE, 'ip addr del 10.9.0.50/32 dev eth0'],
     [{ ...REMOVE, interface: 'a$b' }, "ip addr del 10.9.0.50/32 dev 'a$b'"],
     [{ type: 'remove-record', ip: IP }, 'rm -f /var/lib/extip/10.9.0.50.json'],
@@ -102,8 +107,9 @@ describe('what is never sent to a node', () => {
   });
   test('a fence that is none', async () => {
     for (const fence of [
-      { cluster: 'c 1', transitions: 1 },
-      { cluster: 'c1', transitions: -1 },
+      { cluster: 'c 1', transitions: 1, step: 1 },
+      { cluster: 'c1', transitions: -1, step: 1 },
+      { cluster: 'c1', transitions: 1, step: -1 },
     ]) {
       assert.equal((await refusal(never, ADD, fence)).reason, 'invalid-node-change');
     }
@@ -260,18 +266,38 @@ describe('on a node', { skip: NO_SEGMENT }, () => {
     assert.equal(error.reason, 'fenced');
     assert.match(error.message, /seen number 7, ours is 6/);
     assert.deepEqual(addresses(), own);
-    assert.equal(readFileSync(join(folder, 'fence'), 'utf8'), 'c1 7\n');
+    assert.equal(readFileSync(join(folder, 'fence'), 'utf8'), 'c1 7 1\n');
+  });
+
+  test('a late script of the same run, which has gone on without it, does nothing either', async () => {
+    const step = (number: number) => ({ ...FENCE, transitions: 8, step: number });
+    assert.equal((await applyNodeChange(k0, REMOVE, step(2))).changed, false);
+    assert.equal((await refusal(k0, ADD, step(1))).reason, 'fenced');
+    // The same script once more is no late one: its connection may have been dropped.
+    assert.equal((await applyNodeChange(k0, REMOVE, step(2))).changed, false);
+    assert.deepEqual(addresses(), own);
+  });
+
+  test('a fence that is raised keeps earlier runs off, and changes nothing', async () => {
+    await raiseFence(k0, { ...FENCE, transitions: 9, step: 0 });
+    assert.equal((await refusal(k0, ADD, { ...FENCE, transitions: 8, step: 9 })).reason, 'fenced');
+    assert.deepEqual(readdirSync(folder), ['fence']);
+    assert.equal(readFileSync(join(folder, 'fence'), 'utf8'), 'c1 9 0\n');
   });
 
   test('the numbers of another cluster are no measure', async () => {
-    await applyNodeChange(k0, { type: 'remove-record', ip: IP }, { cluster: 'c2', transitions: 1 });
-    assert.equal(readFileSync(join(folder, 'fence'), 'utf8'), 'c2 1\n');
+    await applyNodeChange(
+      k0,
+      { type: 'remove-record', ip: IP },
+      { cluster: 'c2', transitions: 1, step: 1 },
+    );
+    assert.equal(readFileSync(join(folder, 'fence'), 'utf8'), 'c2 1 1\n');
   });
 
   test('a fence file that a power cut has emptied is written anew', async () => {
     writeFileSync(join(folder, 'fence'), '');
     await applyNodeChange(k0, { type: 'remove-record', ip: IP }, FENCE);
-    assert.equal(readFileSync(join(folder, 'fence'), 'utf8'), 'c1 3\n');
+    assert.equal(readFileSync(join(folder, 'fence'), 'utf8'), 'c1 3 1\n');
   });
 
   test('scripts that come at once: the highest number wins, later ones of lower numbers are refused', async () => {
@@ -285,7 +311,7 @@ describe('on a node', { skip: NO_SEGMENT }, () => {
     }
     const changed = results.filter((r) => r.status === 'fulfilled' && r.value.changed);
     assert.equal(changed.length, 1);
-    assert.equal(readFileSync(join(folder, 'fence'), 'utf8'), 'c1 25\n');
+    assert.equal(readFileSync(join(folder, 'fence'), 'utf8'), 'c1 25 1\n');
     await applyNodeChange(k0, REMOVE, { ...FENCE, transitions: 25 });
   });
 

@@ -87,16 +87,27 @@ test('bytes that are not UTF-8 are replaced', async () => {
   assert.equal(sections.get('raw')?.stdout, 'a\uFFFDb');
 });
 
-test('a connection that ends in the middle: failed, saying after which section', async () => {
-  const cut = through('sh', '-c', '"$@" | head -n 8', 'sh');
-  const { status, message, started, neverRan } = await runScript(
-    cut,
-    reading('section first echo 1\nsection second echo 2\nsection third echo 3'),
-  );
-  assert.equal(status, 'failed');
-  assert.match(message ?? '', /connection ended in section second/);
-  assert.deepEqual({ started, neverRan }, { started: true, neverRan: false });
-});
+/** The first lines of each frame and section, as far as the connection lasts. */
+const CUTS: [lines: number, where: string][] = [
+  [8, 'in section first'],
+  [9, 'after section first'],
+  [11, 'in section second'],
+];
+
+for (const [lines, where] of CUTS) {
+  test(`a connection that ends ${where}: failed, and said so`, async () => {
+    const { status, message, started, neverRan } = await runScript(
+      through('sh', '-c', `"$@" | head -n ${lines}; echo broken pipe >&2; exit 255`, 'sh'),
+      reading('section first echo 1\nsection second echo 2\nsection third echo 3'),
+    );
+    assert.equal(status, 'failed');
+    assert.ok(
+      message?.startsWith(`the connection ended ${where}: exit 255, broken pipe;`),
+      message,
+    );
+    assert.deepEqual({ started, neverRan }, { started: true, neverRan: false });
+  });
+}
 
 test('no end within the time: failed, and what runs here is ended', async () => {
   const file = join(directory, 'late');

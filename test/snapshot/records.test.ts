@@ -86,7 +86,7 @@ const STRANGE_TEXTS: [why: string, text: string, damaged: RegExp][] = [
   ['no version', '{"assignments":[]}', /^version/],
   ['an unknown key', '{"version":1,"assignments":[],"run":"reboot"}', /^document/],
   ['a map for the list', '{"version":1,"assignments":{}}', /^assignments/],
-  ['1 MB', `{"version":1,"assignments":[${' '.repeat(1_000_000)}]}`, /^1000028 bytes long/],
+  ['1 MB', `{"version":1,"assignments":[${' '.repeat(1_000_000)}]}`, /^1000030 bytes long/],
   ['deep nesting', '['.repeat(30_000), /is not JSON/],
   [
     'one address twice',

@@ -9,8 +9,8 @@ const nodes: Node[] = Array.from({ length: 50 }, (_, index) => ({
 export const scenario: Scenario = {
   summary: 'fifty nodes reachable by ssh, no kube-proxy, no pods',
   networks: ['mgmt'],
-  serviceCIDR: '10.111.0.0/16',
-  podCIDR: '192.168.0.0/16',
+  serviceCIDRs: ['10.111.0.0/16'],
+  podCIDRs: ['192.168.0.0/16'],
   controlPlane: 'node-01',
   nodes,
   operator: {

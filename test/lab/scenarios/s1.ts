@@ -4,8 +4,8 @@ import type { Scenario } from '../scenario.ts';
 export const scenario: Scenario = {
   summary: 'minikube: one node, three pods, a client outside',
   networks: ['net', 'access'],
-  serviceCIDR: '10.96.0.0/12',
-  podCIDR: '172.17.0.0/16',
+  serviceCIDRs: ['10.96.0.0/12'],
+  podCIDRs: ['172.17.0.0/16'],
   controlPlane: 'minikube',
   kubeProxy: 'iptables',
   nodes: [
@@ -42,9 +42,9 @@ export const scenario: Scenario = {
       port: { name: 'http', number: 80 },
       answer: 'Welcome to nginx!',
       replicas: [
-        { node: 'minikube', ip: '172.17.0.3' },
-        { node: 'minikube', ip: '172.17.0.4' },
-        { node: 'minikube', ip: '172.17.0.8' },
+        { node: 'minikube', ips: ['172.17.0.3'] },
+        { node: 'minikube', ips: ['172.17.0.4'] },
+        { node: 'minikube', ips: ['172.17.0.8'] },
       ],
     },
   ],

@@ -9,8 +9,8 @@ import type { Scenario } from '../scenario.ts';
 export const scenario: Scenario = {
   summary: 'two nodes with two interfaces, Calico, a client outside and one behind a router',
   networks: ['mgmt', 'ext', 'far', 'access'],
-  serviceCIDR: '10.111.0.0/16',
-  podCIDR: '192.168.0.0/16',
+  serviceCIDRs: ['10.111.0.0/16'],
+  podCIDRs: ['192.168.0.0/16'],
   controlPlane: 'k0',
   kubeProxy: 'iptables',
   calico: true,
@@ -76,9 +76,9 @@ export const scenario: Scenario = {
       port: { name: 'web-port', number: 8080 },
       answer: 'This is Web Server 1 running on 8080!',
       replicas: [
-        { node: 'k2', ip: '192.168.99.39' },
-        { node: 'k2', ip: '192.168.99.40' },
-        { node: 'k2', ip: '192.168.99.41' },
+        { node: 'k2', ips: ['192.168.99.39'] },
+        { node: 'k2', ips: ['192.168.99.40'] },
+        { node: 'k2', ips: ['192.168.99.41'] },
       ],
     },
     {
@@ -87,9 +87,9 @@ export const scenario: Scenario = {
       port: { name: 'web-port', number: 9090 },
       answer: 'This is Web Server 2 running on 9090!',
       replicas: [
-        { node: 'k2', ip: '192.168.99.42' },
-        { node: 'k2', ip: '192.168.99.43' },
-        { node: 'k2', ip: '192.168.99.44' },
+        { node: 'k2', ips: ['192.168.99.42'] },
+        { node: 'k2', ips: ['192.168.99.43'] },
+        { node: 'k2', ips: ['192.168.99.44'] },
       ],
     },
   ],

@@ -1,0 +1,45 @@
+import { nodeChangeCommand } from '../nodes/change.ts';
+import { quote } from '../nodes/quote.ts';
+import type { Action, ServiceChange, ServiceRef } from '../plan/action.ts';
+import { changedService, servicePatch } from '../plan/service-patch.ts';
+import type { Service } from '../snapshot/kubernetes.ts';
+
+/**
+ * The literal command that a person types for each action, after those before it were carried out
+ * on the Services as given; null where an action finds nothing to do.
+ */
+export function actionCommands(
+  services: readonly Service[],
+  actions: readonly Action[],
+): (string | null)[] {
+  const current = new Map(services.map((service) => [service.metadata.uid, service]));
+  return actions.map((action) => {
+    if (action.type !== 'change-service') return nodeCommand(action);
+    const service = current.get(action.service.uid);
+    if (!service) return null;
+    current.set(action.service.uid, changedService(service, action.change));
+    return patchCommand(service, action.service, action.change);
+  });
+}
+
+function nodeCommand(action: Exclude<Action, { type: 'change-service' }>): string {
+  switch (action.type) {
+    case 'change-node':
+      return onNode(action.node, nodeChangeCommand(action.change));
+    case 'announce':
+      return onNode(action.node, `arping -U -c 1 -I ${quote(action.interface)} ${action.ip}`);
+    case 'verify':
+      return onNode(action.target.node, `iptables-save -t nat | grep -wF ${action.target.ip}`);
+  }
+}
+
+function onNode(node: string, command: string): string {
+  return `on ${node}: ${command}`;
+}
+
+function patchCommand(service: Service, ref: ServiceRef, change: ServiceChange): string | null {
+  const operations = servicePatch(service, change).filter(({ op }) => op !== 'test');
+  if (operations.length === 0) return null;
+  const patch = quote(JSON.stringify(operations));
+  return `kubectl patch service -n ${ref.namespace} ${ref.name} --type=json -p ${patch}`;
+}

@@ -1,0 +1,83 @@
+import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { type Holder, holdersOf, isLive, recordsOf } from '../snapshot/queries.ts';
+import type { Assignment, NodeRecord } from '../snapshot/records.ts';
+
+/** Whether the cluster has a node of this name. */
+export function isNode(snapshot: Snapshot, name: string): boolean {
+  return snapshot.cluster.nodes.some(({ metadata }) => metadata.name === name);
+}
+
+/**
+ * The first command to run. Assign refuses while the address or its record is elsewhere too: then
+ * what is elsewhere goes if nobody stands behind it, else the assignment that has nothing yet.
+ */
+export function fixOf(
+  snapshot: Snapshot,
+  service: Service,
+  entry: Assignment,
+  verb: 'assign' | 'release',
+): string | null {
+  const target = `${serviceKey(service)} ${entry.ip}`;
+  if (!isNode(snapshot, entry.node)) return `extip release ${target} --holder-gone`;
+  const holders = holdersOf(snapshot, entry.ip);
+  const places = [...holders, ...recordedPlaces(snapshot, entry)];
+  const own = places.filter(({ node }) => node === entry.node);
+  const stray = holders.find(({ node }) => node !== entry.node);
+  const orphan = stray && releaseOrphan(snapshot, stray.node, entry.ip);
+  if (orphan && verb === 'assign') return orphan;
+  if (stray && own.length > 0 && verb === 'assign') return null;
+  const misplaced = own.some((place) => place.interface !== entry.interface);
+  return `extip ${stray || misplaced ? 'release' : verb} ${target}`;
+}
+
+function recordedPlaces(
+  snapshot: Snapshot,
+  { ip, node }: Assignment,
+): { node: string; interface: string }[] {
+  return recordsOf(snapshot, ip)
+    .filter((kept) => kept.node === node)
+    .map((kept) => ({ node, interface: kept.record.interface }));
+}
+
+/** The command that cleans up a record that nobody stands behind; null where there is none. */
+function releaseOrphan(snapshot: Snapshot, node: string, ip: string): string | null {
+  const record = recordsOf(snapshot, ip).find((kept) => kept.node === node)?.record;
+  const orphaned = record?.services.some(({ uid }) => !isUsed(snapshot, node, record, uid));
+  return orphaned && record?.cluster === snapshot.cluster.uid
+    ? `extip release --ip ${ip} --node ${node}`
+    : null;
+}
+
+/** What is missing or wrong on the node that the entry names, a sentence each. */
+export function nodeProblems(snapshot: Snapshot, service: Service, entry: Assignment): string[] {
+  if (!isNode(snapshot, entry.node)) return [`${entry.node} is not a node of the cluster`];
+  const state = snapshot.nodes[entry.node];
+  if (!state?.facts) {
+    return [`${entry.node} is ${state?.status ?? 'not read'}: ${state?.message ?? 'not asked'}`];
+  }
+  const held = holdersOf(snapshot, entry.ip).filter((holder) => holder.node === entry.node);
+  const record = recordsOf(snapshot, entry.ip).find(({ node }) => node === entry.node)?.record;
+  const recorded = record?.services.some(({ uid }) => uid === service.metadata.uid);
+  const elsewhere = held.find((holder) => holder.interface !== entry.interface);
+  return [
+    ...(held.length === 0 ? [`the address is not on ${entry.node}`] : []),
+    ...(elsewhere ? [`the address is on ${elsewhere.interface} of ${entry.node}`] : []),
+    ...(recorded ? [] : [`${entry.node} has no record of it`]),
+    ...(record && record.interface !== entry.interface
+      ? [`the record on ${entry.node} is about ${record.interface}`]
+      : []),
+  ];
+}
+
+/** The other nodes that have the address. */
+export function duplicates(holders: Holder[], node: string): string[] {
+  return holders
+    .filter((holder) => holder.node !== node)
+    .map((holder) => `${holder.node} has it too, on ${holder.interface}`);
+}
+
+/** Whether a Service of this cluster stands behind the record. */
+export function isUsed(snapshot: Snapshot, node: string, record: NodeRecord, uid: string): boolean {
+  return record.cluster === snapshot.cluster.uid && isLive(snapshot, node, record.ip, uid);
+}

@@ -1,0 +1,13 @@
+/** What `--force` may name: a safety check and nothing else. */
+export const FORCE_NAMES = [
+  'answered',
+  'node-address',
+  'api-server',
+  'cluster-ip',
+  'pod-range',
+  'pool',
+  'port-taken',
+  'machine',
+  'unprobed',
+] as const;
+export type ForceName = (typeof FORCE_NAMES)[number];

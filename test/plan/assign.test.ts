@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Ip, parseIp } from '../../src/net/ip.ts';
+import type { Plan } from '../../src/plan/action.ts';
+import { planAssign } from '../../src/plan/assign.ts';
+import type { Snapshot } from '../../src/snapshot/model.ts';
+import {
+  ASSIGNMENTS_ANNOTATION,
+  type Assignment,
+  MAX_ASSIGNMENTS,
+  MAX_SHARERS,
+} from '../../src/snapshot/records.ts';
+import {
+  buildAssigned,
+  buildAssignment,
+  buildNodeState,
+  buildRecord,
+  buildService,
+  buildSnapshot,
+  IP,
+} from '../build-snapshot.ts';
+
+const K0 = { node: 'k0', interface: 'ens34' };
+
+function plan(snapshot: Snapshot, holder = K0, ip = IP): Plan {
+  const [service = buildService()] = snapshot.cluster.services;
+  const run = { id: 'run-1', by: 'root@operator', at: '2026-03-01T10:00:00.000Z' };
+  return planAssign(snapshot, { service, ip: parseIp(ip) as Ip, holder, run });
+}
+
+function lines({ steps }: Plan): string[] {
+  return steps.map(({ sign, title }) => `${sign} ${title}`);
+}
+
+function assigned(changes: Partial<Assignment> = {}, k0 = {}): Snapshot {
+  const services = [buildAssigned([buildAssignment(changes)])];
+  const extra = [{ ip: IP, label: 'ens34:extip' }];
+  const node = buildNodeState('k0', { records: [buildRecord()], extra, ...k0 });
+  return buildSnapshot({ services }, [node, buildNodeState('k2')]);
+}
+
+test('an assignment records, changes, tells, verifies and records the end, in that order', () => {
+  assert.deepEqual(lines(plan(buildSnapshot())), [
+    '+ record the assignment on the Service',
+    '+ record the address on k0',
+    '+ add 20.1.0.167/32 to ens34 on k0',
+    '+ add 20.1.0.167 to spec.externalIPs of default/svc-test-1',
+    '= tell the neighbours on ens34 that k0 has 20.1.0.167',
+    '= verify that 20.1.0.167 is served',
+    '~ record that the assignment is complete',
+  ]);
+});
+
+test('what the records say of it', () => {
+  const { steps } = plan(buildSnapshot());
+  const open = buildAssignment({ phase: 'assigning' });
+  const service = { namespace: 'default', name: 'svc-test-1', uid: 'uid-svc-test-1' };
+  assert.deepEqual(steps[0]?.action, {
+    type: 'change-service',
+    service,
+    change: { ip: IP, assignment: open },
+  });
+  assert.deepEqual(steps[1]?.action, {
+    type: 'change-node',
+    node: 'k0',
+    change: { type: 'write-record', record: buildRecord() },
+  });
+  assert.deepEqual(steps.at(-1)?.action, {
+    type: 'change-service',
+    service,
+    change: { ip: IP, assignment: buildAssignment() },
+  });
+});
+
+test('every step that changes something knows its inverse', () => {
+  for (const { sign, inverse } of plan(buildSnapshot()).steps) {
+    assert.equal(inverse === null, sign === '=');
+  }
+});
+
+test('IPv6: one address is a /128, and has no label', () => {
+  const { steps } = plan(buildSnapshot(), K0, '2001:db8::167');
+  const [add] = steps.filter(({ id }) => id === 'add-address');
+  assert.deepEqual(add?.action, {
+    type: 'change-node',
+    node: 'k0',
+    change: {
+      type: 'add-address',
+      ip: '2001:db8::167',
+      prefix: 128,
+      interface: 'ens34',
+      label: null,
+    },
+  });
+});
+
+test('on the loopback there is nobody to tell', () => {
+  const ids = plan(buildSnapshot(), { node: 'k0', interface: 'lo' }).steps.map(({ id }) => id);
+  assert.ok(ids.includes('verify') && !ids.includes('announce'));
+});
+
+test('what verifies: the holder, the ports, and who may be asked on the segment', () => {
+  const [verify] = plan(buildSnapshot()).steps.filter(({ id }) => id === 'verify');
+  assert.deepEqual(verify?.action, {
+    type: 'verify',
+    goal: 'served',
+    target: {
+      ip: IP,
+      ...K0,
+      ports: [{ port: 80, protocol: 'TCP' }],
+      neighbours: [{ node: 'k2', interface: 'ens34' }],
+      noEndpoints: false,
+    },
+  });
+});
+
+test('assigned already: nothing to do', () => assert.deepEqual(plan(assigned()).steps, []));
+
+test('after a reboot only the address is missing', () => {
+  const ids = plan(assigned({}, { extra: [] })).steps.map(({ id }) => id);
+  assert.deepEqual(ids, ['record-service', 'add-address', 'announce', 'verify', 'close-record']);
+});
+
+test('a run that was cut off before its last step is verified and closed', () => {
+  const ids = plan(assigned({ phase: 'assigning' })).steps.map(({ id }) => id);
+  assert.deepEqual(ids, ['announce', 'verify', 'close-record']);
+});
+
+const REFUSED: [why: string, snapshot: Snapshot, holder: typeof K0, error: object][] = [
+  [
+    'the annotation is damaged',
+    buildSnapshot({
+      services: [buildService({ annotations: { [ASSIGNMENTS_ANNOTATION]: '{}' } })],
+    }),
+    K0,
+    { reason: 'damaged-annotation', help: /kubectl annotate service -n default svc-test-1/ },
+  ],
+  [
+    'the node holds it for another cluster',
+    buildSnapshot({}, [buildNodeState('k0', { records: [buildRecord({ cluster: 'other' })] })]),
+    K0,
+    { reason: 'other-cluster', help: /\/var\/lib\/extip\/20\.1\.0\.167\.json/ },
+  ],
+  [
+    'the address is on another interface of the node',
+    assigned(),
+    { node: 'k0', interface: 'ens33' },
+    { reason: 'other-interface' },
+  ],
+  [
+    "the node's record is about another interface, and the address is gone",
+    assigned({ interface: 'ens33' }, { extra: [] }),
+    { node: 'k0', interface: 'ens33' },
+    { reason: 'other-interface', message: /has a record of 20\.1\.0\.167 on ens34, not on ens33/ },
+  ],
+  [
+    'the annotation could not be read back with one more',
+    buildSnapshot({
+      services: [
+        buildAssigned(
+          Array.from({ length: MAX_ASSIGNMENTS }, (_, i) => buildAssignment({ ip: `20.1.1.${i}` })),
+        ),
+      ],
+    }),
+    K0,
+    { reason: 'too-many', message: /^default\/svc-test-1 has 64 external IPs/ },
+  ],
+  [
+    "the node's record could not be read back with one more",
+    buildSnapshot({}, [
+      buildNodeState('k0', {
+        records: [
+          buildRecord({
+            services: Array.from({ length: MAX_SHARERS }, (_, i) => ({
+              namespace: 'default',
+              name: `s${i}`,
+              uid: `uid-${i}`,
+              runId: 'run-1',
+            })),
+          }),
+        ],
+      }),
+    ]),
+    K0,
+    { reason: 'too-many', message: /^20\.1\.0\.167 serves 128 Services/ },
+  ],
+];
+
+for (const [why, snapshot, holder, error] of REFUSED) {
+  test(`refused: ${why}`, () => {
+    assert.throws(() => plan(snapshot, holder), { name: 'RefusedError', exitCode: 7, ...error });
+  });
+}
+
+test('what an operator should know is said, and forbids nothing', () => {
+  const field = { 'f:spec': { 'f:externalIPs': {} } };
+  const managedFields = [
+    { manager: 'extip', fieldsV1: field },
+    { manager: 'argocd-controller', fieldsV1: field },
+  ];
+  const cluster = {
+    services: [buildService({ managedFields })],
+    endpointSlices: [],
+    unknown: [{ resource: 'ippools', reason: 'forbidden' }],
+  };
+  const snapshot = buildSnapshot(cluster, [buildNodeState('k0', { arping: null })]);
+  assert.deepEqual(plan(snapshot, K0, '20.1.0.255').warnings, [
+    '20.1.0.255 ends in .255: some devices take it for a network address',
+    'the Service has no ready endpoint: nothing will answer until it has one',
+    'spec.externalIPs is managed by argocd-controller, which may put it back',
+    'ippools could not be read (forbidden): addresses there are not checked',
+    'k0 has no arping: neighbours that knew 20.1.0.255 elsewhere learn when their entry expires',
+    '20.1.0.255 stays on k0 until reboot',
+  ]);
+  assert.deepEqual(plan(buildSnapshot()).warnings, ['20.1.0.167 stays on k0 until reboot']);
+});

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fromValue } from '../../src/net/ip.ts';
+import type { Plan } from '../../src/plan/action.ts';
+import { planAssign } from '../../src/plan/assign.ts';
+import { planChanges, samePlan } from '../../src/plan/compare.ts';
+import { buildNodeState, buildRecord, buildService, buildSnapshot, IP } from '../build-snapshot.ts';
+
+const ip = fromValue(4, 335_610_023n);
+const holder = { node: 'k0', interface: 'ens34' };
+
+function plan(k0: Parameters<typeof buildNodeState>[1] = {}, run = 'run-1', at = '10:00'): Plan {
+  const service = buildService();
+  const snapshot = buildSnapshot({ services: [service] }, [buildNodeState('k0', k0)]);
+  return planAssign(snapshot, { service, ip, holder, run: { id: run, by: run, at } });
+}
+
+test('a plan is the same whoever carries it out, and when', () => {
+  assert.equal(samePlan(plan(), plan({}, 'run-2', '11:00')), true);
+});
+
+test('a plan is another one when a step came or went, and it is said which', () => {
+  const after = plan({ extra: [{ ip: IP }] });
+  assert.equal(samePlan(plan(), after), false);
+  assert.deepEqual(planChanges(plan(), after), ['no longer: add 20.1.0.167/32 to ens34 on k0']);
+  assert.deepEqual(planChanges(after, plan()), ['now also: add 20.1.0.167/32 to ens34 on k0']);
+});
+
+test('a plan is another one when the same steps start from other records', () => {
+  const shared = (name: string) => {
+    const user = { namespace: 'default', name, uid: `uid-${name}`, runId: 'run-1' };
+    return plan({ records: [buildRecord({ services: [user] })] });
+  };
+  assert.equal(samePlan(shared('a'), shared('b')), false);
+  assert.deepEqual(planChanges(shared('a'), shared('b')), ['the records that it starts from']);
+});
