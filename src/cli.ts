@@ -22,6 +22,7 @@ export async function main(
 ): Promise<void> {
   let format = guessErrorFormat(args, packageJson.version);
   let changing = false;
+  let interrupted: AbortSignal | undefined;
 
   const fail = async (error: unknown) => {
     // Where even reporting fails, that is a bug, and no success.
@@ -40,6 +41,7 @@ export async function main(
     format = { ...format, output: global.output ?? 'text', verbose: global.verbose };
     changing = command.reads.includes('changes');
     const signal = interruptSignal();
+    interrupted = signal;
     try {
       const context = await createContext(global, signal);
       const code = await command.run(words, options as never, context);
@@ -58,6 +60,8 @@ export async function main(
   } catch (error) {
     // commander throws this when it has printed the help or the version.
     if (!(error instanceof CommanderError)) await fail(error);
+    // A script or a request that nobody waits for any more would keep the process.
+    if (interrupted?.aborted) process.exit();
   }
 }
 

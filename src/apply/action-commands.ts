@@ -1,3 +1,4 @@
+import { parseIp } from '../net/ip.ts';
 import { nodeChangeCommand } from '../nodes/change.ts';
 import { quote } from '../nodes/quote.ts';
 import type { Action, ServiceChange, ServiceRef } from '../plan/action.ts';
@@ -22,15 +23,28 @@ export function actionCommands(
   });
 }
 
-function nodeCommand(action: Exclude<Action, { type: 'change-service' }>): string {
+function nodeCommand(action: Exclude<Action, { type: 'change-service' }>): string | null {
   switch (action.type) {
     case 'change-node':
       return onNode(action.node, nodeChangeCommand(action.change));
     case 'announce':
-      return onNode(action.node, `arping -U -c 1 -I ${quote(action.interface)} ${action.ip}`);
+      return announceCommand(action);
     case 'verify':
-      return onNode(action.target.node, `iptables-save -t nat | grep -wF ${action.target.ip}`);
+      return onNode(action.target.node, rulesCommand(action.target.ip));
   }
+}
+
+/** None for IPv6: the kernel has told the neighbours when the address was added. */
+function announceCommand(action: Extract<Action, { type: 'announce' }>): string | null {
+  const { node, ip } = action;
+  if (parseIp(ip)?.family === 6) return null;
+  const target = `-c 2 -I ${quote(action.interface)} ${ip}`;
+  return onNode(node, `arping -U ${target}; arping -A ${target}`);
+}
+
+function rulesCommand(ip: string): string {
+  const save = parseIp(ip)?.family === 6 ? 'ip6tables-save' : 'iptables-save';
+  return `${save} -t nat | grep -wF ${ip}`;
 }
 
 function onNode(node: string, command: string): string {

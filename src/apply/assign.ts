@@ -2,6 +2,7 @@ import { readService } from '../cluster/services.ts';
 import { findService } from '../snapshot/queries.ts';
 import type { Change, Decided } from './carry-out.ts';
 import { type AssignInput, decideAssign } from './decide-assign.ts';
+import { mustBeOutside } from './outside.ts';
 import { readAgain, readSnapshot } from './read-snapshot.ts';
 import type { Session } from './session.ts';
 
@@ -10,11 +11,13 @@ export function assignChange(
   session: Session,
   ref: { namespace: string; name: string },
   input: AssignInput,
-): Pick<Change, 'decide' | 'mayDiffer' | 'tolerated'> {
+  outside?: string,
+): Pick<Change, 'decide' | 'mayDiffer' | 'tolerated' | 'outside'> {
   /** Where a person was asked, the answer holds under the lock too. */
   let settled = input;
   const asked = new Set<string>();
   return {
+    outside,
     tolerated: new Set(input.force.has('answered') ? ['neighbour'] : []),
     async decide(before): Promise<Decided> {
       const snapshot = before
@@ -35,6 +38,7 @@ export function assignChange(
         asked,
       );
       asked.add(ip.text);
+      if (outside !== undefined && !before) await mustBeOutside(session, snapshot, outside);
       settled = { ...settled, ...holder };
       return { snapshot, plan, notes };
     },

@@ -4,7 +4,13 @@ import { FailedError } from '../errors.ts';
 import type { Plan } from '../plan/action.ts';
 import { serviceRef } from '../plan/assign.ts';
 import { planChanges, samePlan } from '../plan/compare.ts';
-import { type Check, executePlan, type Interrupts, type Runner } from '../plan/execute.ts';
+import {
+  type Check,
+  executePlan,
+  type Interrupts,
+  type Runner,
+  unlessAborted,
+} from '../plan/execute.ts';
 import { changedService, patchBetween } from '../plan/service-patch.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { raiseFences } from './raise-fences.ts';
@@ -74,7 +80,7 @@ async function lockAndExecute(change: Change, before: Decided): Promise<Outcome 
     signal: interrupts.first,
   });
   try {
-    await raiseFences(session, before, lock);
+    await unlessAborted(raiseFences(session, before, lock), interrupts.second);
     const decided = await change.decide(before);
     const { plan, snapshot } = decided;
     if (plan.steps.length === 0) return { ...decided, result: 'nothing-to-do', checks: [] };

@@ -5,7 +5,7 @@ import { announceAddress } from '../nodes/announce.ts';
 import { applyNodeChange } from '../nodes/change.ts';
 import type { ServiceChange, ServiceRef } from '../plan/action.ts';
 import type { Check, Runner } from '../plan/execute.ts';
-import { servicePatch } from '../plan/service-patch.ts';
+import { changedService, servicePatch } from '../plan/service-patch.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { actionCommands } from './action-commands.ts';
@@ -30,18 +30,28 @@ export function realRunner(
   const services = new Map(
     snapshot.cluster.services.map((service) => [service.metadata.uid, service]),
   );
+  /** The Services before a change that was not answered: whichever leaves more to do is named. */
+  let unsure: typeof services | undefined;
   return {
     checkLock: () => lock.check(),
     onStep,
-    commands: (actions) => actionCommands([...services.values()], actions),
+    commands(actions) {
+      const from = (known: ReadonlyMap<string | undefined, Service>) =>
+        actionCommands([...known.values()], actions);
+      const [likely, other] = [from(services), unsure ? from(unsure) : []];
+      return count(other) > count(likely) ? other : likely;
+    },
     async perform(action) {
       switch (action.type) {
-        case 'change-service':
-          services.set(
-            action.service.uid,
-            await changeService(session, action.service, action.change, lock),
-          );
+        case 'change-service': {
+          const { service: ref, change } = action;
+          const before = services.get(ref.uid);
+          unsure = new Map(services);
+          if (before) services.set(ref.uid, changedService(before, change));
+          services.set(ref.uid, await changeService(session, ref, change, lock));
+          unsure = undefined;
           return [];
+        }
         case 'change-node': {
           step += 1;
           const fence = { cluster, transitions: lock.transitions, step };
@@ -108,4 +118,8 @@ function mustPass(checks: Check[], tolerated: RunnerOptions['tolerated']): Check
   throw new FailedError(failed.map(({ name, detail }) => `${name}: ${detail}`).join('; '), {
     reason: 'not-verified',
   });
+}
+
+function count(commands: readonly (string | null)[]): number {
+  return commands.filter((command) => command !== null).length;
 }

@@ -51,7 +51,8 @@ async function askNeighbour(
   const link = snapshot.nodes[target.node]?.facts?.interfaces.find(
     ({ name }) => name === target.interface,
   );
-  if (!peer) return skipped('neighbour', 'no other node is on the segment to be asked');
+  if (!peer)
+    return skipped('neighbour', 'no other node that answered is on the segment to be asked');
   if (!link?.mac || link.loopback) {
     return skipped('neighbour', `${target.interface} has no MAC of its own`);
   }

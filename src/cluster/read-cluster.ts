@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { parseIp } from '../net/ip.ts';
 import type { EndpointSlice, Node, ObjectMeta, Service } from '../snapshot/kubernetes.ts';
 import type { AddressRange, ClusterState } from '../snapshot/model.ts';
@@ -20,7 +21,7 @@ export async function readCluster({
   namespace,
   serverHost,
 }: Connection): Promise<ClusterState> {
-  const [system, services, nodes, slices, pools] = await Promise.all([
+  const [system, services, nodes, slices, pools, server] = await Promise.all([
     api.get<{ metadata: ObjectMeta }>(resourcePath('v1', 'namespaces', { name: 'kube-system' })),
     listWidely<Service>(api, 'v1', 'services', namespace),
     api.list<Node>(resourcePath('v1', 'nodes')),
@@ -28,10 +29,11 @@ export async function readCluster({
       unknownSlices,
     ),
     readPools(api),
+    resolve(serverHost),
   ]);
   return {
     uid: system.metadata.uid ?? '',
-    apiServerAddresses: apiServerAddresses(serverHost, slices.items),
+    apiServerAddresses: apiServerAddresses(server, slices.items),
     services: services.items,
     nodes: nodes.items,
     endpointSlices: slices.items,
@@ -66,9 +68,19 @@ function unknownSlices(error: unknown): Partial<EndpointSlice> {
   return { items: [], unknown: [{ resource: 'endpointslices', reason: error.message }] };
 }
 
-/** The address that we reach the API by, and those that the Service default/kubernetes leads to. */
-function apiServerAddresses(serverHost: string, slices: EndpointSlice[]): string[] {
-  const own = parseIp(serverHost);
+/** The name's addresses: a virtual one in front of the API servers is in no object of the cluster. */
+async function resolve(host: string): Promise<string[]> {
+  try {
+    const found = await lookup(host, { all: true });
+    return found.flatMap(({ address }) => parseIp(address)?.text ?? []);
+  } catch {
+    // Behind a proxy the name may mean something to the proxy only.
+    return [];
+  }
+}
+
+/** The addresses that we reach the API by, and those that the Service default/kubernetes leads to. */
+function apiServerAddresses(own: string[], slices: EndpointSlice[]): string[] {
   const behind = slices
     .filter(
       ({ metadata }) =>
@@ -77,7 +89,7 @@ function apiServerAddresses(serverHost: string, slices: EndpointSlice[]): string
     )
     .flatMap(({ endpoints }) => endpoints ?? [])
     .flatMap(({ addresses }) => addresses);
-  return [...new Set([...(own ? [own.text] : []), ...behind])];
+  return [...new Set([...own, ...behind])];
 }
 
 function podRanges({ metadata, spec }: Node): AddressRange[] {

@@ -19,21 +19,19 @@ export async function askForService(session: Session, context: Context): Promise
   return context.select('Which Service?', choices, 'SERVICE');
 }
 
-/** Asks for the node, with the subnets of its interfaces, and then for the address on it. */
-export async function askForAddress(
-  session: Session,
-  context: Context,
-  place: { node?: string; interface?: string },
-): Promise<Ip> {
-  const asked = 'Which address?';
-  if (context.interactive && place.node === undefined) {
-    const snapshot = await readSnapshot(session);
-    const choices = answeringNodes(snapshot).map(({ name, facts }) => ({
-      name: `${name}  ${subnets(facts.interfaces).join('  ')}`,
-      value: name,
-    }));
-    place.node = await context.select('Which node is to hold it?', choices, '--node NODE');
-  }
+/** Asks for the node, with the subnets of its interfaces; nobody where nobody can be asked. */
+export async function askForNode(session: Session, context: Context): Promise<string | undefined> {
+  if (!context.interactive) return undefined;
+  const snapshot = await readSnapshot(session);
+  const choices = answeringNodes(snapshot).map(({ name, facts }) => ({
+    name: `${name}  ${subnets(facts.interfaces).join('  ')}`,
+    value: name,
+  }));
+  return context.select('Which node is to hold it?', choices, '--node NODE');
+}
+
+/** Asks for the address. */
+export async function askForAddress(context: Context): Promise<Ip> {
   const validate = (text: string) => {
     try {
       addressArgument(text);
@@ -42,7 +40,7 @@ export async function askForAddress(
       return error instanceof ExtipError ? error.message : String(error);
     }
   };
-  return addressArgument(await context.input(asked, validate, 'IP or --pool RANGE'));
+  return addressArgument(await context.input('Which address?', validate, 'IP or --pool RANGE'));
 }
 
 /** Asks which of several places is to hold the address. */

@@ -3,7 +3,7 @@ import type { AssignInput } from '../apply/decide-assign.ts';
 import type { ClusterConfig } from '../config/schema.ts';
 import { UsageError } from '../errors.ts';
 import { addressArgument, rangeArgument } from '../plan/address-argument.ts';
-import { askForAddress, askForService, choosePlace } from './ask.ts';
+import { askForAddress, askForNode, askForService, choosePlace } from './ask.ts';
 import type { AssignOptions } from './assign.ts';
 import type { Context } from './context.ts';
 import { forceNames } from './force-names.ts';
@@ -29,20 +29,21 @@ export async function runAssign(
     session.connection.namespace,
   );
   const pool = options.pool ?? (given ? undefined : config.defaults.pool);
+  const asks = given === undefined && pool === undefined;
+  const node = options.node ?? (asks ? await askForNode(session, context) : undefined);
   const input: AssignInput = {
-    address: given
-      ? { ip: given }
-      : pool !== undefined
-        ? { pool: poolRanges(pool, config) }
-        : { ip: await askForAddress(session, context, options) },
-    node: options.node,
+    address:
+      pool === undefined
+        ? { ip: given ?? (await askForAddress(context)) }
+        : { pool: poolRanges(pool, config) },
+    node,
     interface: options.interface,
     defaults: { node: config.defaults.node, interface: config.defaults.interface },
     force,
     ...(context.interactive && { choosePlace: choosePlace(context) }),
   };
-  const change = assignChange(session, ref, input);
-  return runChange({ ...change, session, outside: options.from }, options, context);
+  const change = assignChange(session, ref, input, options.from);
+  return runChange({ ...change, session }, options, context);
 }
 
 /** Off a terminal: what is missing is named. The default pool is looked for later. */

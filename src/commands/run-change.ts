@@ -10,6 +10,7 @@ import { planText } from '../output/plan-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { toYaml } from '../output/yaml.ts';
 import type { Plan } from '../plan/action.ts';
+import { unlessAborted } from '../plan/execute.ts';
 import { secondSignal } from '../signals.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import type { Context } from './context.ts';
@@ -26,14 +27,17 @@ export async function runChange(
 ): Promise<number> {
   if (options.dryRun === 'none' && !options.yes && !context.interactive) mustConfirm();
   const human = context.output === 'text';
+  const interrupts = { first: context.signal, second: secondSignal(context.signal) };
   const outcome = await carryOut({
     ...parts,
     dryRun: options.dryRun,
     yes: options.yes,
     lockTimeout: options.lockTimeout,
-    interrupts: { first: context.signal, second: secondSignal(context.signal) },
+    interrupts,
     decide: (before) =>
-      during(context, 'read the cluster and its nodes', () => parts.decide(before)),
+      during(context, 'read the cluster and its nodes', () =>
+        unlessAborted(parts.decide(before), before ? interrupts.second : interrupts.first),
+      ),
     show(decided) {
       // Whoever is asked must see what about; a script that said yes gets its document alone.
       if (options.dryRun !== 'none' || (!human && options.yes)) return;

@@ -17,14 +17,16 @@ import { watchList } from './watch-list.ts';
 export async function runList(options: ListOptions, context: Context): Promise<number> {
   const { session } = await openSession(options, context);
   const first = await readList(session, options);
+  // Nobody may take what could be read for all there is.
+  for (const reason of first.limits) context.warn(`services: ${reason}`);
   await printList(first, options, context);
   if (!options.watch) return ExitCode.ok;
   await watchList(session, options, context, first.items);
   return ExitCode.interrupted;
 }
 
-/** The list's items, with the nodes that could not be read. */
-export type List = Pick<AssignmentListDocument, 'items' | 'unread'>;
+/** The list's items, with the nodes and why Services could not be read. */
+export type List = Pick<AssignmentListDocument, 'items' | 'unread'> & { limits: string[] };
 
 /** Reads everything, and keeps what the flags ask for. */
 export async function readList(session: Session, options: ListOptions): Promise<List> {
@@ -36,6 +38,9 @@ export async function readList(session: Session, options: ListOptions): Promise<
   return {
     items: selected ? items.filter((item) => selected.has(keyOf(item))) : items,
     unread: unreadNodes(snapshot),
+    limits: snapshot.cluster.unknown.flatMap(({ resource, reason }) =>
+      resource === 'services' ? reason : [],
+    ),
   };
 }
 

@@ -41,9 +41,10 @@ const DAD_SECONDS = 10;
  */
 const FRAME = `answer() { printf '%s\\n' "$*"; exit 0; }
 fail() { printf 'failed\\n'; exit 1; }
-# put FILE TEXT: the file with this text, whole or not at all, also after a power cut.
+# put FILE TEXT: the file with this text, whole or not at all, also after a power cut. dash's own
+# printf says \`I/O error\` of a full disk, cat says what it is.
 put() {
-  printf '%s\\n' "$2" >"$1.new" && [ "$(cat "$1.new")" = "$2" ] && bounded 20 sync "$1.new" &&
+  printf '%s\\n' "$2" | cat >"$1.new" && [ "$(cat "$1.new")" = "$2" ] && bounded 20 sync "$1.new" &&
     mv -f "$1.new" "$1" && bounded 20 sync "$directory" && return 0
   rm -f "$1.new"
   return 1

@@ -1,4 +1,5 @@
 import { InterruptedError, UsageError } from '../errors.ts';
+import { oneLine } from './sanitize.ts';
 
 /** Questions to a person, on stderr so that a result on stdout stays clean. */
 export interface Prompt {
@@ -23,15 +24,16 @@ export function terminalPrompt(signal: AbortSignal): Prompt {
   return {
     async confirm(message) {
       const { confirm } = await import('./inquirer.ts');
-      return answer(confirm({ message, default: false }, context));
+      return answer(confirm({ message: oneLine(message), default: false }, context));
     },
     async select(message, choices) {
       const { select } = await import('./inquirer.ts');
-      return answer(select({ message, choices }, context));
+      const safe = choices.map(({ name, value }) => ({ name: oneLine(name), value }));
+      return answer(select({ message: oneLine(message), choices: safe }, context));
     },
     async input(message, validate) {
       const { input } = await import('./inquirer.ts');
-      return answer(input({ message, validate }, context));
+      return answer(input({ message: oneLine(message), validate }, context));
     },
   };
 }

@@ -45,13 +45,13 @@ export async function executePlan(
       throw interrupted('; what was done is taken back');
     }
     try {
-      await raceSecond(runner.checkLock(), interrupts);
+      await unlessAborted(runner.checkLock(), interrupts.second);
     } catch (error) {
       throw stoppedWith(done, runner, error);
     }
     runner.onStep(step, 'started');
     try {
-      checks.push(...(await raceSecond(runner.perform(step.action), interrupts)));
+      checks.push(...(await unlessAborted(runner.perform(step.action), interrupts.second)));
     } catch (error) {
       runner.onStep(step, 'failed');
       const touched = nothingChanged(error) ? done : [...done, step];
@@ -75,8 +75,8 @@ async function rollBack(
     if (step.inverse === null) continue;
     runner.onStep(step, 'undoing');
     try {
-      await raceSecond(runner.checkLock(), interrupts);
-      await raceSecond(runner.perform(step.inverse), interrupts);
+      await unlessAborted(runner.checkLock(), interrupts.second);
+      await unlessAborted(runner.perform(step.inverse), interrupts.second);
     } catch {
       runner.onStep(step, 'left');
       throw stoppedWith(done.slice(0, index + 1), runner, why);
@@ -85,14 +85,14 @@ async function rollBack(
   }
 }
 
-/** A second signal does not wait for the step that runs. */
-function raceSecond<T>(work: Promise<T>, { second }: Interrupts): Promise<T> {
-  if (second.aborted) return Promise.reject(interrupted());
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(interrupted());
-    second.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => second.removeEventListener('abort', stop));
-  });
+/** What the work comes to; once the signal is aborted, InterruptedError, without waiting for it. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const stop = () => reject(interrupted());
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  return promise;
 }
 
 function interrupted(outcome = ''): InterruptedError {
@@ -114,6 +114,6 @@ function stoppedWith(steps: Step[], runner: Runner, why: unknown): unknown {
     return command ? [{ what: title, command }] : [];
   });
   if (left.length === 0) return why;
-  const reason = why instanceof Error ? why.message : String(why);
-  return new LeftChangedError(reason, { reason: 'left-changed', left, cause: why });
+  const { message = String(why), help } = why as Partial<ExtipError>;
+  return new LeftChangedError(message, { reason: 'left-changed', left, help, cause: why });
 }

@@ -2,7 +2,14 @@ import { FailedError, RefusedError } from '../errors.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { externalIPs, holdersOf, isLive, recordsOf } from '../snapshot/queries.ts';
+import {
+  externalIPs,
+  findService,
+  holdersOf,
+  isLive,
+  isUnread,
+  recordsOf,
+} from '../snapshot/queries.ts';
 import type { Assignment, NodeRecord } from '../snapshot/records.ts';
 import type { Action, NodeChange, Plan, ServiceRef, Step } from './action.ts';
 import { mustBeReadable, serviceRef, verifyTarget } from './assign.ts';
@@ -82,14 +89,26 @@ export function planOrphanRelease(snapshot: Snapshot, node: string, ip: Ip): Pla
     });
   }
   const live = found.services.filter((user) => isLive(snapshot, node, ip.text, user.uid));
-  if (live.length === found.services.length) throw inUse(node, ip, live);
+  if (live.length === found.services.length) throw inUse(snapshot, node, ip, live);
   const steps =
     live.length > 0 ? [shareRecord(node, found, live)] : withdraw(snapshot, node, found);
   return { changes, steps, warnings: [] };
 }
 
-function inUse(node: string, ip: Ip, users: NodeRecord['services']): RefusedError {
+function inUse(
+  snapshot: Snapshot,
+  node: string,
+  ip: Ip,
+  users: NodeRecord['services'],
+): RefusedError {
   const names = users.map((user) => `${user.namespace}/${user.name}`);
+  const unread = users.filter((user) => !findService(snapshot, user));
+  if (unread.length > 0 && isUnread(snapshot, 'services')) {
+    return new RefusedError(
+      `${ip.text} on ${node} may be in use by ${names.join(', ')}: not all Services could be read`,
+      { reason: 'in-use', object: `node/${node}`, help: 'see docs/permissions.md' },
+    );
+  }
   return new RefusedError(`${ip.text} on ${node} is in use by ${names.join(', ')}`, {
     reason: 'in-use',
     object: `node/${node}`,

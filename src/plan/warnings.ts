@@ -18,6 +18,13 @@ export function assignWarnings(
   }
   if (!hasReadyEndpoints(snapshot, service)) {
     warnings.push('the Service has no ready endpoint: nothing will answer until it has one');
+  } else if (
+    service.spec.externalTrafficPolicy === 'Local' &&
+    !hasReadyEndpoints(snapshot, service, holder.node)
+  ) {
+    warnings.push(
+      `externalTrafficPolicy is Local and no ready endpoint is on ${holder.node}: what comes from outside is dropped`,
+    );
   }
   const manager = externalIPsManager(service);
   if (manager) {
@@ -25,6 +32,9 @@ export function assignWarnings(
   }
   for (const { resource, reason } of snapshot.cluster.unknown) {
     warnings.push(`${resource} could not be read (${reason}): addresses there are not checked`);
+  }
+  for (const { name, status, facts } of Object.values(snapshot.nodes)) {
+    if (!facts) warnings.push(`${name} is ${status}: whether it has ${ip.text} is not known`);
   }
   if (!snapshot.nodes[holder.node]?.facts?.arping) {
     warnings.push(

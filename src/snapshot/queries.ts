@@ -32,16 +32,26 @@ export function servicePorts(service: Service): { port: number; protocol: string
   }));
 }
 
-/** Whether any endpoint of the Service is ready, as far as is known: true where they are unread. */
-export function hasReadyEndpoints(snapshot: Snapshot, service: Service): boolean {
-  const { endpointSlices, unknown } = snapshot.cluster;
-  if (unknown.some(({ resource }) => resource === 'endpointslices')) return true;
-  return endpointSlices.some(
+/**
+ * Whether any endpoint of the Service is ready, on `node` where one is named, as far as is known:
+ * true where they are unread.
+ */
+export function hasReadyEndpoints(snapshot: Snapshot, service: Service, node?: string): boolean {
+  if (isUnread(snapshot, 'endpointslices')) return true;
+  return snapshot.cluster.endpointSlices.some(
     (slice) =>
       slice.metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name &&
       slice.metadata.namespace === service.metadata.namespace &&
-      slice.endpoints?.some((endpoint) => endpoint.conditions?.ready !== false),
+      slice.endpoints?.some(
+        ({ conditions, nodeName }) =>
+          conditions?.ready !== false && (node === undefined || nodeName === node),
+      ),
   );
+}
+
+/** Whether not all objects of the resource could be read. */
+export function isUnread({ cluster }: Snapshot, resource: 'services' | 'endpointslices'): boolean {
+  return cluster.unknown.some((one) => one.resource === resource);
 }
 
 /** One address that a node's interface carries. */
@@ -87,12 +97,14 @@ const recordsByIp = once((snapshot) => {
   return index;
 });
 
-/** Whether a Service of this uid exists and still says that the node holds the address for it. */
+/**
+ * Whether a Service of this uid exists and still says that the node holds the address for it. What
+ * cannot be read may well say so: then it counts as in use.
+ */
 export function isLive(snapshot: Snapshot, node: string, ip: string, uid: string): boolean {
   const service = servicesByUid(snapshot).get(uid);
-  if (!service) return false;
+  if (!service) return isUnread(snapshot, 'services');
   const { assignments, damaged } = readAssignments(service);
-  // What cannot be read may well name it: then it counts as in use.
   if (damaged !== undefined) return true;
   return assignments.some((entry) => entry.ip === ip && entry.node === node);
 }

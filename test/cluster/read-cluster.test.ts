@@ -55,7 +55,7 @@ function serve(paths: Record<string, Behaviour>): Behaviour {
 async function read(
   t: Parameters<typeof standIn>[0],
   differences: Record<string, Behaviour> = {},
-  serverHost = 'api.example.com',
+  serverHost = 'api.invalid',
 ) {
   const { api } = await standIn(t, serve({ ...CLUSTER, ...differences }), { timeout: 500 });
   return readCluster({ api, namespace: 'default', clusterName: 'lab', serverHost });
@@ -82,6 +82,8 @@ test("the API server's addresses: the kubeconfig's, and those behind default/kub
   assert.deepEqual((await read(t)).apiServerAddresses, ['10.22.0.10', '10.22.0.11']);
   const byAddress = await read(t, {}, '10.22.0.9');
   assert.deepEqual(byAddress.apiServerAddresses, ['10.22.0.9', '10.22.0.10', '10.22.0.11']);
+  const byName = await read(t, {}, 'localhost');
+  assert.ok(byName.apiServerAddresses.some((address) => /^(127\.0\.0\.1|::1)$/.test(address)));
 });
 
 test("Calico's pools come from its API server, or from what it keeps when that is away", async (t) => {

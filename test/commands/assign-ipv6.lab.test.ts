@@ -32,9 +32,11 @@ describe('extip assign with IPv6', { skip: await skipWithoutLab() }, () => {
       ['rules passed', 'connect passed', 'neighbour passed', 'outside passed'],
     );
     const said = await seen();
-    const asked = said.search(/^IP6 2001:db8:1::160 > ff02::1:ff00:167: .* who has \S+:167/m);
+    const asked = said.search(/^IP6 fe80:\S+ > ff02::1:ff00:167: .* who has 2001:db8:1::167/m);
     const detected = said.search(/^IP6 :: > ff02::1:ff00:167: .* who has 2001:db8:1::167/m);
-    const told = said.search(/^IP6 \S+ > ff02::1: .*neighbor advertisement, tgt is 2001:db8:1::167/m);
+    const told = said.search(
+      /^IP6 \S+ > ff02::1: .*neighbor advertisement, tgt is 2001:db8:1::167/m,
+    );
     assert.ok(asked >= 0 && detected > asked && told > detected, said);
 
     assert.match(await on(lab, 'k0', 'ip -6 addr show dev ens34'), /inet6 2001:db8:1::167\/128 /);

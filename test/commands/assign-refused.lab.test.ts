@@ -76,6 +76,8 @@ describe('extip assign, what it refuses', { skip: await skipWithoutLab() }, () =
       [`svc-tst-1 ${ip} --node k0`, 1, /no service default\/svc-tst-1/, /did you mean svc-test-1/],
       [`svc-test-1 ${ip} --node k1`, 2, /no node k1/, /k0, k2/],
       [`svc-test-1 ${ip}`, 2, /several interfaces: k0 ens34, k2 ens34/, /--node/],
+      [`svc-test-1 ${ip} --node k0 --from k2`, 2, /that is node k2/, /no node/],
+      [`svc-test-1 ${ip} --node k0 --from nosuch`, 1, /--from nosuch: .* does not resolve/],
       ['svc-test-1 9.9.9.9 --node k0', 2, /no interface of k0 has a subnet/, /--interface/],
     ];
     await each(wrong, async ([args, exitCode, message, help]) => {

@@ -15,7 +15,8 @@ export async function closeTerminal(
 ): Promise<number> {
   const file = lab.path('operator', EXIT_FILE);
   await rm(file, { force: true });
-  const inside = `trap : HUP; extip ${command}; echo $? >${EXIT_FILE}`;
+  // The terminal's own shell dies of it, and the kernel then ends what runs in its foreground.
+  const inside = `sh -c 'trap : HUP; extip ${command}; echo $? >${EXIT_FILE}'; true`;
   const run = await interception.start(
     ['script', '-qfec', inside, '/dev/null'],
     ({ name }, process) => {

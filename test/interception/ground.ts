@@ -17,6 +17,8 @@ export const RELEASE = `release svc-test-1 ${IP} -y`;
 /** The command that makes a state. */
 export const COMMAND: Record<State, string> = { assigned: ASSIGN, clean: RELEASE };
 
+export const OPPOSITE: Record<State, State> = { clean: 'assigned', assigned: 'clean' };
+
 /** A lab on which extip is intercepted, with neighbours made by hand. */
 export interface Ground {
   lab: Lab;

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ErrorDocument } from '../../src/output/error-document.ts';
-import type { HostProcess } from '../lab/harness.ts';
 import type { Ground } from './ground.ts';
 import type { Verdict } from './point.ts';
 
 /**
- * Interrupts extip at a point again and again until it has ended, as an impatient person does; what
- * was under way goes on without it, and is waited for. extip must say so if anything is left.
+ * Interrupts extip twice at a point, by different signals, because two of a kind that wait to be
+ * delivered are one. It must end although what is under way has not; that goes on, and is waited
+ * for. Exit 5 names what may be left, 130 says that nothing is.
  */
 export async function interruptTwice(
   { interception }: Ground,
@@ -18,7 +17,11 @@ export async function interruptTwice(
   const run = await interception.start(
     ['extip', ...command.split(' '), '-o', 'json'],
     async ({ name }, process): Promise<Verdict> => {
-      if (name === point) await interruptUntilEnd(process);
+      if (name === point) {
+        process.kill('SIGINT');
+        process.kill('SIGTERM');
+        await process.result;
+      }
       if (name === point.replace(/ before$/, ' after')) arrived.resolve();
       return 'pass';
     },
@@ -28,15 +31,4 @@ export async function interruptTwice(
   assert.ok(exitCode === 5 || exitCode === 130, `exit ${exitCode}: ${stderr}`);
   const error = ErrorDocument.parse(JSON.parse(stdout));
   assert.equal(exitCode === 5, (error.left ?? []).length > 0, stdout);
-}
-
-async function interruptUntilEnd(process: HostProcess): Promise<void> {
-  let ended = false;
-  process.result.finally(() => {
-    ended = true;
-  });
-  while (!ended) {
-    process.kill('SIGINT');
-    await sleep(100);
-  }
 }

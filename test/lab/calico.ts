@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Api } from './api.ts';
+import { type Api, ApiError } from './api.ts';
 import { run } from './exec.ts';
 import { writeFileOn } from './files.ts';
 import { adminConfig, type Cluster } from './kubeconfig.ts';
@@ -43,12 +43,17 @@ async function installCalico(api: Api, scenario: Scenario, crdDirectory: string)
   );
   const create = (resource: string, kind: string, name: string, spec: object) =>
     waitFor(`Calico's ${resource} to be served`, () =>
-      api.request('POST', `${group}/${resource}`, {
-        apiVersion: 'crd.projectcalico.org/v1',
-        kind,
-        metadata: { name },
-        spec,
-      }),
+      api
+        .request('POST', `${group}/${resource}`, {
+          apiVersion: 'crd.projectcalico.org/v1',
+          kind,
+          metadata: { name },
+          spec,
+        })
+        .catch((error) => {
+          // A try before that was answered too late did it after all.
+          if (!(error instanceof ApiError && error.status === 409)) throw error;
+        }),
     );
   await Promise.all([
     create('clusterinformations', 'ClusterInformation', 'default', {

@@ -77,6 +77,7 @@ export async function startApiServer(
     `--proxy-client-cert-file=${pki}/front-proxy-client.crt`,
     `--proxy-client-key-file=${pki}/front-proxy-client.key`,
     '--enable-aggregator-routing',
+    ...(scenario.admissionPlugins ?? []).map((name) => `--enable-admission-plugins=${name}`),
     ...featureGates(scenario),
   ]);
 }

@@ -4,6 +4,7 @@ import { labAvailability } from './availability.ts';
 import { down } from './down.ts';
 import { enterAndWait, hostEnvironment } from './enter.ts';
 import { LabError } from './error.ts';
+import { setFault } from './fault.ts';
 import { pathFromOutside } from './files.ts';
 import { childrenOf } from './shell.ts';
 import { findHost, type LabState } from './state.ts';
@@ -41,6 +42,8 @@ export interface Lab {
   kubectl(...args: string[]): Promise<ExecResult>;
   /** `extip ARGS` on the operator. */
   extip(...args: string[]): Promise<ExecResult>;
+  /** Makes a fault on a host; the function that it returns mends it. */
+  fault(host: string, fault: string): Promise<() => Promise<void>>;
   /** Where a file of a host is found from outside. */
   path(host: string, file: string): string;
   down(): Promise<void>;
@@ -98,6 +101,10 @@ export function attach(state: LabState): Lab {
     spawn,
     kubectl: (...args) => exec('operator', ['kubectl', ...args]),
     extip: (...args) => exec('operator', ['extip', ...args]),
+    fault: async (host, fault) => {
+      await setFault(state, host, fault, 'on');
+      return () => setFault(state, host, fault, 'off');
+    },
     path: (host, file) => pathFromOutside(findHost(state, host), file),
     down: async () => {
       await down(state.name);

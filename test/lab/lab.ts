@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { down } from './down.ts';
 import { LabError } from './error.ts';
+import { faults } from './fault-table.ts';
 import { scenarioNames } from './scenario.ts';
 import { execInteractively } from './shell.ts';
 import { labNames } from './state.ts';
@@ -64,6 +65,19 @@ async function execCommand(name: string, host: string, command: string[]) {
   process.exitCode = await execInteractively(await findRunningHost(name, host), argv);
 }
 
+function faultList(): string {
+  const width = Math.max(...faults.map((fault) => fault.name.length));
+  return `\nFaults:\n${faults.map((fault) => `  ${fault.name.padEnd(width)}  ${fault.what}`).join('\n')}`;
+}
+
+async function faultCommand(name: string, host: string, fault: string, state?: 'off') {
+  await findRunningHost(name, host);
+  const { setFault } = await import('./fault.ts');
+  await setFault(await findLab(name), host, fault, state ?? 'on');
+  const undo = `${lab} fault ${name} ${host} ${fault} off`;
+  say(state ? `${fault} is mended on ${host}` : `${fault} on ${host}; to mend it:\n  ${undo}`);
+}
+
 const json = () => new Option('-o, --output <format>', 'how to print').choices(['json']);
 const program = new Command('lab')
   .description('Real clusters in network namespaces, to try and test extip on.')
@@ -82,6 +96,7 @@ Examples:
   ${lab} exec s2 client -- curl -s http://20.1.0.167/     the same from outside the cluster
   ${lab} shell s2 k0                                      a shell on a node
   ${lab} up mine --scenario s2                            another lab of the same kind
+  ${lab} fault s2 k2 ssh-refused                          break something; with off: mend it
   ${lab} down s2                                          end it; nothing is left
 `,
   );
@@ -116,6 +131,15 @@ program
   .command('shell <name> <host>')
   .description('open a shell on a host')
   .action((name, host) => execCommand(name, host, ['bash']));
+program
+  .command('fault')
+  .description('make something go wrong, or mend it again')
+  .argument('<name>', 'the lab')
+  .argument('<host>', 'the host it is about')
+  .argument('<fault>', 'one of those below')
+  .addArgument(new Argument('[off]', 'mend it').choices(['off']))
+  .addHelpText('after', faultList())
+  .action(faultCommand);
 
 try {
   await program.parseAsync();

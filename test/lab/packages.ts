@@ -23,6 +23,8 @@ const packages: Record<string, string> = {
   tmux: 'tmux',
   zsh: 'zsh',
   fish: 'fish',
+  tcsh: 'tcsh',
+  faketime: 'faketime',
   shellcheck: 'shellcheck',
 };
 

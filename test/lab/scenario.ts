@@ -51,6 +51,8 @@ export interface Scenario {
   /** Absent: no kube-proxy. */
   kubeProxy?: 'iptables' | 'nftables';
   calico?: boolean;
+  /** Of kube-apiserver, besides those that it has by itself. */
+  admissionPlugins?: string[];
   /** Of kube-apiserver, kube-controller-manager and kube-proxy. */
   featureGates?: Record<string, boolean>;
   nodes: Node[];

@@ -70,7 +70,7 @@ async function startSshd(
 }
 
 /** The address of `host` on a network that the operator is on too. */
-function sshAddress(operator: Host, host: Host): string {
+export function sshAddress(operator: Host, host: Host): string {
   const networks = operator.interfaces.map(({ network }) => network);
   const shared = host.interfaces.find(({ network }) => networks.includes(network));
   const address = shared?.addresses[0];

@@ -61,6 +61,14 @@ async function refusal(reach: Reach, change: NodeChange, fence = FENCE): Promise
   return error;
 }
 
+/** Waits until it is so, for 10 s at most. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 200; !isSo(); tries--) {
+    assert.ok(tries > 0, 'it did not come to be so within 10 s');
+    await sleep(50);
+  }
+}
+
 describe('the literal command, for plans', () => {
   const COMMANDS: [NodeChange, string][] = [
     [ADD, 'ip addr add 10.9.0.50/32 dev eth0 label eth0:extip'],
@@ -243,10 +251,10 @@ describe('on a node', { skip: NO_SEGMENT }, () => {
     const [program = '', ...args] = k0.argv;
     const child = spawn(program, args, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     child.stdin?.end(text);
-    while (notify() !== '1') await sleep(20);
+    await until(() => notify() === '1');
     process.kill(-(child.pid ?? 0), 'SIGTERM');
     await once(child, 'exit');
-    while (notify() !== '0') await sleep(20);
+    await until(() => notify() === '0');
     await applyNodeChange(k0, REMOVE_6, FENCE);
   });
 

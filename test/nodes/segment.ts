@@ -104,7 +104,15 @@ export function createSegment(hosts: Record<string, string[]>): Segment {
       child.stdout.on('data', (data) => {
         lines += data;
       });
-      for await (const data of child.stderr) if (`${data}`.includes('listening on')) break;
+      let said = '';
+      // Read to the end: tcpdump would die of a pipe that is closed while it still talks.
+      child.stderr.on('data', (data) => {
+        said += data;
+      });
+      for (let tries = 100; !said.includes('listening on'); tries--) {
+        assert.ok(tries > 0, `tcpdump does not listen: ${said}`);
+        await sleep(50);
+      }
       return {
         async hear(pattern) {
           for (let tries = 30; !pattern.test(lines) && tries > 0; tries--) await sleep(100);

@@ -13,10 +13,12 @@ import {
 import {
   buildAssigned,
   buildAssignment,
+  buildEndpointSlice,
   buildNodeState,
   buildRecord,
   buildService,
   buildSnapshot,
+  buildUnread,
   IP,
 } from '../build-snapshot.ts';
 
@@ -213,4 +215,25 @@ test('what an operator should know is said, and forbids nothing', () => {
     '20.1.0.255 stays on k0 until reboot',
   ]);
   assert.deepEqual(plan(buildSnapshot()).warnings, ['20.1.0.167 stays on k0 until reboot']);
+});
+
+test('a node that could not be read is named: it may have the address', () => {
+  const snapshot = buildSnapshot({}, [buildNodeState('k0'), buildUnread('k2')]);
+  assert.equal(
+    plan(snapshot).warnings[0],
+    'k2 is unreachable: whether it has 20.1.0.167 is not known',
+  );
+});
+
+test('externalTrafficPolicy Local wants an endpoint on the holder', () => {
+  const services = [buildService({}, { externalTrafficPolicy: 'Local' })];
+  const slices = (nodeName: string) =>
+    services.map(buildEndpointSlice).map((slice) => ({
+      ...slice,
+      endpoints: [{ addresses: ['192.168.99.39'], nodeName }],
+    }));
+  const warnings = (nodeName: string) =>
+    plan(buildSnapshot({ services, endpointSlices: slices(nodeName) })).warnings;
+  assert.match(warnings('k2')[0] ?? '', /^externalTrafficPolicy is Local and no ready endpoint/);
+  assert.equal(warnings('k0').length, 1);
 });

@@ -4,6 +4,8 @@ import { parseRange } from '../../src/net/ip.ts';
 import { freeAddresses } from '../../src/plan/free-addresses.ts';
 import type { Snapshot } from '../../src/snapshot/model.ts';
 import {
+  buildAssigned,
+  buildAssignment,
   buildLink,
   buildNodeState,
   buildRecord,
@@ -37,6 +39,7 @@ test('what anything in the cluster uses is left out', () => {
       ...buildService({ name: 'c' }),
       status: { loadBalancer: { ingress: [{ ip: '20.1.0.4' }] } },
     },
+    buildAssigned([buildAssignment({ ip: '20.1.0.11', phase: 'assigning' })], { name: 'd' }, {}),
   ];
   const nodes = [
     buildNodeState('k0', {
@@ -48,7 +51,7 @@ test('what anything in the cluster uses is left out', () => {
   const ranges = [{ kind: 'pool' as const, cidr: '20.1.0.8-20.1.0.9', owner: 'MetalLB' }];
   const apiServerAddresses = ['20.1.0.7'];
   const snapshot = buildSnapshot({ services, apiServerAddresses, ranges }, nodes);
-  assert.deepEqual(free(snapshot, ['20.1.0.1-20.1.0.11']), ['20.1.0.10', '20.1.0.11']);
+  assert.deepEqual(free(snapshot, ['20.1.0.1-20.1.0.12']), ['20.1.0.10', '20.1.0.12']);
   assert.deepEqual(free(buildSnapshot(), ['10.1.0.178-10.1.0.181']), ['10.1.0.178', '10.1.0.181']);
 });
 

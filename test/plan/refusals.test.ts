@@ -5,7 +5,14 @@ import { serviceRef } from '../../src/plan/assign.ts';
 import { FORCE_NAMES } from '../../src/plan/force-names.ts';
 import { enforce, type Refusal, refuseAssign } from '../../src/plan/refusals.ts';
 import type { Snapshot } from '../../src/snapshot/model.ts';
-import { buildNodeState, buildService, buildSnapshot, IP } from '../build-snapshot.ts';
+import {
+  buildAssigned,
+  buildAssignment,
+  buildNodeState,
+  buildService,
+  buildSnapshot,
+  IP,
+} from '../build-snapshot.ts';
 
 const own = buildService();
 
@@ -79,6 +86,17 @@ const REFUSED: [what: string, snapshot: Snapshot, ip: string, refusals: Refusal[
   [
     'a port that another Service serves on a load-balancer IP',
     buildSnapshot({ services: [own, other({}, { loadBalancer: { ingress: [{ ip: IP }] } })] }),
+    IP,
+    [{ force: 'port-taken', message: `${IP}:80/TCP is served by default/other` }],
+  ],
+  [
+    'a port of another Service whose assignment was cut off before it is served',
+    buildSnapshot({
+      services: [
+        own,
+        buildAssigned([buildAssignment({ phase: 'assigning' })], { name: 'other' }, {}),
+      ],
+    }),
     IP,
     [{ force: 'port-taken', message: `${IP}:80/TCP is served by default/other` }],
   ],

@@ -216,6 +216,13 @@ const NO_ORPHAN: [why: string, snapshot: Snapshot, reason: string][] = [
     'in-use',
   ],
   [
+    'a Service of a namespace that could not be read may use it',
+    buildSnapshot({ services: [], unknown: [{ resource: 'services', reason: 'forbidden' }] }, [
+      buildNodeState('k0', held),
+    ]),
+    'in-use',
+  ],
+  [
     'it is another cluster’s',
     orphaned(buildNodeState('k0', { records: [buildRecord({ cluster: 'other' })] })),
     'other-cluster',

@@ -8,14 +8,13 @@ import {
   COMMAND,
   type Ground,
   killAt,
+  OPPOSITE,
   type State,
   startGround,
   succeed,
 } from '../../interception/ground.ts';
 import { type Case, playCases } from '../../interception/play-cases.ts';
 import { skipWithoutLab } from '../../lab/harness.ts';
-
-const OPPOSITE: Record<State, State> = { clean: 'assigned', assigned: 'clean' };
 
 describe('crash points', { skip: await skipWithoutLab() }, () => {
   let grounds: Ground[];

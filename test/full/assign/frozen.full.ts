@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import {
   COMMAND,
   type Ground,
+  OPPOSITE,
   type State,
   startGround,
   succeed,
@@ -17,7 +18,6 @@ import { type Case, playCases } from '../../interception/play-cases.ts';
 import { runFrozen } from '../../interception/run-frozen.ts';
 import { skipWithoutLab } from '../../lab/harness.ts';
 
-const OPPOSITE: Record<State, State> = { clean: 'assigned', assigned: 'clean' };
 const GIVEN_BACK = 'give back the lease #1 after';
 const FIRST_CHANGE = 'patch services/svc-test-1 #1 after';
 
@@ -26,7 +26,8 @@ describe('a run that is stopped while another one takes the lock', {
 }, () => {
   let grounds: Ground[];
   before(async () => {
-    grounds = await Promise.all([startGround(), startGround()]);
+    // The waits are long, and mostly for the lease of the stopped run to expire.
+    grounds = await Promise.all([startGround(), startGround(), startGround()]);
   });
   after(() => Promise.all(grounds.map((ground) => ground.close())));
 

@@ -10,6 +10,7 @@ import { cutSsh } from '../../interception/cut-ssh.ts';
 import {
   COMMAND,
   type Ground,
+  OPPOSITE,
   runTo,
   type State,
   startGround,
@@ -19,7 +20,6 @@ import { interruptTwice } from '../../interception/interrupt-twice.ts';
 import { type Case, playCases } from '../../interception/play-cases.ts';
 import { skipWithoutLab } from '../../lab/harness.ts';
 
-const OPPOSITE: Record<State, State> = { clean: 'assigned', assigned: 'clean' };
 const GOALS = ['assigned', 'clean'] as const;
 
 describe('interrupted runs', { skip: await skipWithoutLab() }, () => {
@@ -71,9 +71,9 @@ describe('interrupted runs', { skip: await skipWithoutLab() }, () => {
       })),
     ));
 
-  it('twice: it ends at once, and names what one more command puts right', () => {
+  it('by a second signal: it ends at once, and names what one more command puts right', () => {
     const twice = (goal: State, point: string, mended: State): Case => ({
-      name: `${COMMAND[goal]}: SIGINT twice at ${point}, then ${COMMAND[mended]}`,
+      name: `${COMMAND[goal]}: two signals at ${point}, then ${COMMAND[mended]}`,
       from: OPPOSITE[goal],
       async play(ground) {
         await interruptTwice(ground, COMMAND[goal], point);
@@ -81,7 +81,7 @@ describe('interrupted runs', { skip: await skipWithoutLab() }, () => {
         return mended;
       },
     });
-    return play('SIGINT twice, then one command', [
+    return play('two signals, then one command', [
       ...each(CHANGES, (goal, point) => twice(goal, point, goal)),
       ...each(CHANGES, (goal, point) => twice(goal, point, OPPOSITE[goal])),
     ]);

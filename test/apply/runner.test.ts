@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { realRunner } from '../../src/apply/runner.ts';
+import type { Session } from '../../src/apply/session.ts';
+import { changedService } from '../../src/plan/service-patch.ts';
+import type { Service } from '../../src/snapshot/kubernetes.ts';
+import { buildAssignment, buildService, buildSnapshot, IP } from '../build-snapshot.ts';
+
+const service = buildService();
+const ref = { namespace: 'default', name: 'svc-test-1', uid: 'uid-svc-test-1' };
+const record = {
+  type: 'change-service' as const,
+  service: ref,
+  change: { ip: IP, assignment: buildAssignment({ phase: 'assigning' }) },
+};
+const forget = { ...record, change: { ip: IP, assignment: null } };
+const AWAY = new Error('no answer');
+
+/** A runner on a server that answers so many patches. */
+function runner(answers: number) {
+  let stored: Service = service;
+  let left = answers;
+  const api = {
+    getOrNull: async () => stored,
+    patch: async () => {
+      if (left === 0) throw AWAY;
+      left -= 1;
+      stored = changedService(stored, record.change);
+      return stored;
+    },
+  };
+  const session = { connection: { api }, fieldManager: 'extip' } as unknown as Session;
+  const lock = { transitions: 1, check: async () => {}, release: async () => {} };
+  return realRunner({ session, onStep() {} }, buildSnapshot({ services: [service] }), lock);
+}
+
+test('a change that was not answered may have been made: how to take it back is said', async () => {
+  const tried = runner(0);
+  await assert.rejects(tried.perform(record), AWAY);
+  assert.match(tried.commands([forget])[0] ?? '', /^kubectl patch service .*"remove"/);
+});
+
+test('a change that was not taken back is still to be taken back', async () => {
+  const tried = runner(1);
+  await tried.perform(record);
+  await assert.rejects(tried.perform(forget), AWAY);
+  assert.match(tried.commands([forget])[0] ?? '', /^kubectl patch service .*"remove"/);
+});
