@@ -16,20 +16,25 @@ export async function cutSsh(
 ): Promise<void> {
   const during = point.replace(/ before$/, ' during');
   let holder: HostProcess | undefined;
+  let reached = false;
   const run = await interception.start(
     ['extip', ...command.split(' ')],
     async ({ name, side, phase }): Promise<Verdict> => {
       if (name === point) {
+        reached = true;
         holder = await holdRecords(lab);
         return 'cut';
       }
       if (name === during) await waitFor('the script', () => waitingScripts(lab, 1));
-      else if (side === 'node' && phase === 'before') holder?.kill('SIGKILL');
+      else if (side === 'node' && phase === 'before') {
+        holder?.kill('SIGKILL');
+        holder = undefined;
+      }
       return 'pass';
     },
   );
   const { exitCode, stderr } = await run.result;
-  assert.ok(holder, `${command} did not come to: ${point}\n${stderr}`);
+  assert.ok(reached, `${command} did not come to: ${point}\n${stderr}`);
   await waitFor('the end of the script', () => waitingScripts(lab, 0));
   assert.equal(exitCode, 1, stderr);
   assert.match(stderr, /the connection ended in section change/);

@@ -1,0 +1,66 @@
+/**
+ * The Service is deleted between two steps: extip fails and names what it could not take back; what
+ * is on the node then belongs to nobody, and one command cleans it up.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { list } from '../../commands/extip.ts';
+import { addressesOn, recordsOn } from '../../commands/observe.ts';
+import { type Interception, intercept } from '../../interception/intercept.ts';
+import type { Verdict } from '../../interception/point.ts';
+import { type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
+
+const IP = '20.1.0.167';
+const ASSIGN = `assign svc-test-1 ${IP} --node k2 -y`;
+const RELEASE = `release svc-test-1 ${IP} -y`;
+
+describe('a Service that is deleted in the middle', { skip: await skipWithoutLab() }, () => {
+  let lab: Lab;
+  let interception: Interception;
+  before(async () => {
+    lab = await startLab('s2');
+    interception = await intercept(lab);
+  });
+  after(async () => {
+    await interception?.close();
+    await lab?.down();
+  });
+
+  for (const [command, step] of [
+    [ASSIGN, 'k2 write-record #1'],
+    [ASSIGN, 'k2 add-address #1'],
+    [ASSIGN, 'k2 rules #1'],
+    [RELEASE, 'patch services/svc-test-1 #1'],
+    [RELEASE, 'k2 remove-address #1'],
+  ] as const) {
+    it(`of ${command.split(' ', 1)}, before ${step}`, async () => {
+      if (command === RELEASE) {
+        assert.equal((await interception.extip(...ASSIGN.split(' '))).exitCode, 0);
+      }
+      let mend: (() => Promise<void>) | undefined;
+      const run = await interception.start(
+        ['extip', ...command.split(' ')],
+        async ({ name }): Promise<Verdict> => {
+          if (name === `${step} before`) mend = await lab.fault('operator', 'service-deleted');
+          return 'pass';
+        },
+      );
+      const { exitCode, stderr } = await run.result;
+      assert.ok(mend, `it did not come to: ${step}`);
+      console.log(`${command}, deleted before ${step} → ${exitCode}\n${stderr}`);
+      assert.ok(exitCode === 1 || exitCode === 5, `exit ${exitCode}`);
+      assert.match(stderr, /there is no service default\/svc-test-1/);
+
+      const orphans = (await list(lab)).filter(({ ip }) => ip === IP);
+      if (exitCode === 1) assert.deepEqual(orphans, []);
+      for (const { fix } of orphans) {
+        assert.equal(fix, `extip release --ip ${IP} --node k2`);
+        const cleaned = await interception.extip(...fix.split(' ').slice(1), '-y');
+        assert.equal(cleaned.exitCode, 0, cleaned.stderr);
+      }
+      assert.deepEqual(await addressesOn(lab, 'k2', 'ens34'), ['20.1.0.150/24']);
+      assert.deepEqual(await recordsOn(lab, 'k2'), []);
+      await mend();
+    });
+  }
+});
