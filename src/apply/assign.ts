@@ -6,6 +6,9 @@ import { mustBeOutside } from './outside.ts';
 import { readAgain, readSnapshot } from './read-snapshot.ts';
 import type { Session } from './session.ts';
 
+/** What a person thought about for longer is asked for again. */
+const ANSWER_SECONDS = 30;
+
 /** How an assignment is decided: the parts of a Change that are assign's own. */
 export function assignChange(
   session: Session,
@@ -15,7 +18,8 @@ export function assignChange(
 ): Pick<Change, 'decide' | 'mayDiffer' | 'tolerated' | 'outside'> {
   /** Where a person was asked, the answer holds under the lock too. */
   let settled = input;
-  const asked = new Set<string>();
+  /** When the segment was asked for an address, in milliseconds, and nobody answered. */
+  const asked = new Map<string, number>();
   return {
     outside,
     tolerated: new Set(input.force.has('answered') ? ['neighbour'] : []),
@@ -35,9 +39,9 @@ export function assignChange(
         snapshot,
         service,
         settled,
-        asked,
+        freshly(asked),
       );
-      asked.add(ip.text);
+      if (!asked.has(ip.text)) asked.set(ip.text, performance.now());
       if (outside !== undefined && !before) await mustBeOutside(session, snapshot, outside);
       settled = { ...settled, ...holder };
       return { snapshot, plan, notes };
@@ -51,4 +55,9 @@ export function assignChange(
       return after.steps.every(({ id }) => shown.has(id));
     },
   };
+}
+
+function freshly(asked: ReadonlyMap<string, number>): Set<string> {
+  const since = performance.now() - ANSWER_SECONDS * 1000;
+  return new Set([...asked].filter(([, at]) => at >= since).map(([ip]) => ip));
 }

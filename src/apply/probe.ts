@@ -26,7 +26,11 @@ export async function probe(
     holdsItself: false,
   });
   if (answer.outcome === 'not-asked') {
-    return `whether another host has ${ip.text} was not asked: ${answer.reason ?? answer.how}`;
+    const message = `whether another host has ${ip.text} could not be asked: ${answer.reason ?? answer.how}`;
+    // Nobody else is on a loopback; on any other link an unknown owner may be cut off.
+    const link = facts?.interfaces.find(({ name }) => name === holder.interface);
+    if (!link?.loopback) enforce([{ force: 'unprobed', message }], force);
+    return message;
   }
   if (answer.outcome === 'free') return `nobody else answers for ${ip.text} (${answer.how})`;
   const owner = ownerOf(snapshot, answer.mac);

@@ -48,7 +48,12 @@ export function realRunner(
           const before = services.get(ref.uid);
           unsure = new Map(services);
           if (before) services.set(ref.uid, changedService(before, change));
-          services.set(ref.uid, await changeService(session, ref, change, lock));
+          try {
+            services.set(ref.uid, await changeService(session, ref, change, lock));
+          } catch (error) {
+            if (!isGone(error) || !takesAway(change)) throw error;
+            services.delete(ref.uid);
+          }
           unsure = undefined;
           return [];
         }
@@ -58,13 +63,15 @@ export function realRunner(
           await applyNodeChange(await reach(action.node), action.change, fence, session.reach);
           return [];
         }
-        case 'announce':
-          await announceAddress(await reach(action.node), {
+        case 'announce': {
+          const { announced, how } = await announceAddress(await reach(action.node), {
             ip: action.ip,
             interface: action.interface,
             arping: snapshot.nodes[action.node]?.facts?.arping ?? null,
           });
-          return [];
+          // Neighbours learn of it in time all the same: that is no reason to take all back.
+          return announced ? [] : [{ name: 'announce', outcome: 'skipped', detail: how }];
+        }
         case 'verify': {
           const checks = await verify(session, snapshot, action, outside);
           // kube-proxy takes its rules away when it can: that is no reason to put all back.
@@ -99,6 +106,16 @@ async function changeService(
       service = error.fresh;
     }
   }
+}
+
+/** What is to be taken from a Service that is gone is gone with it, also where a new one has its name. */
+function isGone(error: unknown): boolean {
+  const { reason = '' } = error as { reason?: string };
+  return ['service-not-found', 'service-replaced', 'not-found'].includes(reason);
+}
+
+function takesAway({ externalIP, assignment }: ServiceChange): boolean {
+  return externalIP === 'remove' || (externalIP === undefined && !assignment);
 }
 
 function mustBeSame(service: Service, ref: ServiceRef): void {

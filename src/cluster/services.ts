@@ -34,6 +34,7 @@ export async function readService(api: Api, ref: ServiceRef): Promise<Service> {
     reason: 'service-not-found',
     object: objectOf(ref),
     help: hint ?? oneLine(`kubectl get services -n ${ref.namespace}`),
+    nothingChanged: true,
   });
 }
 

@@ -2,6 +2,7 @@ import { type ErrorDetails, FailedError, RefusedError } from '../errors.ts';
 import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
 import {
   changeScript,
+  FENCE_FILE,
   type Fence,
   fenceScript,
   type NodeChange,
@@ -91,7 +92,10 @@ async function runFenced(
     case 'fenced':
       throw new RefusedError(
         `${what}: refused by the node: another run holds the lock since (it has seen number ${rest[0]}, ours is ${fence.transitions})`,
-        details('fenced', 'run the command again'),
+        details(
+          'fenced',
+          `run the command again; if the Lease kube-system/extip was deleted or restored, first remove ${FENCE_FILE} on ${reach.node}`,
+        ),
       );
     case 'busy':
       throw new FailedError(

@@ -41,7 +41,7 @@ export const ApplyResultDocument = z.strictObject({
   ...plan,
   checks: z.array(
     z.strictObject({
-      name: z.enum(['rules', 'connect', 'neighbour', 'outside']),
+      name: z.enum(['announce', 'rules', 'connect', 'neighbour', 'outside']),
       outcome: z.enum(['passed', 'failed', 'skipped']),
       detail: z.string(),
     }),

@@ -3,7 +3,7 @@ import type { Action, Plan, Step } from './action.ts';
 
 /** What a verification looked at, and what it found. */
 export interface Check {
-  name: 'rules' | 'connect' | 'neighbour' | 'outside';
+  name: 'announce' | 'rules' | 'connect' | 'neighbour' | 'outside';
   outcome: 'passed' | 'failed' | 'skipped';
   detail: string;
 }

@@ -58,7 +58,7 @@ describe('faults', { skip: await skipWithoutLab() }, () => {
   );
 
   it('have each its message and exit code, and leave nothing half-done', async () => {
-    const waiting = rows.filter((row) => new RegExp(process.env.FAULT ?? '').test(title(row)));
+    const waiting = [...rows];
     const all = waiting.length;
     const failed: string[] = [];
     await Promise.all(
