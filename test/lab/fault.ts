@@ -30,7 +30,12 @@ ${guard} || exit 0
 mkdir -p /run/faults
 ${fault[state]}
 ${mark}`;
-  await run(findHost(lab, place), ['env', ...assignments, 'sh', '-c', script]);
+  try {
+    await run(findHost(lab, place), ['env', ...assignments, 'sh', '-c', script]);
+  } catch (error) {
+    const { stderr = String(error) } = error as { stderr?: string };
+    throw new LabError(`${name} cannot be turned ${state} on ${host}: ${stderr}`);
+  }
 }
 
 function unknownFault(name: string): LabError {

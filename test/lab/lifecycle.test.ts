@@ -133,7 +133,7 @@ describe('the life of a lab', { skip: await skipWithoutLab(), concurrency: 2 }, 
     assert.equal(exitCode, 1);
     assert.match(stderr, /^lab: there is no lab 'no-such-lab' .*npm run -s lab -- up no-such-lab$/);
     const scenario = await lab('up', 'no-such-scenario');
-    assert.match(scenario.stderr, /^lab: there is no scenario .*fanout, s1, s2$/);
+    assert.match(scenario.stderr, /^lab: there is no scenario .*fanout, s1, s2\b/);
     assert.match((await lab('up', '../etc')).stderr, /cannot name a lab|there is no scenario/);
   });
 });
