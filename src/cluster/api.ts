@@ -1,3 +1,4 @@
+import type { JsonPatchOperation } from '../plan/service-patch.ts';
 import { ApiError, type Call, unreadable, type Verb } from './api-error.ts';
 import { parsePath, type Query } from './paths.ts';
 import { requester } from './request.ts';
@@ -8,13 +9,6 @@ import { type WatchEvent, watchResource } from './watch.ts';
 export { ApiError } from './api-error.ts';
 export type { Query } from './paths.ts';
 export type { WatchEvent } from './watch.ts';
-
-/** One operation of RFC 6902, in the forms that extip uses. */
-export interface JsonPatchOperation {
-  op: 'test' | 'add' | 'replace' | 'remove';
-  path: string;
-  value?: unknown;
-}
 
 /** The Kubernetes API: raw JSON in and out, every failure an ApiError. */
 export interface Api {

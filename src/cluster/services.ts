@@ -1,8 +1,9 @@
 import { FailedError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { oneLine } from '../output/sanitize.ts';
+import type { JsonPatchOperation } from '../plan/service-patch.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
-import { type Api, ApiError, type JsonPatchOperation, type PatchOptions } from './api.ts';
+import { type Api, ApiError, type PatchOptions } from './api.ts';
 import { resourcePath } from './paths.ts';
 
 export interface ServiceRef {

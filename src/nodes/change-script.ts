@@ -1,4 +1,4 @@
-import type { NodeRecord } from '../snapshot/records.ts';
+import type { AddressChange, NodeChange } from '../plan/action.ts';
 import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
 import { quote } from './quote.ts';
 import type { Script } from './script.ts';
@@ -12,16 +12,6 @@ export interface Fence {
   /** Rises with every script of the run: one that was given up must not come after its undoing. */
   step: number;
 }
-
-/** One step on one node. Each can be repeated: what is there already is left as it is. */
-export type NodeChange =
-  | { type: 'write-record'; record: NodeRecord }
-  | { type: 'remove-record'; ip: string }
-  | AddressChange;
-
-export type AddressChange =
-  | { type: 'add-address'; ip: string; prefix: 32 | 128; interface: string; label: string | null }
-  | { type: 'remove-address'; ip: string; prefix: 32 | 128; interface: string };
 
 export const FENCE_FILE = `${RECORDS_DIRECTORY}/fence`;
 

@@ -1,13 +1,7 @@
 import { type ErrorDetails, FailedError, RefusedError } from '../errors.ts';
+import type { NodeChange } from '../plan/action.ts';
 import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
-import {
-  changeScript,
-  FENCE_FILE,
-  type Fence,
-  fenceScript,
-  type NodeChange,
-  recordFile,
-} from './change-script.ts';
+import { changeScript, FENCE_FILE, type Fence, fenceScript, recordFile } from './change-script.ts';
 import { checkChange, checkFence } from './check-change.ts';
 import { lastLine, oneLine } from './one-line.ts';
 import { quote } from './quote.ts';
@@ -15,7 +9,7 @@ import type { Reach } from './reach.ts';
 import { type RunOptions, runScript } from './run-script.ts';
 import type { Script } from './script.ts';
 
-export type { Fence, NodeChange } from './change-script.ts';
+export type { Fence } from './change-script.ts';
 
 export interface NodeChangeResult {
   /** false: it was so already. */

@@ -1,7 +1,8 @@
 import { FailedError } from '../errors.ts';
 import { parseIp } from '../net/ip.ts';
+import type { NodeChange } from '../plan/action.ts';
 import { NodeRecord } from '../snapshot/records.ts';
-import type { Fence, NodeChange } from './change-script.ts';
+import type { Fence } from './change-script.ts';
 import { isInterfaceName, isLabelOf } from './interface-name.ts';
 
 /**

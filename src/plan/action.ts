@@ -20,13 +20,10 @@ export interface ServiceChange {
 export type NodeChange =
   | { type: 'write-record'; record: NodeRecord }
   | { type: 'remove-record'; ip: string }
-  | {
-      type: 'add-address';
-      ip: string;
-      prefix: 32 | 128;
-      interface: string;
-      label: string | null;
-    }
+  | AddressChange;
+
+export type AddressChange =
+  | { type: 'add-address'; ip: string; prefix: 32 | 128; interface: string; label: string | null }
   | { type: 'remove-address'; ip: string; prefix: 32 | 128; interface: string };
 
 /** What a step does, as data: it can be printed, compared and saved. */

@@ -13,15 +13,11 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExtipError, FailedError, RefusedError } from '../../src/errors.ts';
-import {
-  applyNodeChange,
-  type NodeChange,
-  nodeChangeCommand,
-  raiseFence,
-} from '../../src/nodes/change.ts';
+import { applyNodeChange, nodeChangeCommand, raiseFence } from '../../src/nodes/change.ts';
 import { changeScript } from '../../src/nodes/change-script.ts';
 import type { Reach } from '../../src/nodes/reach.ts';
 import { renderScript } from '../../src/nodes/script.ts';
+import type { NodeChange } from '../../src/plan/action.ts';
 import type { NodeRecord } from '../../src/snapshot/records.ts';
 import { createSegment, NO_SEGMENT } from './segment.ts';
 import { createShells } from './shells.ts';

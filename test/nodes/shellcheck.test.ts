@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { announceAddress } from '../../src/nodes/announce.ts';
-import { applyNodeChange, type NodeChange, raiseFence } from '../../src/nodes/change.ts';
+import { applyNodeChange, raiseFence } from '../../src/nodes/change.ts';
 import { COLLECT_SCRIPT } from '../../src/nodes/collect.ts';
 import { probeAddress } from '../../src/nodes/probe.ts';
 import type { Reach } from '../../src/nodes/reach.ts';
 import { runScript } from '../../src/nodes/run-script.ts';
 import { checkConnect, checkNeighbour, checkRules } from '../../src/nodes/verify.ts';
+import type { NodeChange } from '../../src/plan/action.ts';
 import { sentScripts } from './sent-scripts.ts';
 
 const FENCE = { cluster: 'c1', transitions: 1, step: 1 };
