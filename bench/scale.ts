@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { listAssignments } from '../src/list/assignments.ts';
 import { fromValue, type Ip, parseIp, parseRange } from '../src/net/ip.ts';
-import { planAssign, serviceRef } from '../src/plan/assign.ts';
+import { planAssign } from '../src/plan/assign.ts';
 import { freeAddresses } from '../src/plan/free-addresses.ts';
 import { refuseAssign } from '../src/plan/refusals.ts';
+import { serviceRef } from '../src/plan/service-ref.ts';
 import type { Node } from '../src/snapshot/kubernetes.ts';
 import type { NodeState, Snapshot } from '../src/snapshot/model.ts';
 import {

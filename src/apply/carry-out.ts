@@ -2,17 +2,12 @@ import { acquireLock } from '../cluster/lock.ts';
 import { patchService } from '../cluster/services.ts';
 import { FailedError } from '../errors.ts';
 import type { Plan } from '../plan/action.ts';
-import { serviceRef } from '../plan/assign.ts';
 import { planChanges, samePlan } from '../plan/compare.ts';
-import {
-  type Check,
-  executePlan,
-  type Interrupts,
-  type Runner,
-  unlessAborted,
-} from '../plan/execute.ts';
+import { type Check, executePlan, type Interrupts, type Runner } from '../plan/execute.ts';
 import { changedService, patchBetween } from '../plan/service-patch.ts';
+import { serviceRef } from '../plan/service-ref.ts';
 import type { Snapshot } from '../snapshot/model.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { raiseFences } from './raise-fences.ts';
 import { realRunner } from './runner.ts';
 import type { Session } from './session.ts';

@@ -1,11 +1,13 @@
 import { FailedError, UsageError } from '../errors.ts';
 import { type Ip, type IpRange, inRange, parseIp } from '../net/ip.ts';
 import type { Plan } from '../plan/action.ts';
-import { type AssignRequest, mustBeReadable, planAssign, serviceRef } from '../plan/assign.ts';
+import { type AssignRequest, planAssign } from '../plan/assign.ts';
 import { askForHolder, chooseHolder, type HolderChoice } from '../plan/choose-holder.ts';
 import { freeAddresses } from '../plan/free-addresses.ts';
+import { mustBeReadable } from '../plan/readable.ts';
 import { enforce, type Refusal, refuseAssign } from '../plan/refusals.ts';
 import { mustBeServable } from '../plan/servable.ts';
+import { serviceRef } from '../plan/service-ref.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { holdersOf } from '../snapshot/queries.ts';

@@ -3,9 +3,10 @@ import { ConflictError, patchService, readService } from '../cluster/services.ts
 import { FailedError } from '../errors.ts';
 import { announceAddress } from '../nodes/announce.ts';
 import { applyNodeChange } from '../nodes/change.ts';
-import type { ServiceChange, ServiceRef } from '../plan/action.ts';
+import type { ServiceChange } from '../plan/action.ts';
 import type { Check, Runner } from '../plan/execute.ts';
 import { changedService, servicePatch } from '../plan/service-patch.ts';
+import type { ServiceRef } from '../plan/service-ref.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { actionCommands } from './action-commands.ts';

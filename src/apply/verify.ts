@@ -1,4 +1,6 @@
-import { checkConnect, checkFromHost, checkNeighbour, checkRules } from '../nodes/verify.ts';
+import { checkConnect, checkFromHost } from '../nodes/check-connect.ts';
+import { checkNeighbour } from '../nodes/check-neighbour.ts';
+import { checkRules } from '../nodes/check-rules.ts';
 import type { Action } from '../plan/action.ts';
 import type { Check } from '../plan/execute.ts';
 import type { Snapshot } from '../snapshot/model.ts';

@@ -2,20 +2,15 @@ import { FailedError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { oneLine } from '../output/sanitize.ts';
 import type { JsonPatchOperation } from '../plan/service-patch.ts';
-import type { Service } from '../snapshot/kubernetes.ts';
+import type { Service, ServiceName } from '../snapshot/kubernetes.ts';
 import { type Api, ApiError, type PatchOptions } from './api.ts';
 import { resourcePath } from './paths.ts';
-
-export interface ServiceRef {
-  namespace: string;
-  name: string;
-}
 
 /** Somebody else changed the Service since it was read; `fresh` is how it is now. */
 export class ConflictError extends FailedError {
   readonly fresh: Service;
 
-  constructor(ref: ServiceRef, fresh: Service, cause: ApiError) {
+  constructor(ref: ServiceName, fresh: Service, cause: ApiError) {
     super(`service ${oneLine(`${ref.namespace}/${ref.name}`)} was changed by somebody else`, {
       reason: 'conflict',
       object: objectOf(ref),
@@ -27,7 +22,7 @@ export class ConflictError extends FailedError {
 }
 
 /** Reads one Service. Throws FailedError `service-not-found`, with the names that may be meant. */
-export async function readService(api: Api, ref: ServiceRef): Promise<Service> {
+export async function readService(api: Api, ref: ServiceName): Promise<Service> {
   const service = await api.getOrNull<Service>(pathOf(ref));
   if (service) return service;
   const hint = await suggestion(api, ref);
@@ -46,7 +41,7 @@ export async function readService(api: Api, ref: ServiceRef): Promise<Service> {
  */
 export async function patchService(
   api: Api,
-  ref: ServiceRef,
+  ref: ServiceName,
   operations: JsonPatchOperation[],
   options: PatchOptions = {},
 ): Promise<Service> {
@@ -67,7 +62,7 @@ function testedVersion(operations: JsonPatchOperation[]): unknown {
 }
 
 /** What the user may have meant; null where nothing is near or we may not look. */
-async function suggestion(api: Api, { namespace, name }: ServiceRef): Promise<string | null> {
+async function suggestion(api: Api, { namespace, name }: ServiceName): Promise<string | null> {
   const here = await servicesIn(api, namespace);
   const near = nearest(
     name,
@@ -90,10 +85,10 @@ async function servicesIn(api: Api, namespace?: string): Promise<Service[]> {
   }
 }
 
-function pathOf(ref: ServiceRef): string {
+function pathOf(ref: ServiceName): string {
   return resourcePath('v1', 'services', ref);
 }
 
-function objectOf({ namespace, name }: ServiceRef): string {
+function objectOf({ namespace, name }: ServiceName): string {
   return oneLine(`service/${namespace}/${name}`);
 }

@@ -10,9 +10,9 @@ import { planText } from '../output/plan-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { toYaml } from '../output/yaml.ts';
 import type { Plan } from '../plan/action.ts';
-import { unlessAborted } from '../plan/execute.ts';
 import { secondSignal } from '../signals.ts';
 import type { Snapshot } from '../snapshot/model.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { Context } from './context.ts';
 import type { ChangeOptions } from './options.ts';
 

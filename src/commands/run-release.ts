@@ -4,7 +4,7 @@ import { readService } from '../cluster/services.ts';
 import { UsageError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import { addressArgument } from '../plan/address-argument.ts';
-import { mustBeReadable } from '../plan/assign.ts';
+import { mustBeReadable } from '../plan/readable.ts';
 import type { Context } from './context.ts';
 import { forceNames } from './force-names.ts';
 import { openSession } from './open-session.ts';

@@ -1,6 +1,6 @@
 import { parseIp } from '../net/ip.ts';
 import type { NodeFacts } from '../snapshot/model.ts';
-import { lastLine } from './one-line.ts';
+import { lastLine } from './plain-line.ts';
 import { quote } from './quote.ts';
 import type { Reach } from './reach.ts';
 import { runScript } from './run-script.ts';

@@ -3,7 +3,7 @@ import type { NodeChange } from '../plan/action.ts';
 import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
 import { changeScript, FENCE_FILE, type Fence, fenceScript, recordFile } from './change-script.ts';
 import { checkChange, checkFence } from './check-change.ts';
-import { lastLine, oneLine } from './one-line.ts';
+import { lastLine, plainLine } from './plain-line.ts';
 import { quote } from './quote.ts';
 import type { Reach } from './reach.ts';
 import { type RunOptions, runScript } from './run-script.ts';
@@ -157,7 +157,7 @@ function placesIn(lines: string): string {
   return lines
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => oneLine(line).split(' '))
+    .map((line) => plainLine(line).split(' '))
     .map(([name, prefix]) => `on ${name} as /${prefix}`)
     .join(' and ');
 }

@@ -1,9 +1,9 @@
 import { FailedError } from '../errors.ts';
+import { isInterfaceName, isLabelOf } from '../net/interface-name.ts';
 import { parseIp } from '../net/ip.ts';
 import type { NodeChange } from '../plan/action.ts';
 import { NodeRecord } from '../snapshot/records.ts';
 import type { Fence } from './change-script.ts';
-import { isInterfaceName, isLabelOf } from './interface-name.ts';
 
 /**
  * The last look before a node is changed: whatever the records, the API and the plan made of it,

@@ -1,5 +1,5 @@
 import type { Check } from '../plan/execute.ts';
-import { lastLine } from './one-line.ts';
+import { lastLine } from './plain-line.ts';
 import { quote } from './quote.ts';
 import { hostReach, type Reach } from './reach.ts';
 import { type RunOptions, runScript } from './run-script.ts';

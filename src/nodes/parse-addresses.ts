@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { isInterfaceName } from '../net/interface-name.ts';
 import { parseIp } from '../net/ip.ts';
 import type { InterfaceAddress, NetworkInterface } from '../snapshot/model.ts';
-import { isInterfaceName } from './interface-name.ts';
 
 const LinkAddress = z.looseObject({
   family: z.string(),

@@ -1,8 +1,8 @@
 import { parseIp } from '../net/ip.ts';
 import type { NodeFacts } from '../snapshot/model.ts';
-import { lastLine, oneLine } from './one-line.ts';
 import { parseAddresses } from './parse-addresses.ts';
 import { parseRecord } from './parse-record.ts';
+import { lastLine, plainLine } from './plain-line.ts';
 import type { Section } from './transcript.ts';
 
 /** Reads what the collection script printed; throws an Error that says what cannot be used. */
@@ -10,7 +10,7 @@ export function parseFacts(sections: ReadonlyMap<string, Section>): NodeFacts {
   const text = (name: string) => sections.get(name)?.stdout.trim() ?? '';
   return {
     machineId: /^[0-9A-Za-z-]{1,64}$/.test(text('machine-id')) ? text('machine-id') : null,
-    hostname: oneLine(text('hostname')).slice(0, 253),
+    hostname: plainLine(text('hostname')).slice(0, 253),
     root: text('uid') === '0',
     systemd: sections.get('systemd')?.exitCode === 0,
     arping: arpingKind(sections.get('arping')),
@@ -43,7 +43,7 @@ function readAddresses(section: Section | undefined): NodeFacts['interfaces'] {
     return parseAddresses(section.stdout);
   } catch (error) {
     throw new Error(
-      `\`ip -j addr\` on the node did not print what iproute2 does: ${oneLine((error as Error).message)}`,
+      `\`ip -j addr\` on the node did not print what iproute2 does: ${plainLine((error as Error).message)}`,
     );
   }
 }
@@ -61,7 +61,7 @@ function readRecords(sections: ReadonlyMap<string, Section>) {
         ? parseRecord(file, section.stdout)
         : { reason: `not readable: ${lastLine(section.stderr)}` };
     if ('record' in result) records.push(result.record);
-    else damagedRecords.push({ file: oneLine(file), reason: result.reason });
+    else damagedRecords.push({ file: plainLine(file), reason: result.reason });
   }
   return { records, damagedRecords };
 }

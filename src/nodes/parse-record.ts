@@ -1,6 +1,6 @@
+import { isLabelOf } from '../net/interface-name.ts';
 import { type NodeRecord, readNodeRecord } from '../snapshot/records.ts';
-import { isInterfaceName, isLabelOf } from './interface-name.ts';
-import { oneLine } from './one-line.ts';
+import { plainLine } from './plain-line.ts';
 
 export const MAX_RECORD_BYTES = 64 * 1024;
 
@@ -15,8 +15,7 @@ export function parseRecord(
   if (Buffer.byteLength(text) > MAX_RECORD_BYTES) return { reason: 'larger than 64 KiB' };
   if (text.trim() === '') return { reason: 'empty' };
   const record = readNodeRecord(fileName, text);
-  if ('error' in record) return { reason: oneLine(record.error) };
-  if (!isInterfaceName(record.interface)) return { reason: 'interface: no name of an interface' };
+  if ('error' in record) return { reason: plainLine(record.error) };
   if (record.label !== null && !isLabelOf(record.label, record.interface)) {
     return { reason: 'label: not one of the interface' };
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lastLine } from './one-line.ts';
+import { lastLine } from './plain-line.ts';
 import type { Reach } from './reach.ts';
 import { MAX_OUTPUT_BYTES, runProcess } from './run-process.ts';
 import { renderScript, type Script } from './script.ts';

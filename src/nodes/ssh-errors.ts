@@ -1,4 +1,4 @@
-import { lastLine } from './one-line.ts';
+import { lastLine } from './plain-line.ts';
 import { quote } from './quote.ts';
 
 export interface SshFailure {

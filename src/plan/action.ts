@@ -1,11 +1,5 @@
 import type { Assignment, NodeRecord } from '../snapshot/records.ts';
-
-/** Names a Service; `uid` tells it from a later one of the same name. */
-export interface ServiceRef {
-  namespace: string;
-  name: string;
-  uid: string;
-}
+import type { ServiceRef } from './service-ref.ts';
 
 /** A change of one Service, computed against what it is when it is carried out. */
 export interface ServiceChange {

@@ -1,26 +1,16 @@
-import { RefusedError } from '../errors.ts';
-import { type Ip, parseIp } from '../net/ip.ts';
+import type { Ip } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { NetworkInterface, Snapshot } from '../snapshot/model.ts';
-import {
-  externalIPs,
-  hasReadyEndpoints,
-  holdersOf,
-  interfacesOnSegment,
-  recordsOf,
-  servicePorts,
-} from '../snapshot/queries.ts';
-import {
-  type Assignment,
-  MAX_ASSIGNMENTS,
-  MAX_SHARERS,
-  type NodeRecord,
-  readAssignments,
-} from '../snapshot/records.ts';
-import type { Action, Plan, ServiceRef, Step, VerifyTarget } from './action.ts';
+import { externalIPs } from '../snapshot/queries.ts';
+import { type Assignment, MAX_ASSIGNMENTS } from '../snapshot/records.ts';
+import type { Action, Plan, Step } from './action.ts';
+import { assignWarnings } from './assign-warnings.ts';
 import type { HolderChoice } from './choose-holder.ts';
-import { addressLabel } from './label.ts';
-import { assignWarnings } from './warnings.ts';
+import { putOnNode } from './put-on-node.ts';
+import { mustBeReadable } from './readable.ts';
+import { type ServiceRef, serviceRef } from './service-ref.ts';
+import { tooMany } from './too-many.ts';
+import { verifyTarget } from './verify-target.ts';
 
 export interface AssignRequest {
   service: Service;
@@ -44,8 +34,7 @@ export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
     throw tooMany(`${ref.namespace}/${ref.name} has ${assignments.length} external IPs`);
   }
   const steps = [
-    ...recordOnNode(snapshot, request, ref),
-    ...putAddress(snapshot, request),
+    ...putOnNode(snapshot, { ...request, user: { ...ref, runId: request.run.id } }),
     ...putExternalIP(request, ref),
   ];
   const finished = existing?.phase === 'assigned' && steps.length === 0;
@@ -56,34 +45,6 @@ export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
       : [...openRecord(request, existing), ...steps, ...close(snapshot, request)],
     warnings: assignWarnings(snapshot, service, ip, holder),
   };
-}
-
-function tooMany(what: string): RefusedError {
-  return new RefusedError(`${what} from extip already, which is the most it records`, {
-    reason: 'too-many',
-  });
-}
-
-/** The Service's reference; uid is empty only for an object that the API never sends. */
-export function serviceRef({ metadata }: Service): ServiceRef {
-  const { namespace = 'default', name, uid = '' } = metadata;
-  return { namespace, name, uid };
-}
-
-/** The Service's assignments; RefusedError where the annotation is not what extip writes. */
-export function mustBeReadable(service: Service): Assignment[] {
-  const state = readAssignments(service);
-  if (state.damaged === undefined) return state.assignments;
-  const { namespace, name } = serviceRef(service);
-  throw new RefusedError(
-    `the annotation extip.dev/assignments of ${namespace}/${name} is damaged: ${state.damaged}`,
-    {
-      reason: 'damaged-annotation',
-      object: `service/${namespace}/${name}`,
-      help: `look at it, then remove it: kubectl annotate service -n ${namespace} ${name} extip.dev/assignments-`,
-      nothingChanged: true,
-    },
-  );
 }
 
 function newAssignment({ service, ip, holder, run }: AssignRequest): Assignment {
@@ -115,105 +76,6 @@ function openRecord(request: AssignRequest, existing: Assignment | undefined): S
       sign: existing ? '~' : '+',
       action: changeAssignment(request, opened),
       inverse: changeAssignment(request, existing ?? null),
-    },
-  ];
-}
-
-function recordOnNode(snapshot: Snapshot, request: AssignRequest, ref: ServiceRef): Step[] {
-  const { ip, holder, run } = request;
-  const before = ownRecord(snapshot, request);
-  if (before?.services.some((user) => user.uid === ref.uid)) return [];
-  if (before && before.services.length >= MAX_SHARERS) {
-    throw tooMany(`${ip.text} serves ${before.services.length} Services`);
-  }
-  const services = [...(before?.services ?? []), { ...ref, runId: run.id }];
-  const record: NodeRecord = before
-    ? { ...before, services }
-    : {
-        version: 1,
-        ip: ip.text,
-        prefix: ip.family === 4 ? 32 : 128,
-        interface: holder.interface,
-        label: addressLabel(holder.interface, ip.family),
-        preexisting: holdersOf(snapshot, ip.text).some(({ node }) => node === holder.node),
-        cluster: snapshot.cluster.uid,
-        services,
-      };
-  const write = (content: NodeRecord): Action => ({
-    type: 'change-node',
-    node: holder.node,
-    change: { type: 'write-record', record: content },
-  });
-  return [
-    {
-      id: 'record-node',
-      title: `record the address on ${holder.node}`,
-      sign: before ? '~' : '+',
-      action: write(record),
-      inverse: before
-        ? write(before)
-        : {
-            type: 'change-node',
-            node: holder.node,
-            change: { type: 'remove-record', ip: ip.text },
-          },
-    },
-  ];
-}
-
-/** The holder's record of the address; one of another cluster or interface is refused. */
-function ownRecord(snapshot: Snapshot, { ip, holder }: AssignRequest): NodeRecord | undefined {
-  const found = recordsOf(snapshot, ip.text).find(({ node }) => node === holder.node)?.record;
-  if (found && found.cluster !== snapshot.cluster.uid) {
-    throw new RefusedError(`${holder.node} holds ${ip.text} for another cluster`, {
-      reason: 'other-cluster',
-      object: `node/${holder.node}`,
-      help: `look at /var/lib/extip/${ip.text}.json there`,
-    });
-  }
-  if (found && found.interface !== holder.interface) {
-    throw new RefusedError(
-      `${holder.node} has a record of ${ip.text} on ${found.interface}, not on ${holder.interface}`,
-      {
-        reason: 'other-interface',
-        object: `node/${holder.node}`,
-        help: `look at /var/lib/extip/${ip.text}.json there`,
-      },
-    );
-  }
-  return found;
-}
-
-function putAddress(snapshot: Snapshot, { ip, holder }: AssignRequest): Step[] {
-  const held = holdersOf(snapshot, ip.text).filter(({ node }) => node === holder.node);
-  const elsewhere = held.find((place) => place.interface !== holder.interface);
-  if (elsewhere) {
-    const { node, interface: name, prefix } = elsewhere;
-    throw new RefusedError(
-      `${node} has ${ip.text}/${prefix} on ${name}, not on ${holder.interface}`,
-      {
-        reason: 'other-interface',
-        object: `node/${node}`,
-        help: `use it there: --node ${node} --interface ${name}`,
-      },
-    );
-  }
-  if (held.length > 0) return [];
-  const prefix = ip.family === 4 ? 32 : 128;
-  const place = { ip: ip.text, prefix, interface: holder.interface } as const;
-  const on = (change: Extract<Action, { type: 'change-node' }>['change']): Action => ({
-    type: 'change-node',
-    node: holder.node,
-    change,
-  });
-  const label = addressLabel(holder.interface, ip.family);
-  return [
-    {
-      id: 'add-address',
-      title: `add ${ip.text}/${prefix} to ${holder.interface} on ${holder.node}`,
-      sign: '+',
-      action: on({ type: 'add-address', ...place, label }),
-      inverse: on({ type: 'remove-address', ...place }),
     },
   ];
 }
@@ -272,22 +134,4 @@ function close(snapshot: Snapshot, request: AssignRequest): Step[] {
 function linkOf(snapshot: Snapshot, holder: HolderChoice): NetworkInterface | undefined {
   const facts = snapshot.nodes[holder.node]?.facts;
   return facts?.interfaces.find((link) => link.name === holder.interface);
-}
-
-/** What a verification of the Service on this address looks at. */
-export function verifyTarget(
-  snapshot: Snapshot,
-  service: Service,
-  place: { node: string; ip: string; interface: string },
-): VerifyTarget {
-  const ip = parseIp(place.ip);
-  const segment = ip ? interfacesOnSegment(snapshot, ip) : [];
-  return {
-    ...place,
-    ports: servicePorts(service),
-    neighbours: segment
-      .filter(({ node }) => node !== place.node)
-      .map(({ node, interface: name }) => ({ node, interface: name })),
-    noEndpoints: !hasReadyEndpoints(snapshot, service),
-  };
 }

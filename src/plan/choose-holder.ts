@@ -9,7 +9,7 @@ import {
   recordsOf,
 } from '../snapshot/queries.ts';
 import type { Assignment } from '../snapshot/records.ts';
-import type { ServiceRef } from './action.ts';
+import type { ServiceRef } from './service-ref.ts';
 
 /** The node that is to hold an address, and on which interface. */
 export interface HolderChoice {

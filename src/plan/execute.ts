@@ -1,4 +1,5 @@
 import { type ExtipError, InterruptedError, type LeftChange, LeftChangedError } from '../errors.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { Action, Plan, Step } from './action.ts';
 
 /** What a verification looked at, and what it found. */
@@ -83,16 +84,6 @@ async function rollBack(
     }
     runner.onStep(step, 'undone');
   }
-}
-
-/** What the work comes to; once the signal is aborted, InterruptedError, without waiting for it. */
-export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const stop = () => reject(interrupted());
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  return promise;
 }
 
 function interrupted(outcome = ''): InterruptedError {

@@ -4,9 +4,9 @@ import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { answeringNodes, holdersOf, outsideIPs, servicePorts } from '../snapshot/queries.ts';
 import { readAssignments } from '../snapshot/records.ts';
-import type { ServiceRef } from './action.ts';
 import type { HolderChoice } from './choose-holder.ts';
 import type { ForceName } from './force-names.ts';
+import type { ServiceRef } from './service-ref.ts';
 
 /** A safety check that said no. */
 export interface Refusal {

@@ -1,18 +1,15 @@
 import { FailedError, RefusedError } from '../errors.ts';
-import { type Ip, parseIp } from '../net/ip.ts';
+import type { Ip } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import {
-  externalIPs,
-  findService,
-  holdersOf,
-  isLive,
-  isUnread,
-  recordsOf,
-} from '../snapshot/queries.ts';
-import type { Assignment, NodeRecord } from '../snapshot/records.ts';
-import type { Action, NodeChange, Plan, ServiceRef, Step } from './action.ts';
-import { mustBeReadable, serviceRef, verifyTarget } from './assign.ts';
+import { externalIPs, recordsOf } from '../snapshot/queries.ts';
+import type { Assignment } from '../snapshot/records.ts';
+import type { Action, Plan, Step } from './action.ts';
+import { mustBeReadable } from './readable.ts';
+import { releaseWarnings } from './release-warnings.ts';
+import { type ServiceRef, serviceRef } from './service-ref.ts';
+import { takeOffNode } from './take-off-node.ts';
+import { verifyTarget } from './verify-target.ts';
 
 export interface ReleaseRequest {
   service: Service;
@@ -41,7 +38,14 @@ export function planRelease(snapshot: Snapshot, request: ReleaseRequest): Plan {
   if (request.holderGone) mustNotAnswer(snapshot, ref, ip, node);
   else mustBeReachable(snapshot, ref, ip, node);
   const nodeSteps =
-    request.holderGone || !kept ? [] : leaveNode(snapshot, kept.node, kept.record, ref);
+    request.holderGone || !kept
+      ? []
+      : takeOffNode(
+          snapshot,
+          kept.node,
+          kept.record,
+          kept.record.services.filter((user) => user.uid !== ref.uid),
+        );
   return {
     changes,
     steps: [
@@ -54,66 +58,6 @@ export function planRelease(snapshot: Snapshot, request: ReleaseRequest): Plan {
     ],
     warnings: releaseWarnings(request, entry, kept, node),
   };
-}
-
-/** Several plans as one; where there are several, each step's id says which address it is about. */
-export function mergePlans(plans: readonly Plan[]): Plan {
-  const [only, ...more] = plans;
-  if (only && more.length === 0) return only;
-  const named = ({ changes, steps }: Plan) =>
-    steps.map((step) => ({ ...step, id: `${changes[0]?.ip}/${step.id}` }));
-  return {
-    changes: plans.flatMap(({ changes }) => changes),
-    steps: plans.flatMap(named),
-    warnings: [...new Set(plans.flatMap(({ warnings }) => warnings))],
-  };
-}
-
-/** The steps that clean up a node's record that no Service stands behind any more. */
-export function planOrphanRelease(snapshot: Snapshot, node: string, ip: Ip): Plan {
-  const found = recordsOf(snapshot, ip.text).find((candidate) => candidate.node === node)?.record;
-  const changes = [
-    {
-      verb: 'release' as const,
-      service: null,
-      ip: ip.text,
-      node,
-      interface: found?.interface ?? '',
-    },
-  ];
-  if (!found) return { changes, steps: [], warnings: [] };
-  if (found.cluster !== snapshot.cluster.uid) {
-    throw new RefusedError(`${node} holds ${ip.text} for another cluster`, {
-      reason: 'other-cluster',
-      object: `node/${node}`,
-    });
-  }
-  const live = found.services.filter((user) => isLive(snapshot, node, ip.text, user.uid));
-  if (live.length === found.services.length) throw inUse(snapshot, node, ip, live);
-  const steps =
-    live.length > 0 ? [shareRecord(node, found, live)] : withdraw(snapshot, node, found);
-  return { changes, steps, warnings: [] };
-}
-
-function inUse(
-  snapshot: Snapshot,
-  node: string,
-  ip: Ip,
-  users: NodeRecord['services'],
-): RefusedError {
-  const names = users.map((user) => `${user.namespace}/${user.name}`);
-  const unread = users.filter((user) => !findService(snapshot, user));
-  if (unread.length > 0 && isUnread(snapshot, 'services')) {
-    return new RefusedError(
-      `${ip.text} on ${node} may be in use by ${names.join(', ')}: not all Services could be read`,
-      { reason: 'in-use', object: `node/${node}`, help: 'see docs/permissions.md' },
-    );
-  }
-  return new RefusedError(`${ip.text} on ${node} is in use by ${names.join(', ')}`, {
-    reason: 'in-use',
-    object: `node/${node}`,
-    help: `extip release ${names[0]} ${ip.text}`,
-  });
 }
 
 /** The node's record of the Service; where the annotation names a node, only that node's counts. */
@@ -188,70 +132,6 @@ function leaveService(service: Service, ref: ServiceRef, entry: Assignment): Ste
   ];
 }
 
-function leaveNode(snapshot: Snapshot, node: string, record: NodeRecord, ref: ServiceRef): Step[] {
-  const services = record.services.filter((user) => user.uid !== ref.uid);
-  if (services.length === 0) return withdraw(snapshot, node, record);
-  return [shareRecord(node, record, services)];
-}
-
-/** The record goes on with fewer Services; the address stays. */
-function shareRecord(node: string, record: NodeRecord, services: NodeRecord['services']): Step {
-  const gone = record.services.filter((user) => !services.includes(user));
-  const names = gone.map((user) => `${user.namespace}/${user.name}`).join(', ');
-  const write = (content: NodeRecord) => onNode(node, { type: 'write-record', record: content });
-  return {
-    id: 'record-node',
-    title: `take ${names} off the record on ${node}, which others share`,
-    sign: '~',
-    action: write({ ...record, services }),
-    inverse: write(record),
-  };
-}
-
-/** Takes the address and then its record off the node; an address that was there before stays. */
-function withdraw(snapshot: Snapshot, node: string, record: NodeRecord): Step[] {
-  if (!record.preexisting) mustNotBeOwn(snapshot, node, record.ip);
-  const place = { ip: record.ip, prefix: record.prefix, interface: record.interface };
-  const address: Step = {
-    id: 'remove-address',
-    title: `remove ${record.ip}/${record.prefix} from ${record.interface} on ${node}`,
-    sign: '-',
-    action: onNode(node, { type: 'remove-address', ...place }),
-    inverse: onNode(node, { type: 'add-address', ...place, label: record.label }),
-  };
-  const forgetIt: Step = {
-    id: 'remove-record',
-    title: `remove the record on ${node}`,
-    sign: '-',
-    action: onNode(node, { type: 'remove-record', ip: record.ip }),
-    inverse: onNode(node, { type: 'write-record', record }),
-  };
-  const held = holdersOf(snapshot, record.ip).some(
-    (holder) =>
-      holder.node === node &&
-      holder.interface === record.interface &&
-      holder.prefix === record.prefix,
-  );
-  return held && !record.preexisting ? [address, forgetIt] : [forgetIt];
-}
-
-/** A record can be forged: the addresses that the node itself lives by are never taken off. */
-function mustNotBeOwn(snapshot: Snapshot, node: string, ip: string): void {
-  const object = snapshot.cluster.nodes.find(({ metadata }) => metadata.name === node);
-  const own = (object?.status?.addresses ?? []).map(({ address }) => address);
-  const ssh = snapshot.nodes[node]?.facts?.sshAddress;
-  if (![...own, ssh].some((text) => text && parseIp(text)?.text === ip)) return;
-  throw new RefusedError(`${ip} is an address that ${node} itself lives by: it is not removed`, {
-    reason: 'protected-address',
-    object: `node/${node}`,
-    help: `the record is wrong; look at /var/lib/extip/${ip}.json there`,
-  });
-}
-
-function onNode(node: string, change: NodeChange): Action {
-  return { type: 'change-node', node, change };
-}
-
 function verifyGone(
   snapshot: Snapshot,
   service: Service,
@@ -279,31 +159,4 @@ function forget(ref: ServiceRef, entry: Assignment): Step {
     action: change(null),
     inverse: change({ ...entry, phase: 'releasing' }),
   };
-}
-
-function releaseWarnings(
-  { service, ip, holderGone }: ReleaseRequest,
-  entry: Assignment | undefined,
-  kept: { record: NodeRecord } | undefined,
-  node: string,
-): string[] {
-  const warnings = [];
-  if (entry?.preexisting) {
-    warnings.push(`${ip.text} was in spec.externalIPs before extip: it stays there`);
-  }
-  if (!entry && externalIPs(service).includes(ip.text)) {
-    warnings.push(
-      `${ip.text} stays in spec.externalIPs: the Service has no record of who put it there`,
-    );
-  }
-  if (holderGone) {
-    warnings.push(
-      `${node} may still carry ${ip.text} and its record: list shows it as an orphan once it is back`,
-    );
-  } else if (!kept) {
-    warnings.push(`${node} has no record of ${ip.text}: nothing is changed there`);
-  } else if (kept.record.preexisting) {
-    warnings.push(`${ip.text} was on ${node} before extip: it stays there`);
-  }
-  return warnings;
 }

@@ -1,7 +1,7 @@
 import { RefusedError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
-import { serviceRef } from './assign.ts';
+import { serviceRef } from './service-ref.ts';
 
 /** Throws RefusedError for a Service that kube-proxy would not serve on the address at all. */
 export function mustBeServable(service: Service, ip: Ip): void {

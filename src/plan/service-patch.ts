@@ -2,7 +2,7 @@ import { parseIp } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import { ASSIGNMENTS_ANNOTATION, type Assignment, writeAssignments } from '../snapshot/records.ts';
 import type { ServiceChange } from './action.ts';
-import { mustBeReadable } from './assign.ts';
+import { mustBeReadable } from './readable.ts';
 
 /** One operation of a JSON patch (RFC 6902). */
 export interface JsonPatchOperation {

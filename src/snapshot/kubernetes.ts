@@ -78,6 +78,12 @@ export interface Lease {
   };
 }
 
+/** Where to find a Service. */
+export interface ServiceName {
+  namespace: string;
+  name: string;
+}
+
 /** `namespace/name`, as messages and keys show it. */
 export function serviceKey(service: Pick<Service, 'metadata'>): string {
   return `${service.metadata.namespace ?? 'default'}/${service.metadata.name}`;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isInterfaceName } from '../net/interface-name.ts';
 import { parseIp } from '../net/ip.ts';
 import type { Service } from './kubernetes.ts';
 
@@ -16,8 +17,7 @@ export const MAX_SHARERS = 128;
 const name = z.string().check(z.maxLength(253), z.regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/));
 const text = z.string().check(z.maxLength(512), z.regex(/^[^\p{Cc}]*$/u));
 const ip = z.string().check(z.refine((value) => parseIp(value)?.text === value));
-/** What the kernel takes as an interface's name (dev_valid_name, net/core/dev.c). */
-const interfaceName = z.string().check(z.regex(/^(?!\.{1,2}$)[^\s/:\p{Cc}]{1,15}$/u));
+const interfaceName = z.string().check(z.refine(isInterfaceName));
 
 /** One external IP of a Service, as extip's annotation holds it. */
 export const Assignment = z.strictObject({

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { announceAddress } from '../../src/nodes/announce.ts';
+import { checkNeighbour } from '../../src/nodes/check-neighbour.ts';
 import { collectNode } from '../../src/nodes/collect.ts';
 import { probeAddress } from '../../src/nodes/probe.ts';
-import { checkNeighbour } from '../../src/nodes/verify.ts';
 import { createArpings } from './arpings.ts';
 import { createSegment, NO_SEGMENT } from './segment.ts';
 

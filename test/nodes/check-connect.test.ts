@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { UsageError } from '../../src/errors.ts';
-import { checkConnect, checkFromHost } from '../../src/nodes/verify.ts';
+import { checkConnect, checkFromHost } from '../../src/nodes/check-connect.ts';
 import { createSegment, NO_SEGMENT } from './segment.ts';
 
 test('UDP and SCTP have no connection that could be tried', async () => {

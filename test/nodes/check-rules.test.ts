@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { checkRules } from '../../src/nodes/verify.ts';
+import { checkRules } from '../../src/nodes/check-rules.ts';
 import { createSegment, NO_SEGMENT, type Segment } from './segment.ts';
 
 const IP = '20.1.0.167';

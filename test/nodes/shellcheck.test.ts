@@ -3,11 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { announceAddress } from '../../src/nodes/announce.ts';
 import { applyNodeChange, raiseFence } from '../../src/nodes/change.ts';
+import { checkConnect } from '../../src/nodes/check-connect.ts';
+import { checkNeighbour } from '../../src/nodes/check-neighbour.ts';
+import { checkRules } from '../../src/nodes/check-rules.ts';
 import { COLLECT_SCRIPT } from '../../src/nodes/collect.ts';
 import { probeAddress } from '../../src/nodes/probe.ts';
 import type { Reach } from '../../src/nodes/reach.ts';
 import { runScript } from '../../src/nodes/run-script.ts';
-import { checkConnect, checkNeighbour, checkRules } from '../../src/nodes/verify.ts';
 import type { NodeChange } from '../../src/plan/action.ts';
 import { sentScripts } from './sent-scripts.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
-import { serviceRef } from '../../src/plan/assign.ts';
 import { askForHolder, chooseHolder, type HolderChoice } from '../../src/plan/choose-holder.ts';
+import { serviceRef } from '../../src/plan/service-ref.ts';
 import type { Snapshot } from '../../src/snapshot/model.ts';
 import type { Assignment } from '../../src/snapshot/records.ts';
 import {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
-import { serviceRef } from '../../src/plan/assign.ts';
 import { FORCE_NAMES } from '../../src/plan/force-names.ts';
 import { enforce, type Refusal, refuseAssign } from '../../src/plan/refusals.ts';
+import { serviceRef } from '../../src/plan/service-ref.ts';
 import type { Snapshot } from '../../src/snapshot/model.ts';
 import {
   buildAssigned,

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
 import type { Plan } from '../../src/plan/action.ts';
-import { mergePlans, planOrphanRelease, planRelease } from '../../src/plan/release.ts';
+import { mergePlans } from '../../src/plan/merge-plans.ts';
+import { planRelease } from '../../src/plan/release.ts';
+import { planOrphanRelease } from '../../src/plan/release-orphan.ts';
 import type { NodeState, Snapshot } from '../../src/snapshot/model.ts';
 import { ASSIGNMENTS_ANNOTATION, type Assignment } from '../../src/snapshot/records.ts';
 import {

@@ -4,7 +4,7 @@ const MAX_LENGTH = 400;
  * What a program said, for a message: one line, without control characters (terminal escapes are
  * not passed on), at most 400 characters.
  */
-export function oneLine(text: string): string {
+export function plainLine(text: string): string {
   const line = text
     .replace(/\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?)/g, '')
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
@@ -16,5 +16,5 @@ export function oneLine(text: string): string {
 /** The last line of a program's output that is not blank; programs put the reason there. */
 export function lastLine(text: string): string {
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-  return oneLine(lines.at(-1) ?? '');
+  return plainLine(lines.at(-1) ?? '');
 }

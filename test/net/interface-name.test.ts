@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isInterfaceName, isLabelOf } from '../../src/nodes/interface-name.ts';
+import { isInterfaceName, isLabelOf } from '../../src/net/interface-name.ts';
 
 test('what Linux accepts as the name of an interface', () => {
   for (const name of ['lo', 'ens34', 'eth0.100', 'br-lan', 'wg_0', 'enp130s0f0np0', '-x', 'é']) {

@@ -1,0 +1,110 @@
+import { RefusedError } from '../errors.ts';
+import type { Ip } from '../net/ip.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { holdersOf, recordsOf } from '../snapshot/queries.ts';
+import { MAX_SHARERS, type NodeRecord } from '../snapshot/records.ts';
+import type { Step } from './action.ts';
+import type { HolderChoice } from './choose-holder.ts';
+import { addressLabel } from './label.ts';
+import { onNode } from './on-node.ts';
+import { tooMany } from './too-many.ts';
+
+interface NodeRequest {
+  ip: Ip;
+  holder: HolderChoice;
+  /** Who uses the address from now on. */
+  user: NodeRecord['services'][number];
+}
+
+/**
+ * The steps that record the address on its holder and put it there, as far as that is not so
+ * already. Throws RefusedError where the node's record or address says otherwise.
+ */
+export function putOnNode(snapshot: Snapshot, request: NodeRequest): Step[] {
+  return [...recordOnNode(snapshot, request), ...putAddress(snapshot, request)];
+}
+
+function recordOnNode(snapshot: Snapshot, request: NodeRequest): Step[] {
+  const { ip, holder, user } = request;
+  const before = ownRecord(snapshot, request);
+  if (before?.services.some(({ uid }) => uid === user.uid)) return [];
+  if (before && before.services.length >= MAX_SHARERS) {
+    throw tooMany(`${ip.text} serves ${before.services.length} Services`);
+  }
+  const services = [...(before?.services ?? []), user];
+  const record: NodeRecord = before
+    ? { ...before, services }
+    : {
+        version: 1,
+        ip: ip.text,
+        prefix: ip.family === 4 ? 32 : 128,
+        interface: holder.interface,
+        label: addressLabel(holder.interface, ip.family),
+        preexisting: holdersOf(snapshot, ip.text).some(({ node }) => node === holder.node),
+        cluster: snapshot.cluster.uid,
+        services,
+      };
+  const write = (content: NodeRecord) =>
+    onNode(holder.node, { type: 'write-record', record: content });
+  return [
+    {
+      id: 'record-node',
+      title: `record the address on ${holder.node}`,
+      sign: before ? '~' : '+',
+      action: write(record),
+      inverse: before ? write(before) : onNode(holder.node, { type: 'remove-record', ip: ip.text }),
+    },
+  ];
+}
+
+/** The holder's record of the address; one of another cluster or interface is refused. */
+function ownRecord(snapshot: Snapshot, { ip, holder }: NodeRequest): NodeRecord | undefined {
+  const found = recordsOf(snapshot, ip.text).find(({ node }) => node === holder.node)?.record;
+  if (found && found.cluster !== snapshot.cluster.uid) {
+    throw new RefusedError(`${holder.node} holds ${ip.text} for another cluster`, {
+      reason: 'other-cluster',
+      object: `node/${holder.node}`,
+      help: `look at /var/lib/extip/${ip.text}.json there`,
+    });
+  }
+  if (found && found.interface !== holder.interface) {
+    throw new RefusedError(
+      `${holder.node} has a record of ${ip.text} on ${found.interface}, not on ${holder.interface}`,
+      {
+        reason: 'other-interface',
+        object: `node/${holder.node}`,
+        help: `look at /var/lib/extip/${ip.text}.json there`,
+      },
+    );
+  }
+  return found;
+}
+
+function putAddress(snapshot: Snapshot, { ip, holder }: NodeRequest): Step[] {
+  const held = holdersOf(snapshot, ip.text).filter(({ node }) => node === holder.node);
+  const elsewhere = held.find((place) => place.interface !== holder.interface);
+  if (elsewhere) {
+    const { node, interface: name, prefix } = elsewhere;
+    throw new RefusedError(
+      `${node} has ${ip.text}/${prefix} on ${name}, not on ${holder.interface}`,
+      {
+        reason: 'other-interface',
+        object: `node/${node}`,
+        help: `use it there: --node ${node} --interface ${name}`,
+      },
+    );
+  }
+  if (held.length > 0) return [];
+  const prefix = ip.family === 4 ? 32 : 128;
+  const place = { ip: ip.text, prefix, interface: holder.interface } as const;
+  const label = addressLabel(holder.interface, ip.family);
+  return [
+    {
+      id: 'add-address',
+      title: `add ${ip.text}/${prefix} to ${holder.interface} on ${holder.node}`,
+      sign: '+',
+      action: onNode(holder.node, { type: 'add-address', ...place, label }),
+      inverse: onNode(holder.node, { type: 'remove-address', ...place }),
+    },
+  ];
+}

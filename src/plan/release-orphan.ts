@@ -1,0 +1,52 @@
+import { RefusedError } from '../errors.ts';
+import type { Ip } from '../net/ip.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { findService, isLive, isUnread, recordsOf } from '../snapshot/queries.ts';
+import type { NodeRecord } from '../snapshot/records.ts';
+import type { Plan } from './action.ts';
+import { takeOffNode } from './take-off-node.ts';
+
+/** The steps that clean up a node's record that no Service stands behind any more. */
+export function planOrphanRelease(snapshot: Snapshot, node: string, ip: Ip): Plan {
+  const found = recordsOf(snapshot, ip.text).find((candidate) => candidate.node === node)?.record;
+  const changes = [
+    {
+      verb: 'release' as const,
+      service: null,
+      ip: ip.text,
+      node,
+      interface: found?.interface ?? '',
+    },
+  ];
+  if (!found) return { changes, steps: [], warnings: [] };
+  if (found.cluster !== snapshot.cluster.uid) {
+    throw new RefusedError(`${node} holds ${ip.text} for another cluster`, {
+      reason: 'other-cluster',
+      object: `node/${node}`,
+    });
+  }
+  const live = found.services.filter((user) => isLive(snapshot, node, ip.text, user.uid));
+  if (live.length === found.services.length) throw inUse(snapshot, node, ip, live);
+  return { changes, steps: takeOffNode(snapshot, node, found, live), warnings: [] };
+}
+
+function inUse(
+  snapshot: Snapshot,
+  node: string,
+  ip: Ip,
+  users: NodeRecord['services'],
+): RefusedError {
+  const names = users.map((user) => `${user.namespace}/${user.name}`);
+  const unread = users.filter((user) => !findService(snapshot, user));
+  if (unread.length > 0 && isUnread(snapshot, 'services')) {
+    return new RefusedError(
+      `${ip.text} on ${node} may be in use by ${names.join(', ')}: not all Services could be read`,
+      { reason: 'in-use', object: `node/${node}`, help: 'see docs/permissions.md' },
+    );
+  }
+  return new RefusedError(`${ip.text} on ${node} is in use by ${names.join(', ')}`, {
+    reason: 'in-use',
+    object: `node/${node}`,
+    help: `extip release ${names[0]} ${ip.text}`,
+  });
+}

@@ -1,0 +1,73 @@
+import { RefusedError } from '../errors.ts';
+import { parseIp } from '../net/ip.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { holdersOf } from '../snapshot/queries.ts';
+import type { NodeRecord } from '../snapshot/records.ts';
+import type { Step } from './action.ts';
+import { onNode } from './on-node.ts';
+
+/** The steps that leave the record to the Services that stay; with the last the address goes. */
+export function takeOffNode(
+  snapshot: Snapshot,
+  node: string,
+  record: NodeRecord,
+  staying: NodeRecord['services'],
+): Step[] {
+  return staying.length === 0
+    ? withdraw(snapshot, node, record)
+    : [shareRecord(node, record, staying)];
+}
+
+/** The record goes on with fewer Services; the address stays. */
+function shareRecord(node: string, record: NodeRecord, services: NodeRecord['services']): Step {
+  const gone = record.services.filter((user) => !services.includes(user));
+  const names = gone.map((user) => `${user.namespace}/${user.name}`).join(', ');
+  const write = (content: NodeRecord) => onNode(node, { type: 'write-record', record: content });
+  return {
+    id: 'record-node',
+    title: `take ${names} off the record on ${node}, which others share`,
+    sign: '~',
+    action: write({ ...record, services }),
+    inverse: write(record),
+  };
+}
+
+/** Takes the address and then its record off the node; an address that was there before stays. */
+function withdraw(snapshot: Snapshot, node: string, record: NodeRecord): Step[] {
+  if (!record.preexisting) mustNotBeOwn(snapshot, node, record.ip);
+  const place = { ip: record.ip, prefix: record.prefix, interface: record.interface };
+  const address: Step = {
+    id: 'remove-address',
+    title: `remove ${record.ip}/${record.prefix} from ${record.interface} on ${node}`,
+    sign: '-',
+    action: onNode(node, { type: 'remove-address', ...place }),
+    inverse: onNode(node, { type: 'add-address', ...place, label: record.label }),
+  };
+  const forgetIt: Step = {
+    id: 'remove-record',
+    title: `remove the record on ${node}`,
+    sign: '-',
+    action: onNode(node, { type: 'remove-record', ip: record.ip }),
+    inverse: onNode(node, { type: 'write-record', record }),
+  };
+  const held = holdersOf(snapshot, record.ip).some(
+    (holder) =>
+      holder.node === node &&
+      holder.interface === record.interface &&
+      holder.prefix === record.prefix,
+  );
+  return held && !record.preexisting ? [address, forgetIt] : [forgetIt];
+}
+
+/** A record can be forged: the addresses that the node itself lives by are never taken off. */
+function mustNotBeOwn(snapshot: Snapshot, node: string, ip: string): void {
+  const object = snapshot.cluster.nodes.find(({ metadata }) => metadata.name === node);
+  const own = (object?.status?.addresses ?? []).map(({ address }) => address);
+  const ssh = snapshot.nodes[node]?.facts?.sshAddress;
+  if (![...own, ssh].some((text) => text && parseIp(text)?.text === ip)) return;
+  throw new RefusedError(`${ip} is an address that ${node} itself lives by: it is not removed`, {
+    reason: 'protected-address',
+    object: `node/${node}`,
+    help: `the record is wrong; look at /var/lib/extip/${ip}.json there`,
+  });
+}

@@ -1,0 +1,23 @@
+import { parseIp } from '../net/ip.ts';
+import type { Service } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { hasReadyEndpoints, interfacesOnSegment, servicePorts } from '../snapshot/queries.ts';
+import type { VerifyTarget } from './action.ts';
+
+/** What a verification of the Service on this address looks at. */
+export function verifyTarget(
+  snapshot: Snapshot,
+  service: Service,
+  place: { node: string; ip: string; interface: string },
+): VerifyTarget {
+  const ip = parseIp(place.ip);
+  const segment = ip ? interfacesOnSegment(snapshot, ip) : [];
+  return {
+    ...place,
+    ports: servicePorts(service),
+    neighbours: segment
+      .filter(({ node }) => node !== place.node)
+      .map(({ node, interface: name }) => ({ node, interface: name })),
+    noEndpoints: !hasReadyEndpoints(snapshot, service),
+  };
+}
