@@ -1,22 +1,50 @@
 import { readSnapshot } from '../apply/read-snapshot.ts';
 import type { Session } from '../apply/session.ts';
-import { ExtipError } from '../errors.ts';
+import { ExtipError, UsageError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import { addressArgument } from '../plan/address-argument.ts';
 import type { HolderChoice } from '../plan/choose-holder.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import { answeringNodes } from '../snapshot/queries.ts';
+import { readAssignments } from '../snapshot/records.ts';
 import type { Context } from './context.ts';
 
 /** Asks which Service; returns `NAMESPACE/NAME`. */
 export async function askForService(session: Session, context: Context): Promise<string> {
-  const { api, namespace } = session.connection;
-  const { items } = await api.list<Service>(`/api/v1/namespaces/${namespace}/services`);
-  const choices = items.map((service) => ({
+  const choices = (await servicesOf(session)).map((service) => ({
     name: `${serviceKey(service)}  ${service.spec.clusterIP ?? ''}`,
     value: serviceKey(service),
   }));
   return context.select('Which Service?', choices, 'SERVICE');
+}
+
+/** Asks which of the Services with an external IP from extip; returns `NAMESPACE/NAME`. */
+export async function askForAssigned(session: Session, context: Context): Promise<string> {
+  const choices = (await servicesOf(session)).flatMap((service) => {
+    const { assignments } = readAssignments(service);
+    const ips = assignments.map(({ ip }) => ip).join(' ');
+    const key = serviceKey(service);
+    return ips === '' ? [] : [{ name: `${key}  ${ips}`, value: key }];
+  });
+  if (choices.length === 0) {
+    const { namespace } = session.connection;
+    throw new UsageError(`no Service of namespace ${namespace} has an external IP from extip`, {
+      reason: 'nothing-to-release',
+      help: 'extip list -A shows all',
+    });
+  }
+  return context.select('Which Service?', choices, 'SERVICE');
+}
+
+/** Asks which of a Service's addresses, or all. */
+export function askForAssignedAddress(ips: readonly string[], context: Context): Promise<string[]> {
+  const one = ips.map((ip) => ({ name: ip, value: [ip] }));
+  const all = { name: 'all of them', value: [...ips] };
+  return context.select('Which address?', [...one, all], 'IP or --all');
+}
+
+async function servicesOf({ connection: { api, namespace } }: Session): Promise<Service[]> {
+  return (await api.list<Service>(`/api/v1/namespaces/${namespace}/services`)).items;
 }
 
 /** Asks for the node, with the subnets of its interfaces; nobody where nobody can be asked. */

@@ -12,7 +12,7 @@ export const release: CommandDeclaration<ReleaseOptions> = {
   name: 'release',
   summary: 'Take an external IP from a Service again',
   description: `Undoes exactly what assign recorded, in reverse, and only that: what was there
-before stays.`,
+before stays. On a terminal, the Service and the address are asked for where they are left out.`,
   examples: [
     { command: 'extip release web 20.1.0.167', what: 'take it off the Service and off its node' },
     { command: 'extip release web --all -y', what: 'all that extip assigned to the Service' },

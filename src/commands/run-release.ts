@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import { addressArgument } from '../plan/address-argument.ts';
 import { mustBeReadable } from '../plan/readable.ts';
+import { askForAssigned, askForAssignedAddress } from './ask.ts';
 import type { Context } from './context.ts';
 import { forceNames } from './force-names.ts';
 import { openSession } from './open-session.ts';
@@ -12,7 +13,7 @@ import type { ReleaseOptions } from './release.ts';
 import { runChange } from './run-change.ts';
 import { serviceArgument } from './service-argument.ts';
 
-/** `extip release`: reads the arguments and runs one change an address. */
+/** `extip release`: reads the arguments, asks for what is missing, and runs the change. */
 export async function runRelease(
   args: string[],
   options: ReleaseOptions,
@@ -20,11 +21,17 @@ export async function runRelease(
 ): Promise<number> {
   const force = forceNames(options.force);
   const wanted = readArguments(args, options);
+  if (!('node' in wanted) && wanted.service === undefined && !context.interactive) {
+    throw usage('SERVICE is missing');
+  }
   const { session } = await openSession(options, context);
   const holderGone = options.holderGone === true;
   if ('node' in wanted) return run({ subject: wanted, holderGone, force });
-  const ref = serviceArgument(wanted.service, session.connection.namespace);
-  const ips = wanted.ip ? [wanted.ip] : options.all ? 'all' : await theOnlyOne(session, ref);
+  const ref = serviceArgument(
+    wanted.service ?? (await askForAssigned(session, context)),
+    session.connection.namespace,
+  );
+  const ips = wanted.ip ? [wanted.ip] : options.all ? 'all' : await choose(session, ref, context);
   return run({ subject: { ...ref, ips }, holderGone, force });
 
   function run(input: ReleaseInput): Promise<number> {
@@ -32,7 +39,7 @@ export async function runRelease(
   }
 }
 
-type Wanted = { service: string; ip?: Ip } | { node: string; ip: Ip };
+type Wanted = { service?: string; ip?: Ip } | { node: string; ip: Ip };
 
 function readArguments([service, ipText]: string[], options: ReleaseOptions): Wanted {
   if (options.ip !== undefined || options.node !== undefined) {
@@ -42,9 +49,11 @@ function readArguments([service, ipText]: string[], options: ReleaseOptions): Wa
     if (options.holderGone || options.all) throw usage('--ip and --node stand alone');
     return { node: options.node, ip: addressArgument(options.ip) };
   }
-  if (service === undefined) throw usage('SERVICE is missing');
   if (ipText !== undefined && options.all) throw usage('an address and --all were given');
-  return { service, ...(ipText !== undefined && { ip: addressArgument(ipText) }) };
+  return {
+    ...(service !== undefined && { service }),
+    ...(ipText !== undefined && { ip: addressArgument(ipText) }),
+  };
 }
 
 function usage(message: string): UsageError {
@@ -54,14 +63,18 @@ function usage(message: string): UsageError {
   });
 }
 
-/** The address of a Service that has only one from extip; else it must be said which. */
-async function theOnlyOne(
+/** The address of a Service that has only one from extip; else it is asked for, or must be said. */
+async function choose(
   session: Session,
   ref: { namespace: string; name: string },
+  context: Context,
 ): Promise<Ip[]> {
   const service = await readService(session.connection.api, ref);
   const ips = mustBeReadable(service).map((entry) => entry.ip);
   if (ips.length === 1) return ips.map(addressArgument);
+  if (ips.length > 1 && context.interactive) {
+    return (await askForAssignedAddress(ips, context)).map(addressArgument);
+  }
   const has = ips.length === 0 ? 'no external IP from extip' : `several: ${ips.join(', ')}`;
   throw new UsageError(`${ref.namespace}/${ref.name} has ${has}`, {
     reason: 'ambiguous-address',

@@ -8,14 +8,20 @@ import { nearest } from '../nearest.ts';
  */
 export function usageError(error: CommanderError, command: Command, called: string): UsageError {
   const help = see(called);
-  if (error.code === 'commander.help') {
+  const [first, asked] = command.args;
+  if (error.code === 'commander.help' && first === undefined) {
     return new UsageError('no command given', { reason: 'missing-command', help });
   }
-  const [, word = ''] = /^error: unknown \w+ '([^'=]*)/.exec(error.message) ?? [];
+  // What commander makes of `help nosuch` says nothing.
+  const { code, message } =
+    error.code === 'commander.help'
+      ? { code: 'commander.unknownCommand', message: `error: unknown command '${asked}'` }
+      : error;
+  const [, word = ''] = /^error: unknown \w+ '([^'=]*)/.exec(message) ?? [];
   const near = nearest(word, namesOf(command));
-  return new UsageError(error.message.replace(/^error: /, ''), {
+  return new UsageError(message.replace(/^error: /, ''), {
     // commander.unknownOption → unknown-option
-    reason: error.code.replace('commander.', '').replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+    reason: code.replace('commander.', '').replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
     help: near ? `did you mean ${near}?\n${help}` : help,
   });
 }

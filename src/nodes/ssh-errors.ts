@@ -36,7 +36,7 @@ const RULES: Rule[] = [
   {
     pattern: /Could not resolve hostname/,
     status: 'unreachable',
-    explain: () => 'the name does not resolve; give a target with --ssh NODE=TARGET',
+    explain: () => 'the name does not resolve',
   },
   {
     pattern: /Connection refused/,

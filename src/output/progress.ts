@@ -15,7 +15,7 @@ export type StartProgress = (title: string) => Progress;
 /** A line a finished step, for logs and pipes. */
 export function linesProgress(note: (text: string) => void): StartProgress {
   return (title) => ({
-    done: (text = title) => note(text),
+    done: (text = title) => note(`done: ${text}`),
     fail: (text = title) => note(`failed: ${text}`),
     update: () => {},
   });

@@ -74,7 +74,9 @@ describe('extip assign on one node (minikube)', { skip: await skipWithoutLab() }
         ['Enter', 1],
         ['C-c', 130],
       ] as const) {
-        const terminal = await openTerminal(lab, `extip release nginx ${ip}`);
+        const terminal = await openTerminal(lab, 'extip release');
+        await terminal.shows(/Which Service\?[\s\S]*default\/nginx +192\.168\.99\.101/);
+        await terminal.type('Enter');
         await terminal.shows(/release 192\.168\.99\.101\?/);
         await terminal.type(key);
         await terminal.shows(new RegExp(`exit ${exitCode}`));

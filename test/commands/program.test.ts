@@ -35,6 +35,7 @@ const see = "see 'extip echo --help'";
 const sshExample = 'for example: --ssh k0=admin@192.0.2.10';
 const refused: [typed: string[], message: string, ...help: string[]][] = [
   [['ecko'], "unknown command 'ecko'", 'did you mean echo?', "see 'extip --help'"],
+  [['help', 'ecko'], "unknown command 'ecko'", 'did you mean echo?', "see 'extip --help'"],
   [['-n', 'x'], "unknown option '-n'", "see 'extip --help'"],
   [['-v'], 'no command given', "see 'extip --help'"],
   [['echo', 'a', '--nod=k0'], "unknown option '--nod=k0'", 'did you mean --node?', see],

@@ -13,7 +13,7 @@ test('off a terminal every finished step is one line', () => {
   const read = start('reading the nodes');
   read.fail();
   probe.done('192.0.2.10 is free');
-  assert.deepEqual(lines, ['failed: reading the nodes', '192.0.2.10 is free']);
+  assert.deepEqual(lines, ['failed: reading the nodes', 'done: 192.0.2.10 is free']);
 });
 
 test('on a terminal steps may overlap: the spinner shows the one that spoke last', () => {
