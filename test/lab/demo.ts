@@ -5,12 +5,10 @@ import { provision } from './provision.ts';
 
 /** Scenario S2 in front of the reader: the commands as typed, and what they print. */
 async function demo(): Promise<void> {
-  const { available, missing } = await provision(console.log).then((found) => ({
-    missing: [],
-    ...found,
-  }));
-  if (!available) {
-    console.log(`\nNo lab can be started here (${missing.join('; ')}); extip itself works:\n`);
+  const provisioned = await provision(console.log);
+  if (!provisioned.available) {
+    const why = provisioned.missing.join('; ').replaceAll(/\s+/g, ' ');
+    console.log(`No lab can be started here (${why}); what works without one:\n`);
     await execa('bin/extip', ['--help'], { stdio: 'inherit', preferLocal: true });
     return;
   }

@@ -38,7 +38,9 @@ async function start(name: string, scenario: string) {
   // Loaded only here, so that `exec` is quick.
   const [{ provision }, { up }] = await Promise.all([import('./provision.ts'), import('./up.ts')]);
   const provisioned = await provision(say);
-  if (!provisioned.available) throw new LabError('a lab cannot be started here; see above');
+  if (!provisioned.available) {
+    throw new LabError(['a lab cannot be started here:', ...provisioned.missing].join('\n  '));
+  }
   const { programs } = provisioned;
   const started = Date.now();
   const report = (progress: string) =>
