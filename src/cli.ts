@@ -38,7 +38,8 @@ export async function main(
 
   const run = async (command: AnyCommand, words: string[], options: Record<string, unknown>) => {
     const global = options as unknown as GlobalOptions;
-    format = { ...format, output: global.output ?? 'text', verbose: global.verbose };
+    const { output = 'text', verbose } = global;
+    format = { ...format, output, verbose, stream: options.watch === true };
     changing = command.reads.includes('changes');
     const signal = interruptSignal();
     interrupted = signal;

@@ -72,8 +72,10 @@ export async function printList(list: List, options: ListOptions, context: Conte
   const { items, unread } = list;
   if (context.output === 'json' || context.output === 'yaml') {
     const content = document('AssignmentList', { items, unread });
-    const compact = options.watch === true;
-    context.write(context.output === 'json' ? toJson(content, { compact }) : await toYaml(content));
+    const stream = { stream: options.watch === true };
+    const text =
+      context.output === 'json' ? toJson(content, stream) : await toYaml(content, stream);
+    context.write(text);
     return;
   }
   for (const { node, status, message } of unread) context.warn(`${node} is ${status}: ${message}`);

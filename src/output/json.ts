@@ -9,9 +9,9 @@ export function document<Kind extends string, Content extends object>(
   return { apiVersion: API_VERSION, kind, ...content };
 }
 
-/** The document as JSON, two spaces deep; `compact` on one line, for watching. */
-export function toJson(value: object, { compact = false } = {}): string {
-  return `${escapeControls(JSON.stringify(value, null, compact ? 0 : 2))}\n`;
+/** The document as JSON, two spaces deep; on one line where it is one of a `stream`. */
+export function toJson(value: object, { stream = false } = {}): string {
+  return `${escapeControls(JSON.stringify(value, null, stream ? 0 : 2))}\n`;
 }
 
 /**

@@ -7,6 +7,8 @@ import { toYaml } from './yaml.ts';
 export interface ErrorFormat {
   output: string;
   verbose: boolean;
+  /** The error is one of several documents, as a watching command prints them. */
+  stream?: boolean;
   /** extip's version, for a bug's report. */
   version: string;
 }
@@ -17,8 +19,8 @@ export interface ErrorFormat {
  */
 export async function reportError(error: unknown, format: ErrorFormat): Promise<number> {
   const document = errorDocument(error);
-  if (format.output === 'json') process.stdout.write(toJson(document));
-  if (format.output === 'yaml') process.stdout.write(await toYaml(document));
+  if (format.output === 'json') process.stdout.write(toJson(document, format));
+  if (format.output === 'yaml') process.stdout.write(await toYaml(document, format));
 
   if (!(error instanceof ExtipError)) process.stderr.write(bugText(error, format.version));
   else if (!['json', 'yaml'].includes(format.output) || format.verbose) {

@@ -1,8 +1,11 @@
 import { escapeControls } from './json.ts';
 import { hasUnsafe } from './sanitize.ts';
 
-/** The document as YAML, as kubectl prints it; the library is loaded when it is needed. */
-export async function toYaml(value: object): Promise<string> {
+/**
+ * The document as YAML, as kubectl prints it, after a `---` where it is one of a `stream`; the
+ * library is loaded when it is needed.
+ */
+export async function toYaml(value: object, { stream = false } = {}): Promise<string> {
   const { Document, visit } = await import('./yaml-library.ts');
   // Through JSON, so that both formats have the same fields (undefined ones are dropped).
   const yaml = new Document(JSON.parse(JSON.stringify(value)), { aliasDuplicateObjects: false });
@@ -13,5 +16,5 @@ export async function toYaml(value: object): Promise<string> {
       if (hasUnsafe(text)) node.type = 'QUOTE_DOUBLE';
     },
   });
-  return escapeControls(yaml.toString({ lineWidth: 0 }));
+  return `${stream ? '---\n' : ''}${escapeControls(yaml.toString({ lineWidth: 0 }))}`;
 }

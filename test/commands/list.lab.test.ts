@@ -108,6 +108,13 @@ describe('extip list', { skip: await skipWithoutLab() }, () => {
     assert.equal((await watch.result).exitCode, 130);
   });
 
+  it('-w -o json gives an error in one line too', async () => {
+    const { stdout, exitCode } = await lab.extip('list', '-w', '-o', 'json', '--context', 'none');
+    assert.equal(exitCode, 2);
+    assert.deepEqual(stdout.trim().split('\n').length, 1);
+    assert.equal(JSON.parse(stdout).kind, 'Error');
+  });
+
   it('says which nodes it could not read, and that what they hold is not known', async () => {
     await on(lab, 'k0', 'iptables -I INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset');
     const item = await listed(lab, '20.1.0.167');

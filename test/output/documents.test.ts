@@ -11,11 +11,14 @@ test('a document begins with apiVersion and kind', () => {
   );
 });
 
-test('compact JSON is one line, for watching', () => {
+test('one of a stream of documents is one line of JSON, or YAML after a separator', async () => {
+  const plan = document('Plan', { steps: ['a'] });
   assert.equal(
-    toJson(document('Plan', { steps: ['a'] }), { compact: true }),
+    toJson(plan, { stream: true }),
     '{"apiVersion":"extip.dev/v1","kind":"Plan","steps":["a"]}\n',
   );
+  const yaml = await toYaml(plan, { stream: true });
+  assert.equal(yaml, '---\napiVersion: extip.dev/v1\nkind: Plan\nsteps:\n  - a\n');
 });
 
 const hostile = document('Plan', { note: 'a\x1b[2Jb\x9bc\u202ed\n"e"', missing: undefined });
