@@ -166,7 +166,7 @@ describe('output', { concurrency: true }, () => {
   test('results go to stdout, everything else to stderr, escapes made visible', async () => {
     const { stdout, stderr } = await extip(['speak']);
     assert.equal(stdout, 'result\n');
-    assert.equal(stderr, 'note \\x1b[2J\nwarning: warning \\x1b[2J\nstep \\x1b[2J\n');
+    assert.equal(stderr, 'note \\x1b[2J\nwarning: warning \\x1b[2J\ndone: step \\x1b[2J\n');
   });
 
   test('-v adds the log', async () => {
