@@ -3,6 +3,7 @@ import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { hasReadyEndpoints } from '../snapshot/queries.ts';
 import type { HolderChoice } from './choose-holder.ts';
+import { externalIPsManager } from './external-ips-manager.ts';
 
 /** What an operator should know before the assignment, and which does not forbid it. */
 export function assignWarnings(
@@ -28,7 +29,9 @@ export function assignWarnings(
   }
   const manager = externalIPsManager(service);
   if (manager) {
-    warnings.push(`spec.externalIPs is managed by ${manager}, which may put it back`);
+    warnings.push(
+      `spec.externalIPs is managed by ${manager}, which may take ${ip.text} away again if it does not list it`,
+    );
   }
   for (const { resource, reason } of snapshot.cluster.unknown) {
     warnings.push(`${resource} could not be read (${reason}): addresses there are not checked`);
@@ -43,13 +46,4 @@ export function assignWarnings(
   }
   warnings.push(`${ip.text} stays on ${holder.node} until reboot`);
   return warnings;
-}
-
-/** The field manager that owns spec.externalIPs and will write it again; null when it is nobody. */
-function externalIPsManager(service: Service): string | null {
-  const owner = service.metadata.managedFields?.find(({ manager, fieldsV1 }) => {
-    const spec = fieldsV1?.['f:spec'] as Record<string, unknown> | undefined;
-    return manager !== 'extip' && spec?.['f:externalIPs'] !== undefined;
-  });
-  return owner?.manager ?? null;
 }

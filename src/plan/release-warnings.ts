@@ -1,5 +1,6 @@
 import { externalIPs } from '../snapshot/queries.ts';
 import type { Assignment, NodeRecord } from '../snapshot/records.ts';
+import { externalIPsManager } from './external-ips-manager.ts';
 import type { ReleaseRequest } from './release.ts';
 
 /** What an operator should know before the release: what it leaves as it is. */
@@ -12,6 +13,12 @@ export function releaseWarnings(
   const warnings = [];
   if (entry?.preexisting) {
     warnings.push(`${ip.text} was in spec.externalIPs before extip: it stays there`);
+  }
+  const manager = entry && !entry.preexisting ? externalIPsManager(service) : null;
+  if (manager) {
+    warnings.push(
+      `spec.externalIPs is managed by ${manager}, which may put ${ip.text} back if it lists it`,
+    );
   }
   if (!entry && externalIPs(service).includes(ip.text)) {
     warnings.push(

@@ -209,7 +209,7 @@ test('what an operator should know is said, and forbids nothing', () => {
   assert.deepEqual(plan(snapshot, K0, '20.1.0.255').warnings, [
     '20.1.0.255 ends in .255: some devices take it for a network address',
     'the Service has no ready endpoint: nothing will answer until it has one',
-    'spec.externalIPs is managed by argocd-controller, which may put it back',
+    'spec.externalIPs is managed by argocd-controller, which may take 20.1.0.255 away again if it does not list it',
     'ippools could not be read (forbidden): addresses there are not checked',
     'k0 has no arping: neighbours that knew 20.1.0.255 elsewhere learn when their entry expires',
     '20.1.0.255 stays on k0 until reboot',

@@ -83,6 +83,21 @@ test('what was there before stays, and that is said', () => {
   ]);
 });
 
+test('who may put the address back is said', () => {
+  const managedFields = [{ manager: 'flux', fieldsV1: { 'f:spec': { 'f:externalIPs': {} } } }];
+  const { cluster, nodes } = assigned(
+    {},
+    buildNodeState('k0', { ...held, records: [buildRecord()] }),
+  );
+  const services = cluster.services.map((service) => ({
+    ...service,
+    metadata: { ...service.metadata, managedFields },
+  }));
+  assert.deepEqual(plan({ nodes, cluster: { ...cluster, services } }).warnings, [
+    'spec.externalIPs is managed by flux, which may put 20.1.0.167 back if it lists it',
+  ]);
+});
+
 test('an address that is not on the node any more is not put there by an undoing', () => {
   const gone = plan(assigned({}, buildNodeState('k0', { records: [buildRecord()] })));
   assert.deepEqual(changesOnNodes(gone), [{ type: 'remove-record', ip: IP }]);
