@@ -34,7 +34,7 @@ describe("verification against kube-proxy's real rules", { skip: await skipWitho
   }
   const PORTS = [{ port: 80, protocol: 'TCP' }];
   const rules = (node: string, waitGone = false, waitSeconds = 20) =>
-    check('verify', 'checkRules', node, { ip: IP, ports: PORTS }, { waitSeconds, waitGone });
+    check('check-rules', 'checkRules', node, { ip: IP, ports: PORTS }, { waitSeconds, waitGone });
   const patch = async (spec: object) => {
     const patched = await lab.kubectl(
       'patch',
@@ -51,7 +51,7 @@ describe("verification against kube-proxy's real rules", { skip: await skipWitho
     assert.equal(missing.outcome, 'failed');
     assert.match(missing.detail, /\(kube-proxy, iptables\): no rule for 80\/TCP/);
     assert.equal((await rules('k0', true, 0)).outcome, 'passed');
-    const outside = await check('verify', 'checkFromHost', 'client', { ip: IP, port: 80 });
+    const outside = await check('check-connect', 'checkFromHost', 'client', { ip: IP, port: 80 });
     assert.deepEqual([outside.name, outside.outcome], ['outside', 'failed']);
   });
 
@@ -68,9 +68,9 @@ describe("verification against kube-proxy's real rules", { skip: await skipWitho
     };
     const checks = [
       await rules('k0'),
-      await check('verify', 'checkConnect', 'k0', { ip: IP, port: 80 }),
-      await check('verify', 'checkNeighbour', 'k2', question),
-      await check('verify', 'checkFromHost', 'client', { ip: IP, port: 80 }),
+      await check('check-connect', 'checkConnect', 'k0', { ip: IP, port: 80 }),
+      await check('check-neighbour', 'checkNeighbour', 'k2', question),
+      await check('check-connect', 'checkFromHost', 'client', { ip: IP, port: 80 }),
     ];
     for (const { name, outcome, detail } of checks)
       assert.equal(outcome, 'passed', `${name}: ${detail}`);
@@ -78,7 +78,7 @@ describe("verification against kube-proxy's real rules", { skip: await skipWitho
   });
 
   it('kube-proxy serves the node itself, so a connect from one proves nothing about the wire', async () => {
-    const connect = await check('verify', 'checkConnect', 'k2', { ip: IP, port: 80 });
+    const connect = await check('check-connect', 'checkConnect', 'k2', { ip: IP, port: 80 });
     assert.equal(connect.outcome, 'passed');
   });
 
@@ -89,7 +89,7 @@ describe("verification against kube-proxy's real rules", { skip: await skipWitho
       last = await rules('k0');
     }
     assert.match(last.detail, /KUBE-EXTERNAL-SERVICES .*which refuses it: no endpoint/);
-    const connect = await check('verify', 'checkConnect', 'k0', { ip: IP, port: 80 });
+    const connect = await check('check-connect', 'checkConnect', 'k0', { ip: IP, port: 80 });
     assert.match(connect.detail, /connection refused/);
   });
 
