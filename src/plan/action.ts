@@ -6,6 +6,8 @@ export interface ServiceChange {
   ip: string;
   /** What to do with the address in spec.externalIPs; left as it is when absent. */
   externalIP?: 'add' | 'remove';
+  /** spec.externalIPs that the address was taken from: added, it goes back where it was there. */
+  was?: readonly string[];
   /** The annotation's entry for the address afterwards; null removes it, absent leaves it. */
   assignment?: Assignment | null;
 }

@@ -1,13 +1,16 @@
 import type { Plan } from './action.ts';
 
-/** Whether both plans do the same; which run does it, and when, does not count. */
+/**
+ * Whether both plans do the same. Which run does it, and when, does not count, nor do the other
+ * addresses of the list that a release would put its own back into.
+ */
 export function samePlan(a: Plan, b: Plan): boolean {
   return essence(a) === essence(b);
 }
 
 function essence({ changes, steps }: Plan): string {
   return JSON.stringify({ changes, steps }, (key, value) =>
-    key === 'runId' || key === 'at' || key === 'by' ? undefined : value,
+    ['runId', 'at', 'by', 'was'].includes(key) ? undefined : value,
   );
 }
 

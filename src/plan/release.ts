@@ -4,7 +4,7 @@ import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { externalIPs, recordsOf } from '../snapshot/queries.ts';
 import type { Assignment } from '../snapshot/records.ts';
-import type { Action, Plan, Step } from './action.ts';
+import type { Action, Plan, ServiceChange, Step } from './action.ts';
 import { mustBeReadable } from './readable.ts';
 import { releaseWarnings } from './release-warnings.ts';
 import { type ServiceRef, serviceRef } from './service-ref.ts';
@@ -105,10 +105,10 @@ function reasonOf(state: Snapshot['nodes'][string] | undefined): string {
 }
 
 function leaveService(service: Service, ref: ServiceRef, entry: Assignment): Step[] {
-  const change = (assignment: Assignment, externalIP: 'add' | 'remove'): Action => ({
+  const change = (assignment: Assignment, list: Partial<ServiceChange>): Action => ({
     type: 'change-service',
     service: ref,
-    change: { ip: entry.ip, assignment, ...(entry.preexisting ? {} : { externalIP }) },
+    change: { ip: entry.ip, assignment, ...(entry.preexisting ? {} : list) },
   });
   const releasing = { ...entry, phase: 'releasing' as const };
   const listed = externalIPs(service).includes(entry.ip) && !entry.preexisting;
@@ -120,14 +120,11 @@ function leaveService(service: Service, ref: ServiceRef, entry: Assignment): Ste
         ? `remove ${entry.ip} from spec.externalIPs of ${ref.namespace}/${ref.name}`
         : 'record the release on the Service',
       sign: listed ? '-' : '~',
-      action: change(releasing, 'remove'),
-      inverse: listed
-        ? change(entry, 'add')
-        : {
-            type: 'change-service',
-            service: ref,
-            change: { ip: entry.ip, assignment: entry },
-          },
+      action: change(releasing, { externalIP: 'remove' }),
+      inverse: change(
+        entry,
+        listed ? { externalIP: 'add', was: service.spec.externalIPs ?? [] } : {},
+      ),
     },
   ];
 }

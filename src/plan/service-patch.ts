@@ -66,10 +66,27 @@ function annotate(
 }
 
 /** An address that is there keeps its place and spelling; one that goes, goes in every spelling. */
-function changeList(before: string[], { ip, externalIP }: ServiceChange): string[] {
-  const others = before.filter((text) => parseIp(text)?.text !== ip);
+function changeList(before: string[], { ip, externalIP, was }: ServiceChange): string[] {
+  const others = without(before, ip);
   if (externalIP === 'remove') return others;
-  return others.length < before.length ? before : [...before, ip];
+  if (others.length < before.length) return before;
+  return was === undefined ? [...before, ip] : putBack(before, ip, was);
+}
+
+/** The list as it was; where others changed it since, the address before what came after it. */
+function putBack(list: string[], ip: string, was: readonly string[]): string[] {
+  if (sameList(list, without(was, ip))) return [...was];
+  const place = was.findIndex((text) => parseIp(text)?.text === ip);
+  const next = was.slice(place + 1).find((text) => list.includes(text));
+  return list.toSpliced(next === undefined ? list.length : list.indexOf(next), 0, ip);
+}
+
+function without(list: readonly string[], ip: string): string[] {
+  return list.filter((text) => parseIp(text)?.text !== ip);
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
 }
 
 type Annotations = Service['metadata']['annotations'];
@@ -89,6 +106,6 @@ function annotationPatch(before: Annotations, after: Annotations): JsonPatchOper
 /** The whole list at once: an index means another address once somebody else changed the list. */
 function listPatch(before: string[], after: string[]): JsonPatchOperation[] {
   const path = '/spec/externalIPs';
-  if (before.length === after.length && before.every((text, i) => text === after[i])) return [];
+  if (sameList(before, after)) return [];
   return after.length === 0 ? [{ op: 'remove', path }] : [{ op: 'add', path, value: after }];
 }

@@ -4,7 +4,16 @@ import { fromValue } from '../../src/net/ip.ts';
 import type { Plan } from '../../src/plan/action.ts';
 import { planAssign } from '../../src/plan/assign.ts';
 import { planChanges, samePlan } from '../../src/plan/compare.ts';
-import { buildNodeState, buildRecord, buildService, buildSnapshot, IP } from '../build-snapshot.ts';
+import { planRelease } from '../../src/plan/release.ts';
+import {
+  buildAssigned,
+  buildAssignment,
+  buildNodeState,
+  buildRecord,
+  buildService,
+  buildSnapshot,
+  IP,
+} from '../build-snapshot.ts';
 
 const ip = fromValue(4, 335_610_023n);
 const holder = { node: 'k0', interface: 'ens34' };
@@ -17,6 +26,15 @@ function plan(k0: Parameters<typeof buildNodeState>[1] = {}, run = 'run-1', at =
 
 test('a plan is the same whoever carries it out, and when', () => {
   assert.equal(samePlan(plan(), plan({}, 'run-2', '11:00')), true);
+});
+
+test('a release is the same whatever else is in the list that it takes its address from', () => {
+  const release = (...others: string[]) => {
+    const spec = { externalIPs: [IP, ...others] };
+    const service = buildAssigned([buildAssignment()], {}, spec);
+    return planRelease(buildSnapshot({ services: [service] }), { service, ip, holderGone: false });
+  };
+  assert.equal(samePlan(release(), release('20.1.0.9')), true);
 });
 
 test('a plan is another one when a step came or went, and it is said which', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
 import type { Plan } from '../../src/plan/action.ts';
 import { mergePlans } from '../../src/plan/merge-plans.ts';
@@ -17,6 +18,7 @@ import {
   buildUnread,
   IP,
 } from '../build-snapshot.ts';
+import { serviceOf, worldAfter } from './world.ts';
 
 const ip = parseIp(IP) as Ip;
 const k2 = buildNodeState('k2');
@@ -54,6 +56,25 @@ test('a release undoes what assign did, in reverse, and verifies that it is gone
       '= verify that 20.1.0.167 is no longer served',
       '- remove the record on the Service',
     ],
+  );
+});
+
+test('what a release takes from the Service, its inverse puts back: the Service as it was', () => {
+  const other = fc.constantFrom('20.1.0.9', '2001:DB8::1', '20.1.0.10');
+  fc.assert(
+    fc.property(fc.array(other), fc.array(other), (first, last) => {
+      const service = buildAssigned(
+        [buildAssignment()],
+        {},
+        { externalIPs: [...first, IP, ...last] },
+      );
+      const world = buildSnapshot({ services: [service] }, [buildNodeState('k0', held), k2]);
+      const [step] = plan(world).steps;
+      assert.ok(step?.inverse);
+      const after = worldAfter(worldAfter(world, step.action), step.inverse);
+      const { metadata, ...rest } = serviceOf(after, 'svc-test-1');
+      assert.deepEqual({ metadata: { ...metadata, resourceVersion: '1' }, ...rest }, service);
+    }),
   );
 });
 

@@ -173,6 +173,29 @@ test('the change taken back gives the Service as it was, with nothing empty left
   );
 });
 
+test('an address that was taken away goes back where and as it was', () => {
+  fc.assert(
+    fc.property(service, fc.constantFrom(...IPS), (before, ip) => {
+      fc.pre(externalIPs(before).includes(ip));
+      const was = before.spec.externalIPs ?? [];
+      const between = changedService(before, { ip, externalIP: 'remove' });
+      const after = changedService(between, { ip, externalIP: 'add', was });
+      assert.deepEqual(after, before);
+    }),
+  );
+});
+
+test('an address goes back before what came after it, whatever others did to the list', () => {
+  const was = ['20.1.0.1', IP, '20.1.0.2', '20.1.0.3'];
+  const back = (...externalIPs: string[]) =>
+    changedService(buildService({}, { externalIPs }), { ip: IP, externalIP: 'add', was }).spec
+      .externalIPs;
+  assert.deepEqual(back('20.1.0.9', '20.1.0.2'), ['20.1.0.9', IP, '20.1.0.2']);
+  assert.deepEqual(back('20.1.0.3', '20.1.0.1'), [IP, '20.1.0.3', '20.1.0.1']);
+  assert.deepEqual(back('20.1.0.1'), ['20.1.0.1', IP]);
+  assert.deepEqual(back(IP, '20.1.0.2'), [IP, '20.1.0.2']);
+});
+
 test('several changes of one Service make one patch', () => {
   fc.assert(
     fc.property(service, fc.array(change, { maxLength: 4 }), (before, changes) => {
