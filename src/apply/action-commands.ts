@@ -43,9 +43,10 @@ function announceCommand(action: Extract<Action, { type: 'announce' }>): string 
   return onNode(node, `arping -U ${target}; arping -A ${target}`);
 }
 
+/** Whichever mode kube-proxy is in. */
 function rulesCommand(ip: string): string {
   const save = parseIp(ip)?.family === 6 ? 'ip6tables-save' : 'iptables-save';
-  return `${save} -t nat | grep -wF ${ip}`;
+  return `{ ${save} -t nat; nft list ruleset; } 2>/dev/null | grep -wF ${ip}`;
 }
 
 function onNode(node: string, command: string): string {

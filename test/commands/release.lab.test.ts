@@ -64,7 +64,10 @@ describe('extip release', { skip: await skipWithoutLab() }, () => {
         ['remove-external-ip', 'kubectl patch service -n default svc-test-1 --type=json'],
         ['remove-address', `on k0: ip addr del ${ip}/32 dev ens34`],
         ['remove-record', `on k0: rm -f /var/lib/extip/${ip}.json`],
-        ['verify', `on k0: iptables-save -t nat | grep -wF ${ip}`],
+        [
+          'verify',
+          `on k0: { iptables-save -t nat; nft list ruleset; } 2>/dev/null | grep -wF ${ip}`,
+        ],
         ['forget-service', 'kubectl patch service -n default svc-test-1 --type=json'],
       ],
     );

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { actionCommands } from '../../src/apply/action-commands.ts';
+import type { Action } from '../../src/plan/action.ts';
+import { buildAssignment, buildService, IP } from '../build-snapshot.ts';
+
+const service = buildService();
+const ref = { namespace: 'default', name: 'svc-test-1', uid: 'uid-svc-test-1' };
+const list = (externalIP: 'add' | 'remove'): Action => ({
+  type: 'change-service',
+  service: ref,
+  change: { ip: IP, externalIP },
+});
+const announce = (ip: string): Action => ({
+  type: 'announce',
+  node: 'k0',
+  ip,
+  interface: 'ens34',
+});
+const verify = (ip: string): Action => ({
+  type: 'verify',
+  goal: 'served',
+  target: { ip, node: 'k0', interface: 'ens34', ports: [], neighbours: [], noEndpoints: false },
+});
+
+test('a patch is computed against the Service as the earlier ones leave it', () => {
+  const commands = actionCommands([service], [list('add'), list('add'), list('remove')]);
+  assert.deepEqual(commands, [
+    `kubectl patch service -n default svc-test-1 --type=json -p '[{"op":"add","path":"/spec/externalIPs","value":["${IP}"]}]'`,
+    null,
+    `kubectl patch service -n default svc-test-1 --type=json -p '[{"op":"remove","path":"/spec/externalIPs"}]'`,
+  ]);
+});
+
+test('a change of a Service that is gone has no command', () => {
+  assert.deepEqual(actionCommands([], [list('add')]), [null]);
+});
+
+test('the record goes into the annotation, quoted for the shell', () => {
+  const assignment = buildAssignment({ by: "o'brien@ops" });
+  const change = { ip: IP, assignment };
+  const [command] = actionCommands([service], [{ type: 'change-service', service: ref, change }]);
+  assert.match(command ?? '', /-p '\[.*o'\\''brien@ops.*\]'$/);
+});
+
+test('an IPv4 address is announced by hand too; the kernel has announced an IPv6 address', () => {
+  assert.deepEqual(actionCommands([], [announce(IP), announce('2001:db8::167')]), [
+    `on k0: arping -U -c 2 -I ens34 ${IP}; arping -A -c 2 -I ens34 ${IP}`,
+    null,
+  ]);
+});
+
+test('the rules are looked for in whichever mode kube-proxy is, of the family', () => {
+  const nft = 'nft list ruleset; } 2>/dev/null | grep -wF';
+  assert.deepEqual(actionCommands([], [verify(IP), verify('2001:db8::167')]), [
+    `on k0: { iptables-save -t nat; ${nft} ${IP}`,
+    `on k0: { ip6tables-save -t nat; ${nft} 2001:db8::167`,
+  ]);
+});
