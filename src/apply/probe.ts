@@ -1,14 +1,16 @@
 import type { Ip } from '../net/ip.ts';
-import { probeAddress } from '../nodes/probe.ts';
 import type { HolderChoice } from '../plan/choose-holder.ts';
 import { enforce } from '../plan/refusals.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { answeringNodes } from '../snapshot/queries.ts';
-import { reachNode, type Session } from './session.ts';
+import { answeringNodes, interfacesOnSegment } from '../snapshot/queries.ts';
+import { probeFrom } from './probe-from.ts';
+import type { Session } from './session.ts';
 
 /**
- * Asks the segment, from the node that is to hold the address, whether another host has it.
- * Throws RefusedError where one answers; else returns in a sentence what was asked.
+ * Asks the segment, from the node that is to hold the address, whether another host has it. What
+ * is on a loopback is answered for on the other interfaces (arp_ignore 0), so for one the nodes on
+ * the address's segment are asked. Throws RefusedError where a host answers; else returns in a
+ * sentence what was asked.
  */
 export async function probe(
   session: Session,
@@ -18,23 +20,19 @@ export async function probe(
   force: ReadonlySet<string>,
 ): Promise<string> {
   const facts = snapshot.nodes[holder.node]?.facts;
-  const reach = await reachNode(session, snapshot, holder.node);
-  const answer = await probeAddress(reach, {
-    ip: ip.text,
-    interface: holder.interface,
-    arping: facts?.arping ?? null,
-    holdsItself: false,
-  });
-  if (answer.outcome === 'not-asked') {
-    const message = `whether another host has ${ip.text} could not be asked: ${answer.reason ?? answer.how}`;
-    // Nobody else is on a loopback; on any other link an unknown owner may be cut off.
-    const link = facts?.interfaces.find(({ name }) => name === holder.interface);
-    if (!link?.loopback) enforce([{ force: 'unprobed', message }], force);
+  const link = facts?.interfaces.find(({ name }) => name === holder.interface);
+  const places = link?.loopback ? interfacesOnSegment(snapshot, ip) : [holder];
+  const asked = await probeFrom(session, snapshot, ip, places);
+  if (asked === null) return `nobody was asked for ${ip.text}: no node is on its segment`;
+  if ('obstacle' in asked) {
+    const message = `whether another host has ${ip.text} could not be asked: ${asked.obstacle}`;
+    enforce([{ force: 'unprobed', message }], force);
     return message;
   }
-  if (answer.outcome === 'free') return `nobody else answers for ${ip.text} (${answer.how})`;
-  const owner = ownerOf(snapshot, answer.mac);
-  const message = `another host answers for ${ip.text}: ${answer.mac ?? 'unknown MAC'}${owner} (${answer.how})`;
+  const { outcome, mac, how } = asked.answer;
+  if (outcome === 'free') return `nobody else answers for ${ip.text} (${how})`;
+  const owner = ownerOf(snapshot, mac);
+  const message = `another host answers for ${ip.text}: ${mac ?? 'unknown MAC'}${owner} (${how})`;
   enforce([{ force: 'answered', message }], force);
   return `overridden: ${message}`;
 }

@@ -1,7 +1,6 @@
 import { readService } from '../cluster/services.ts';
 import { RefusedError } from '../errors.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
-import { probeAddress } from '../nodes/probe.ts';
 import type { Plan } from '../plan/action.ts';
 import { mergePlans } from '../plan/merge-plans.ts';
 import { mustBeReadable } from '../plan/readable.ts';
@@ -11,8 +10,9 @@ import { planOrphanRelease } from '../plan/release-orphan.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { findService, interfacesOnSegment } from '../snapshot/queries.ts';
 import type { Change, Decided } from './carry-out.ts';
+import { probeFrom } from './probe-from.ts';
 import { readAgain, readSnapshot } from './read-snapshot.ts';
-import { mustBeRoot, objectOf, reachNode, refuseMachine, type Session } from './session.ts';
+import { mustBeRoot, objectOf, refuseMachine, type Session } from './session.ts';
 
 export interface ReleaseInput {
   /** A Service's addresses, or what a node holds with no Service behind it. */
@@ -89,29 +89,18 @@ async function askWithoutHolder(
   holder: string,
   force: ReadonlySet<string>,
 ): Promise<string> {
-  const [peer] = interfacesOnSegment(snapshot, ip).filter(({ node }) => node !== holder);
-  const answer = peer && (await askFrom(session, snapshot, ip, peer));
-  if (answer?.outcome === 'answered') {
+  const others = interfacesOnSegment(snapshot, ip).filter(({ node }) => node !== holder);
+  const asked = await probeFrom(session, snapshot, ip, others);
+  if (asked && 'answer' in asked) {
+    const { outcome, mac, how } = asked.answer;
+    if (outcome === 'free') return `nobody answers for ${ip.text} (${how})`;
     throw new RefusedError(
-      `${ip.text} is answered for by ${answer.mac ?? 'a host'} (${answer.how}): the holder still carries it`,
+      `${ip.text} is answered for by ${mac ?? 'a host'} (${how}): the holder still carries it`,
       { reason: 'holder-answers', object: `node/${holder}` },
     );
   }
-  if (answer?.outcome === 'free') return `nobody answers for ${ip.text} (${answer.how})`;
-  const why = answer?.reason ?? 'no other node that answered is on its segment';
+  const why = asked?.obstacle ?? 'no other node that answered is on its segment';
   const message = `nobody could be asked whether ${holder} still carries ${ip.text}: ${why}`;
   enforce([{ force: 'unprobed', message }], force);
   return `overridden: ${message}`;
-}
-
-async function askFrom(
-  session: Session,
-  snapshot: Snapshot,
-  ip: Ip,
-  peer: { node: string; interface: string },
-) {
-  const reach = await reachNode(session, snapshot, peer.node);
-  const arping = snapshot.nodes[peer.node]?.facts?.arping ?? null;
-  const place = { ip: ip.text, interface: peer.interface, arping, holdsItself: false };
-  return probeAddress(reach, place);
 }

@@ -4,6 +4,7 @@ import { checkRules } from '../nodes/check-rules.ts';
 import type { Action } from '../plan/action.ts';
 import type { Check } from '../plan/execute.ts';
 import type { Snapshot } from '../snapshot/model.ts';
+import { askFromAny } from './ask-from-any.ts';
 import { reachNode, type Session } from './session.ts';
 
 /** kube-proxy writes its rules within a second or so, and at the latest after its sync period. */
@@ -49,22 +50,24 @@ async function askNeighbour(
   snapshot: Snapshot,
   target: Extract<Action, { type: 'verify' }>['target'],
 ): Promise<Check> {
-  const [peer] = target.neighbours;
   const link = snapshot.nodes[target.node]?.facts?.interfaces.find(
     ({ name }) => name === target.interface,
   );
-  if (!peer)
-    return skipped('neighbour', 'no other node that answered is on the segment to be asked');
-  if (!link?.mac || link.loopback) {
+  const expectedMac = link?.mac;
+  if (!expectedMac || link.loopback) {
     return skipped('neighbour', `${target.interface} has no MAC of its own`);
   }
-  const reach = await reachNode(session, snapshot, peer.node);
-  return checkNeighbour(reach, {
-    ip: target.ip,
-    interface: peer.interface,
-    arping: snapshot.nodes[peer.node]?.facts?.arping ?? null,
-    expectedMac: link.mac,
-  });
+  const asked = await askFromAny(
+    session,
+    snapshot,
+    target.neighbours,
+    (reach, place) => checkNeighbour(reach, { ip: target.ip, ...place, expectedMac }),
+    ({ outcome, detail }) => (outcome === 'skipped' ? detail : null),
+  );
+  if (asked === null) {
+    return skipped('neighbour', 'no other node that answered is on the segment to be asked');
+  }
+  return 'answer' in asked ? asked.answer : skipped('neighbour', asked.obstacle);
 }
 
 function skipped(name: Check['name'], detail: string): Check {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
 import { waitFor } from '../lab/wait.ts';
-import { change } from './extip.ts';
+import { change, failure } from './extip.ts';
 import { addressesOn, externalIPsOf, get, on, recordsOn, stateOf, unchanged } from './observe.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -22,6 +22,7 @@ describe('extip assign on one node (minikube)', { skip: await skipWithoutLab() }
       'assign nginx 10.22.0.0 --node minikube --interface lo --from client',
     );
     assert.match(done.warnings.join('\n'), /10\.22\.0\.0 ends in \.0/);
+    assert.match(done.notes.join('\n'), /nobody was asked for 10\.22\.0\.0: no node is on its/);
     assert.ok(!done.steps.some(({ id }) => id === 'announce'), 'nobody hears lo');
     assert.deepEqual(
       done.checks.map(({ name, outcome }) => `${name} ${outcome}`),
@@ -30,6 +31,12 @@ describe('extip assign on one node (minikube)', { skip: await skipWithoutLab() }
     assert.match(await get(lab, 'client', '10.22.0.0'), /Welcome to nginx!/);
     await change(lab, 'release nginx 10.22.0.0');
     assert.equal(await stateOf(lab), untouched);
+  });
+
+  it('asks for what is to go on lo on the segment that it belongs to', async () => {
+    const command = 'assign nginx 192.168.99.1 --node minikube --interface lo';
+    const { message } = await unchanged(lab, () => failure(lab, 7, command));
+    assert.match(message, /another host answers for 192\.168\.99\.1: .*on minikube eth1/);
   });
 
   it('takes all back at Ctrl-C', async () => {
