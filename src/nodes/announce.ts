@@ -1,5 +1,6 @@
 import { parseIp } from '../net/ip.ts';
 import type { NodeFacts } from '../snapshot/model.ts';
+import { ARPING } from './arping.ts';
 import { lastLine } from './plain-line.ts';
 import { quote } from './quote.ts';
 import type { Reach } from './reach.ts';
@@ -24,18 +25,15 @@ export async function announceAddress(
       how: `no arping on ${reach.node}: neighbours learn within their ARP timeout`,
     };
   }
-  const [link, address] = [quote(name), quote(ip)];
-  // Habets' -U takes the source address from -S, and sends replies with -P.
-  const [request, reply] =
-    arping === 'habets'
-      ? [`-U -S ${address} -c 2 -i ${link}`, `-U -P -S ${address} -c 2 -i ${link}`]
-      : [`-U -c 2 -I ${link}`, `-A -c 2 -I ${link}`];
-  const body = `announce() {
-  bounded 5 arping ${request} ${address} &
-  bounded 5 arping ${reply} ${address}
+  const { request, reply } = ARPING[arping];
+  const body = `interface=${quote(name)}
+ip=${quote(ip)}
+announce() {
+  bounded 5 ${request} &
+  bounded 5 ${reply}
   wait
 }
-section link bounded 5 ip link show dev ${link}
+section link bounded 5 ip link show dev "$interface"
 section announce announce`;
   const run = await runScript(reach, { privilege: 'require', body }, { timeoutSeconds: 30 });
   const section = run.sections.get('announce');

@@ -1,5 +1,6 @@
 import { parseIp } from '../net/ip.ts';
 import type { NodeFacts } from '../snapshot/model.ts';
+import { ARPING, FORGET_NEIGHBOUR, PING, SHOW_NEIGHBOUR } from './arping.ts';
 import { lastLine } from './plain-line.ts';
 import { quote } from './quote.ts';
 import type { Reach } from './reach.ts';
@@ -68,37 +69,31 @@ function toolFor({ ip, arping, want }: Question): string {
   return want === 'first' && arping !== 'habets' ? 'arping -D' : 'arping';
 }
 
-/**
- * The three kinds of arping share a name, not their options. iputils (20221126) and busybox
- * (1.35): -D asks as 0.0.0.0 and ends at the first answer. Habets (2.23): that is -0, -D is only
- * for the display. Their exit codes differ and are 0 on \`lo\`, so what they print counts.
- */
 function askScript({ ip, interface: name, arping, want }: Question): Script {
-  const link = quote(name);
-  const lines = [`section link bounded 5 ip link show dev ${link}`];
-  const six = parseIp(ip)?.family === 6;
-  const byPing = [
-    // What a cache still holds proves nothing: it is asked anew.
-    `bounded 5 ip neigh del ${quote(ip)} dev ${link} 2>/dev/null`,
-    `section ping bounded 5 ${six ? '"$ping6"' : 'ping'} ${six ? '$ping6_option ' : ''}-n -c 2 -w 2 -I ${link} ${quote(ip)}`,
-    `section neighbour bounded 5 ip neigh show ${quote(ip)} dev ${link}`,
+  const lines = [
+    `interface=${quote(name)}`,
+    `ip=${quote(ip)}`,
+    'section link bounded 5 ip link show dev "$interface"',
   ];
-  if (six) {
+  const byPing = (ping: string) => [
+    FORGET_NEIGHBOUR,
+    `section ping ${ping}`,
+    `section neighbour ${SHOW_NEIGHBOUR}`,
+  ];
+  if (parseIp(ip)?.family === 6) {
     lines.push(
       'if command -v ndisc6 >/dev/null 2>&1; then',
-      `section ndisc6 bounded 5 ndisc6 -n -m -r 2 -w 1000 ${quote(ip)} ${link}`,
+      'section ndisc6 bounded 5 ndisc6 -n -m -r 2 -w 1000 "$ip" "$interface"',
       'else',
-      "if command -v ping6 >/dev/null 2>&1; then ping6=ping6 ping6_option=''; else ping6=ping ping6_option=-6; fi",
-      ...byPing,
+      "if command -v ping6 >/dev/null 2>&1; then ping6=ping6 option=''; else ping6=ping option=-6; fi",
+      ...byPing('bounded 5 "$ping6" $option -n -c 2 -w 2 -I "$interface" "$ip"'),
       'fi',
     );
   } else if (arping === null) {
-    lines.push(...byPing);
-  } else if (arping === 'habets') {
-    lines.push(`section arping bounded 5 arping -0 -c 2 -i ${link} ${quote(ip)}`);
+    lines.push(...byPing(PING));
   } else {
-    const mode = want === 'first' ? '-D -c 2' : '-b -c 2';
-    lines.push(`section arping bounded 5 arping ${mode} -w 2 -I ${link} ${quote(ip)}`);
+    const { askFirst, askAll } = ARPING[arping];
+    lines.push(`section arping bounded 5 ${want === 'first' ? askFirst : askAll}`);
   }
   return { privilege: 'prefer', body: lines.join('\n') };
 }

@@ -1,3 +1,4 @@
+import { BOUNDED } from './bounded.ts';
 import { quote } from './quote.ts';
 
 /** A POSIX sh script for one node. */
@@ -31,11 +32,7 @@ section() {
   code=$?
   frame "end $code"
 }
-if timeout 1 true 2>/dev/null; then
-  bounded() { timeout "$@"; }
-else
-  bounded() { shift; "$@"; }
-fi`;
+${BOUNDED}`;
 
 const ELEVATION: Record<Script['privilege'], string> = {
   none: 'set -- sh -s',
