@@ -135,7 +135,7 @@ export function buildNodeState(
       machineId: `machine-${name}`,
       hostname: name,
       root: true,
-      systemd: false,
+      restore: { unit: 'absent', obstacle: 'there is no systemd' },
       arping: 'iputils',
       sshAddress: management,
       interfaces: [

@@ -1,5 +1,5 @@
 import { parseIp } from '../net/ip.ts';
-import { nodeChangeCommand } from '../nodes/change.ts';
+import { nodeChangeCommand } from '../nodes/change-command.ts';
 import { quote } from '../nodes/quote.ts';
 import type { Action, ServiceChange } from '../plan/action.ts';
 import { changedService, servicePatch } from '../plan/service-patch.ts';

@@ -60,7 +60,8 @@ function faultOfIp(ip: string): string | null {
   return parseIp(ip)?.text === ip ? null : `${JSON.stringify(ip)} is no canonical address`;
 }
 
-function faultOfFence({ cluster, transitions, step }: Fence): string | null {
+function faultOfFence({ cluster, transitions, step, machineId }: Fence): string | null {
+  if (machineId === '') return 'it would go to any machine';
   if (!/^[A-Za-z0-9-]{1,128}$/.test(cluster)) return `${JSON.stringify(cluster)} is no cluster uid`;
   for (const number of [transitions, step]) {
     if (!Number.isSafeInteger(number) || number < 0) return `${number} is no number of a fence`;

@@ -4,6 +4,7 @@ import type { NodeState } from '../snapshot/model.ts';
 import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
 import { parseFacts } from './parse-facts.ts';
 import { MAX_RECORD_BYTES } from './parse-record.ts';
+import { RESTORE_STATE } from './persistence/restore-state.ts';
 import { findReach, type ReachOptions } from './reach.ts';
 import { type RunOptions, runScript } from './run-script.ts';
 import type { Script } from './script.ts';
@@ -17,7 +18,9 @@ export const COLLECT_SCRIPT: Script = {
 section machine-id machine_id
 section hostname uname -n
 section uid id -u
-section systemd test -d /run/systemd/system
+${RESTORE_STATE}
+section restore-unit restore_unit
+section restore-obstacle restore_obstacle
 section arping bounded 5 arping -V
 section addresses bounded 20 ip -j addr
 for file in ${RECORDS_DIRECTORY}/*.json; do

@@ -2,6 +2,7 @@ import { parseIp } from '../net/ip.ts';
 import type { NodeFacts } from '../snapshot/model.ts';
 import { parseAddresses } from './parse-addresses.ts';
 import { parseRecord } from './parse-record.ts';
+import { parseRestoreState } from './persistence/restore-state.ts';
 import { lastLine, plainLine } from './plain-line.ts';
 import type { Section } from './transcript.ts';
 
@@ -12,7 +13,7 @@ export function parseFacts(sections: ReadonlyMap<string, Section>): NodeFacts {
     machineId: /^[0-9A-Za-z-]{1,64}$/.test(text('machine-id')) ? text('machine-id') : null,
     hostname: plainLine(text('hostname')).slice(0, 253),
     root: text('uid') === '0',
-    systemd: sections.get('systemd')?.exitCode === 0,
+    restore: parseRestoreState(text('restore-unit'), text('restore-obstacle')),
     arping: arpingKind(sections.get('arping')),
     // "CLIENT PORT SERVER PORT" (ssh(1), SSH_CONNECTION); a link-local one carries a zone.
     sshAddress: parseIp((text('login').split(' ')[2] ?? '').replace(/%.*/, ''))?.text ?? null,

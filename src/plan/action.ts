@@ -14,9 +14,15 @@ export interface ServiceChange {
 
 /** A change of one node; each is idempotent and is carried out by one script there. */
 export type NodeChange =
-  | { type: 'write-record'; record: NodeRecord }
-  | { type: 'remove-record'; ip: string }
+  | { type: 'write-record'; record: NodeRecord; restore?: RestoreChange }
+  | { type: 'remove-record'; ip: string; restore?: RestoreChange }
   | AddressChange;
+
+/**
+ * What the change of a record also does to what restores addresses after a boot, as far as can be
+ * foreseen: the node decides by the records that it has then.
+ */
+export type RestoreChange = 'install' | 'remove';
 
 export type AddressChange =
   | { type: 'add-address'; ip: string; prefix: 32 | 128; interface: string; label: string | null }

@@ -49,8 +49,7 @@ export interface NodeFacts {
   hostname: string;
   /** Scripts run as root there (directly or by sudo -n). */
   root: boolean;
-  /** Where systemd runs the node, units can be installed. */
-  systemd: boolean;
+  restore: RestoreState;
   /** Which arping, by its `-V`; null: none, ping and `ip neigh` are used instead. */
   arping: 'iputils' | 'habets' | 'busybox' | null;
   /** The address the ssh connection came in on (SSH_CONNECTION), where there is one. */
@@ -59,6 +58,14 @@ export interface NodeFacts {
   records: NodeRecord[];
   /** Files in the records' folder that are no record of ours, with the reason. */
   damagedRecords: { file: string; reason: string }[];
+}
+
+/** What puts addresses back after a boot of the node. */
+export interface RestoreState {
+  /** `current`: enabled and as this extip writes it; `other`: enabled, of another version. */
+  unit: 'current' | 'other' | 'absent';
+  /** Why it cannot be installed, e.g. `there is no systemd`; null: it can. */
+  obstacle: string | null;
 }
 
 /** One link of `ip -j addr`. */

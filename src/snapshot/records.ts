@@ -51,6 +51,8 @@ export const NodeRecord = z.strictObject({
   label: z.nullable(text),
   /** The address was on the node before: it stays when the last Service leaves. */
   preexisting: z.boolean(),
+  /** It is put back after a boot; absent in records of extip 0.1, which restored nothing. */
+  persist: z.optional(z.boolean()),
   /** uid of the namespace kube-system: which cluster wrote it. */
   cluster: name,
   /** The Services that use the address; it leaves the node with the last of them. */
@@ -96,6 +98,11 @@ export function readNodeRecord(file: string, content: string): NodeRecord | { er
     return { error: `prefix ${record.prefix} is not that of one address` };
   }
   return record;
+}
+
+/** The record's text: one line, keys in the schema's order, which the restore script relies on. */
+export function nodeRecordText(record: NodeRecord): string {
+  return JSON.stringify(NodeRecord.parse(record));
 }
 
 function parseJson<T>(content: string, schema: z.ZodMiniType<T>): { data: T } | { error: string } {
