@@ -88,7 +88,7 @@ describe('on a terminal', { concurrency: 2 }, () => {
 
   test('a terminal that does not know its size gets lines instead of a spinner', async () => {
     const { text } = await onTerminal(['speak'], [], { columns: 0 });
-    assert.match(text, /\nstep \\x1b\[2J\r\n/);
+    assert.match(text, /\ndone: step \\x1b\[2J\r\n/);
     assert.doesNotMatch(text, /step goes on/);
   });
 
