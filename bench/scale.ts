@@ -3,7 +3,7 @@ import { listAssignments } from '../src/list/assignments.ts';
 import { fromValue, type Ip, parseIp, parseRange } from '../src/net/ip.ts';
 import { planAssign } from '../src/plan/assign.ts';
 import { freeAddresses } from '../src/plan/free-addresses.ts';
-import { refuseAssign } from '../src/plan/refusals.ts';
+import { refuseAddress } from '../src/plan/refusals.ts';
 import { serviceRef } from '../src/plan/service-ref.ts';
 import type { Node } from '../src/snapshot/kubernetes.ts';
 import type { NodeState, Snapshot } from '../src/snapshot/model.ts';
@@ -64,7 +64,7 @@ const QUESTIONS: Record<string, (snapshot: Snapshot) => unknown> = {
     const [service = buildAssigned([])] = snapshot.cluster.services;
     const ip = parseIp('20.1.255.1') as Ip;
     const holder = { node: 'node-0', interface: 'ens34' };
-    assert.deepEqual(refuseAssign(snapshot, serviceRef(service), ip, holder), []);
+    assert.deepEqual(refuseAddress(snapshot, serviceRef(service), ip), []);
     const run = { id: 'run-2', by: 'root@operator', at: '2026-03-01T10:00:00.000Z' };
     planAssign(snapshot, { service, ip, holder, run });
   },

@@ -4,8 +4,9 @@ import type { Plan } from '../plan/action.ts';
 import { type AssignRequest, planAssign } from '../plan/assign.ts';
 import { askForHolder, chooseHolder, type HolderChoice } from '../plan/choose-holder.ts';
 import { freeAddresses } from '../plan/free-addresses.ts';
+import { mustNotBeDown } from '../plan/interface-down.ts';
 import { mustBeReadable } from '../plan/readable.ts';
-import { enforce, type Refusal, refuseAssign } from '../plan/refusals.ts';
+import { enforce, type Refusal, refuseAddress, refusePlace } from '../plan/refusals.ts';
 import { mustBeServable } from '../plan/servable.ts';
 import { serviceRef } from '../plan/service-ref.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
@@ -93,12 +94,16 @@ async function decideAddress(
     'chosen' in first
       ? first
       : chooseHolder(snapshot, ref, ip, withDefaults(wanted, input.defaults), existing);
+  const against = refuseAddress(snapshot, ref, ip);
+  // Nobody is asked for the place of an address that is refused wherever it is.
+  if (!('chosen' in answer)) enforce(against, input.force);
   const holder =
     'chosen' in answer ? answer.chosen : await ask(snapshot, input, ip, answer.candidates);
   mustBeRead(snapshot, holder, existing && `extip release ${ref.namespace}/${ref.name} ${ip.text}`);
 
   const refusals: Refusal[] = [
-    ...refuseAssign(snapshot, ref, ip, holder),
+    ...against,
+    ...refusePlace(snapshot, ip, holder),
     ...refuseMachine(session, snapshot, holder.node),
   ];
   const forced = enforce(refusals, input.force);
@@ -129,6 +134,7 @@ async function ask(
   ip: Ip,
   candidates: HolderChoice[],
 ): Promise<HolderChoice> {
+  if (candidates.length === 0) mustNotBeDown(snapshot, ip, input);
   // No subnet holds the address: any interface of the node may be meant, `lo` too.
   const places = candidates.length > 0 ? candidates : interfacesOf(snapshot, input.node);
   if (input.choosePlace === undefined || places.length === 0) {

@@ -15,6 +15,11 @@ export interface IpRange {
   last: Ip;
 }
 
+/** A range that is a network of its own, e.g. 20.1.0.0/24. */
+export interface Cidr extends IpRange {
+  prefix: number;
+}
+
 /**
  * Reads an IPv4 or IPv6 address. Only the four-part decimal form of IPv4 counts: `010.0.0.1`,
  * `0x7f.1` and zone identifiers are errors, because programs read them differently.
@@ -31,7 +36,7 @@ export function parseIp(text: string): Ip | null {
 }
 
 /** Reads `ADDRESS/PREFIX`; host bits may be set (they are cleared). Returns null when malformed. */
-export function parseCidr(text: string): (IpRange & { prefix: number }) | null {
+export function parseCidr(text: string): Cidr | null {
   const [address = '', prefixText = '', ...rest] = text.split('/');
   const ip = parseIp(address);
   if (!ip || rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefixText)) return null;

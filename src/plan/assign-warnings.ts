@@ -1,7 +1,8 @@
 import type { Ip } from '../net/ip.ts';
+import { subnetEnds } from '../net/subnet-ends.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { hasReadyEndpoints } from '../snapshot/queries.ts';
+import { hasReadyEndpoints, subnetHolding } from '../snapshot/queries.ts';
 import type { HolderChoice } from './choose-holder.ts';
 import { externalIPsManager } from './external-ips-manager.ts';
 
@@ -12,11 +13,7 @@ export function assignWarnings(
   ip: Ip,
   holder: HolderChoice,
 ): string[] {
-  const warnings = [];
-  const lastByte = Number(ip.value & 255n);
-  if (ip.family === 4 && (lastByte === 0 || lastByte === 255)) {
-    warnings.push(`${ip.text} ends in .${lastByte}: some devices take it for a network address`);
-  }
+  const warnings = addressWarnings(snapshot, ip, holder);
   if (!hasReadyEndpoints(snapshot, service)) {
     warnings.push('the Service has no ready endpoint: nothing will answer until it has one');
   } else if (
@@ -46,4 +43,22 @@ export function assignWarnings(
   }
   warnings.push(`${ip.text} stays on ${holder.node} until reboot`);
   return warnings;
+}
+
+/** Addresses that hosts may take for something else than a host's. */
+function addressWarnings(snapshot: Snapshot, ip: Ip, holder: HolderChoice): string[] {
+  const link = snapshot.nodes[holder.node]?.facts?.interfaces.find(
+    ({ name }) => name === holder.interface,
+  );
+  const subnet = link ? subnetHolding(link, ip) : null;
+  const end = subnet && subnetEnds(subnet).find((one) => one.ip === ip.text);
+  if (subnet && end) {
+    return [
+      `${ip.text} is the ${end.role} address of ${subnet.first.text}/${subnet.prefix} on ${holder.interface}: hosts of that subnet do not reach it as one host`,
+    ];
+  }
+  const lastByte = Number(ip.value & 255n);
+  return ip.family === 4 && (lastByte === 0 || lastByte === 255)
+    ? [`${ip.text} ends in .${lastByte}: some devices take it for a network address`]
+    : [];
 }

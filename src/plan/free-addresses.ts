@@ -7,6 +7,7 @@ import {
   parseIp,
   parseRange,
 } from '../net/ip.ts';
+import { subnetEnds } from '../net/subnet-ends.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { answeringNodes, outsideIPs } from '../snapshot/queries.ts';
 import { readAssignments } from '../snapshot/records.ts';
@@ -49,14 +50,8 @@ function usedAddresses(snapshot: Snapshot): Set<string> {
   return new Set(texts.flatMap((text) => parseIp(text)?.text ?? []));
 }
 
-/**
- * The network and broadcast address of an IPv4 subnet, and the anycast address of an IPv6 subnet's
- * routers, which Linux joins where it forwards (addrconf_join_anycast, net/ipv6/addrconf.c). Links
- * between two hosts have none (RFC 3021, RFC 6164).
- */
+/** What the subnet of an interface's address keeps for itself. */
 function ends(ip: string, prefix: number): string[] {
   const subnet = parseCidr(`${ip}/${prefix}`);
-  if (!subnet) return [];
-  if (subnet.first.family === 6) return prefix < 127 ? [subnet.first.text] : [];
-  return prefix < 31 ? [subnet.first.text, subnet.last.text] : [];
+  return subnet ? subnetEnds(subnet).map((end) => end.ip) : [];
 }

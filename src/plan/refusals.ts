@@ -14,29 +14,8 @@ export interface Refusal {
   message: string;
 }
 
-/**
- * Why the address must not become an external IP of the Service, held where `holder` says; empty
- * when it may.
- */
-export function refuseAssign(
-  snapshot: Snapshot,
-  ref: ServiceRef,
-  ip: Ip,
-  holder: HolderChoice,
-): Refusal[] {
-  return [...refuseAddress(snapshot, ref, ip), ...onAnotherNode(snapshot, ip, holder)];
-}
-
-function onAnotherNode(snapshot: Snapshot, ip: Ip, holder: HolderChoice): Refusal[] {
-  return holdersOf(snapshot, ip.text)
-    .filter(({ node }) => node !== holder.node)
-    .map((other) => ({
-      force: 'answered',
-      message: `${other.node} has ${ip.text}/${other.prefix} on ${other.interface}`,
-    }));
-}
-
-function refuseAddress(snapshot: Snapshot, ref: ServiceRef, ip: Ip): Refusal[] {
+/** What speaks against the address as an external IP of the Service, wherever it is held. */
+export function refuseAddress(snapshot: Snapshot, ref: ServiceRef, ip: Ip): Refusal[] {
   return [
     ...nodeAddress(snapshot, ip),
     ...apiServer(snapshot, ip),
@@ -44,6 +23,16 @@ function refuseAddress(snapshot: Snapshot, ref: ServiceRef, ip: Ip): Refusal[] {
     ...foreignRange(snapshot, ip),
     ...portTaken(snapshot, ref, ip),
   ];
+}
+
+/** What speaks against holding the address there: another node has it. */
+export function refusePlace(snapshot: Snapshot, ip: Ip, holder: HolderChoice): Refusal[] {
+  return holdersOf(snapshot, ip.text)
+    .filter(({ node }) => node !== holder.node)
+    .map((other) => ({
+      force: 'answered',
+      message: `${other.node} has ${ip.text}/${other.prefix} on ${other.interface}`,
+    }));
 }
 
 function nodeAddress(snapshot: Snapshot, ip: Ip): Refusal[] {

@@ -1,4 +1,4 @@
-import { type Ip, inRange, parseCidr, parseIp } from '../net/ip.ts';
+import { type Cidr, type Ip, inRange, parseCidr, parseIp } from '../net/ip.ts';
 import { type Service, serviceKey } from './kubernetes.ts';
 import type { NetworkInterface, NodeFacts, Snapshot } from './model.ts';
 import { type NodeRecord, readAssignments } from './records.ts';
@@ -120,25 +120,22 @@ export function answeringNodes(snapshot: Snapshot): { name: string; facts: NodeF
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The subnet of the interface that holds the address, as `20.1.0.160/24`; null where none does. */
-export function subnetHolding(link: NetworkInterface, ip: Ip): string | null {
-  if (link.loopback || !link.up) return null;
-  for (const address of link.addresses) {
-    const subnet = parseCidr(`${address.ip}/${address.prefix}`);
-    const single = address.prefix === (ip.family === 4 ? 32 : 128);
-    if (subnet && !single && inRange(subnet, ip)) return `${address.ip}/${address.prefix}`;
-  }
-  return null;
+/** The interface's subnet that holds the address; null where none does. A loopback has none. */
+export function subnetHolding(link: NetworkInterface, ip: Ip): Cidr | null {
+  const single = ip.family === 4 ? 32 : 128;
+  const subnets = link.addresses.flatMap(
+    (address) => parseCidr(`${address.ip}/${address.prefix}`) ?? [],
+  );
+  const holding = subnets.find(({ prefix, ...range }) => prefix < single && inRange(range, ip));
+  return (!link.loopback && holding) || null;
 }
 
-/** Every interface, on every node that answered, whose subnet holds the address. */
+/** Every interface that is up, on every node that answered, whose subnet holds the address. */
 export function interfacesOnSegment(snapshot: Snapshot, ip: Ip): Holder[] {
-  return answeringNodes(snapshot).flatMap(({ name, facts }) =>
+  return answeringNodes(snapshot).flatMap(({ name: node, facts }) =>
     facts.interfaces.flatMap((link) => {
-      const subnet = subnetHolding(link, ip);
-      return subnet
-        ? [{ node: name, interface: link.name, prefix: Number(subnet.split('/')[1]) }]
-        : [];
+      const subnet = link.up ? subnetHolding(link, ip) : null;
+      return subnet ? [{ node, interface: link.name, prefix: subnet.prefix }] : [];
     }),
   );
 }

@@ -37,6 +37,7 @@ describe('extip assign, what it refuses', { skip: await skipWithoutLab() }, () =
       ['20.1.0.160 --node k0', 'node-address', /is node k0's own address on ens34/, 'it'],
       ['10.1.0.179 --node k2', 'node-address', /node k2's own address \(InternalIP\)/, 'it'],
       ['10.1.0.180 --node k0', 'node-address', /is the API server's address/],
+      ['10.111.30.202', 'cluster-ip', /of default\/svc-test-2/],
       ['10.111.30.202 --node k0 --interface ens34', 'cluster-ip', /of default\/svc-test-2/, 'it'],
       ['192.168.99.50 --node k0 --interface ens34', 'pool', /192\.168\.0\.0\/16.*IPPool/, 'it'],
       [

@@ -207,7 +207,7 @@ test('what an operator should know is said, and forbids nothing', () => {
   };
   const snapshot = buildSnapshot(cluster, [buildNodeState('k0', { arping: null })]);
   assert.deepEqual(plan(snapshot, K0, '20.1.0.255').warnings, [
-    '20.1.0.255 ends in .255: some devices take it for a network address',
+    '20.1.0.255 is the broadcast address of 20.1.0.0/24 on ens34: hosts of that subnet do not reach it as one host',
     'the Service has no ready endpoint: nothing will answer until it has one',
     'spec.externalIPs is managed by argocd-controller, which may take 20.1.0.255 away again if it does not list it',
     'ippools could not be read (forbidden): addresses there are not checked',
@@ -215,6 +215,17 @@ test('what an operator should know is said, and forbids nothing', () => {
     '20.1.0.255 stays on k0 until reboot',
   ]);
   assert.deepEqual(plan(buildSnapshot()).warnings, ['20.1.0.167 stays on k0 until reboot']);
+});
+
+test('an address that hosts may take for something else is warned of', () => {
+  const warning = (address: string, holder = K0) =>
+    plan(buildSnapshot(), holder, address).warnings[0] ?? '';
+  assert.match(
+    warning('20.1.0.0'),
+    /^20\.1\.0\.0 is the network address of 20\.1\.0\.0\/24 on ens34/,
+  );
+  assert.match(warning('20.2.0.255'), /^20\.2\.0\.255 ends in \.255/);
+  assert.match(warning('20.1.0.255', { node: 'k0', interface: 'lo' }), /ends in \.255/);
 });
 
 test('a node that could not be read is named: it may have the address', () => {

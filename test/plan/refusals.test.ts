@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
 import { FORCE_NAMES } from '../../src/plan/force-names.ts';
-import { enforce, type Refusal, refuseAssign } from '../../src/plan/refusals.ts';
+import { enforce, type Refusal, refuseAddress, refusePlace } from '../../src/plan/refusals.ts';
 import { serviceRef } from '../../src/plan/service-ref.ts';
 import type { Snapshot } from '../../src/snapshot/model.ts';
 import {
@@ -22,7 +22,11 @@ function other(spec: Parameters<typeof buildService>[1], status?: typeof own.sta
 
 function refuse(snapshot: Snapshot, ip = IP): Refusal[] {
   const holder = { node: 'k0', interface: 'ens34' };
-  return refuseAssign(snapshot, serviceRef(own), parseIp(ip) as Ip, holder);
+  const address = parseIp(ip) as Ip;
+  return [
+    ...refuseAddress(snapshot, serviceRef(own), address),
+    ...refusePlace(snapshot, address, holder),
+  ];
 }
 
 const REFUSED: [what: string, snapshot: Snapshot, ip: string, refusals: Refusal[]][] = [

@@ -5,7 +5,7 @@ import type { Action, NodeChange, Plan } from '../../src/plan/action.ts';
 import { planAssign } from '../../src/plan/assign.ts';
 import { askForHolder, chooseHolder, type HolderChoice } from '../../src/plan/choose-holder.ts';
 import { mustBeReadable } from '../../src/plan/readable.ts';
-import { enforce, refuseAssign } from '../../src/plan/refusals.ts';
+import { enforce, refuseAddress, refusePlace } from '../../src/plan/refusals.ts';
 import { planRelease } from '../../src/plan/release.ts';
 import { servicePatch } from '../../src/plan/service-patch.ts';
 import { serviceRef } from '../../src/plan/service-ref.ts';
@@ -48,8 +48,9 @@ export function assign(
   const ref = serviceRef(service);
   const existing = mustBeReadable(service).find((entry) => entry.ip === ip.text);
   const answer = chooseHolder(world, ref, ip, wanted, existing);
+  const against = refuseAddress(world, ref, ip);
   if (!('chosen' in answer)) throw askForHolder(ip, wanted, answer.candidates);
-  enforce(refuseAssign(world, ref, ip, answer.chosen), new Set());
+  enforce([...against, ...refusePlace(world, ip, answer.chosen)], new Set());
   return planAssign(world, { service, ip, holder: answer.chosen, run: RUN });
 }
 

@@ -47,7 +47,12 @@ const STANDING: [
   ['k2', 'read-only-var', [1, /on node k2: .*Read-only file system/]],
   ['k2', 'clock-off', [0]],
   ['operator', 'clock-off', [0]],
-  ['k2', 'interface-down', [2, /no interface of k2 has a subnet that holds 20\.1\.0\.167/], [0]],
+  [
+    'k2',
+    'interface-down',
+    [1, /ens34 of k2, whose subnet 20\.1\.0\.0\/24 holds 20\.1\.0\.167, is down/],
+    [0],
+  ],
   ['client', 'duplicate-address', [7, /another host answers for 20\.1\.0\.167: /], [0]],
   ['k2', 'node-drained', [0]],
   ['k0', 'api-down', [1, /https:\/\/10\.1\.0\.180:6443: connect ECONNREFUSED/]],
