@@ -2,7 +2,7 @@ import { FailedError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
 import type { Lease } from '../snapshot/kubernetes.ts';
 import { type Api, ApiError } from './api.ts';
-import { LEASE_PATH, LEASE_SECONDS, released, renewed, sameHold } from './lease-object.ts';
+import { LEASE_PATH, LEASE_SECONDS, raised, released, renewed, sameHold } from './lease-object.ts';
 import type { Lock } from './lock.ts';
 
 const RENEW_EVERY_SECONDS = 5;
@@ -22,6 +22,8 @@ export function now(): Moment {
 /** Keeps a Lease that was acquired by a request sent at `sentAt`, by renewing it in the background. */
 export function holdLease(api: Api, acquired: Lease, sentAt: Moment): Lock {
   let current = acquired;
+  /** As it was acquired, or raised since: who holds it, with which number. */
+  let held = acquired;
   let renewedAt = sentAt;
   let lost: FailedError | undefined;
   let running: Promise<void> | undefined;
@@ -33,24 +35,29 @@ export function holdLease(api: Api, acquired: Lease, sentAt: Moment): Lock {
 
   /** One renewal at a time: two would take each other for a stranger's. */
   function renew(): Promise<void> {
-    running ??= renewNow().finally(() => {
+    running ??= write(renewed).finally(() => {
       running = undefined;
     });
     return running;
   }
 
-  async function renewNow(): Promise<void> {
+  async function write(change: (lease: Lease) => Lease): Promise<void> {
     const started = now();
-    current = await api.update<Lease>(LEASE_PATH, renewed(current)).catch(renewFresh);
+    current = await api
+      .update<Lease>(LEASE_PATH, change(current))
+      .catch((error) => writeFresh(change, error));
+    held = current;
     renewedAt = started;
   }
 
-  /** Somebody wrote the Lease, or our own renewal went through without an answer. */
-  async function renewFresh(error: unknown): Promise<Lease> {
+  /** Somebody wrote the Lease, or our own write went through without an answer. */
+  async function writeFresh(change: (lease: Lease) => Lease, error: unknown): Promise<Lease> {
     const reread = error instanceof ApiError && (error.outcomeUnknown || error.status === 409);
     if (!reread && !(error instanceof ApiError && error.status === 404)) throw error;
     const fresh = await api.getOrNull<Lease>(LEASE_PATH);
-    if (fresh && sameHold(fresh, acquired)) return api.update<Lease>(LEASE_PATH, renewed(fresh));
+    if (fresh && (sameHold(fresh, held) || sameHold(fresh, change(held)))) {
+      return api.update<Lease>(LEASE_PATH, change(fresh));
+    }
     clearInterval(timer);
     const holder = oneLine(fresh?.spec?.holderIdentity || 'nobody');
     lost = lockLost(`it was taken from us, ${holder} holds it`, error);
@@ -58,7 +65,9 @@ export function holdLease(api: Api, acquired: Lease, sentAt: Moment): Lock {
   }
 
   return {
-    transitions: acquired.spec?.leaseTransitions ?? 0,
+    get transitions() {
+      return held.spec?.leaseTransitions ?? 0;
+    },
     async check() {
       let failure: unknown;
       // Twice: a renewal that was on its way before we slept says nothing about now.
@@ -73,6 +82,14 @@ export function holdLease(api: Api, acquired: Lease, sentAt: Moment): Lock {
         const why = failure instanceof Error ? `: ${failure.message}` : '';
         throw lockLost(`not renewed for ${seconds} s${why}`, failure);
       }
+    },
+    async raise(above) {
+      while (running) await running.catch(() => {});
+      if (lost) throw lost;
+      running = write((lease) => raised(lease, above)).finally(() => {
+        running = undefined;
+      });
+      await running;
     },
     async release() {
       clearInterval(timer);

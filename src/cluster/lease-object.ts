@@ -38,6 +38,13 @@ export function renewed(lease: Lease): Lease {
   return { ...lease, spec: { ...lease.spec, renewTime: microTime() } };
 }
 
+/** The Lease as its holder writes it to have a number above this one. */
+export function raised(lease: Lease, above: number): Lease {
+  const { leaseTransitions = 0 } = lease.spec ?? {};
+  const next = { ...lease.spec, leaseTransitions: Math.max(leaseTransitions, above + 1) };
+  return renewed({ ...lease, spec: next });
+}
+
 /** The Lease without a holder; it stays, so that `leaseTransitions` never goes back. */
 export function released(lease: Lease): Lease {
   const { holderIdentity: _, ...spec } = lease.spec ?? {};

@@ -22,6 +22,12 @@ export interface Lock {
    * else's or could not be renewed in time.
    */
   check(): Promise<void>;
+  /**
+   * Raises `transitions` above a number that a node has seen: after the Lease was deleted or
+   * restored from a backup it is lower. Throws FailedError `lock-lost` when somebody has taken the
+   * Lease since, whose number that may be; ApiError where it could not be written.
+   */
+  raise(above: number): Promise<void>;
   /** Gives the lock back; where that fails, it ends by itself after 15 s. Never throws. */
   release(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { type ErrorDetails, FailedError, RefusedError } from '../errors.ts';
 import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
 import type { NodeChangeResult } from './change.ts';
 import { FENCE_FILE, type Fence } from './change-script.ts';
+import { FencedError } from './fenced-error.ts';
 import { lastLine, plainLine } from './plain-line.ts';
 import type { Reach } from './reach.ts';
 import type { ScriptRun } from './run-script.ts';
@@ -41,12 +42,15 @@ export function readChangeAnswer(
     case 'left':
       return { changed: false, message: `left: it is ${placesIn(said)}` };
     case 'fenced':
-      throw new RefusedError(
+      throw new FencedError(
         `${what}: refused by the node: another run holds the lock since (it has seen number ${plainLine(said)}, ours is ${fence.transitions})`,
-        details(
-          'fenced',
-          `run the command again; if the Lease kube-system/extip was deleted or restored, first remove ${FENCE_FILE} on ${reach.node}`,
-        ),
+        {
+          ...details(
+            'fenced',
+            `run the command again; if that does not help, and no other run is under way, first remove ${FENCE_FILE} on ${reach.node}`,
+          ),
+          seen: Number(said),
+        },
       );
     case 'wrong-machine':
       throw new RefusedError(

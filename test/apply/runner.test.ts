@@ -30,7 +30,8 @@ function runner(answers: number) {
     },
   };
   const session = { connection: { api }, fieldManager: 'extip' } as unknown as Session;
-  const lock = { transitions: 1, check: async () => {}, release: async () => {} };
+  const nothing = async () => {};
+  const lock = { transitions: 1, check: nothing, raise: nothing, release: nothing };
   return realRunner({ session, onStep() {} }, buildSnapshot({ services: [service] }), lock);
 }
 

@@ -232,6 +232,57 @@ test('two checks at once do not take each other for a stranger', async (t) => {
   await lock.release();
 });
 
+test('raise: above the number that was seen, and still ours', async (t) => {
+  const { api, state } = await leaseServer(t);
+  const lock = await acquireLock(api, { timeoutSeconds: 0 });
+  await lock.raise(41);
+  assert.equal(lock.transitions, 42);
+  assert.equal(state.lease?.spec?.leaseTransitions, 42);
+  later(t, 60);
+  await lock.check();
+  await lock.release();
+  assert.equal(state.lease?.spec?.leaseTransitions, 42);
+  assert.equal(state.lease?.spec?.holderIdentity, undefined);
+});
+
+test('raise: a number that is higher already stays', async (t) => {
+  const { api } = await leaseServer(t, { leaseTransitions: 41 });
+  const lock = await acquireLock(api, { timeoutSeconds: 0 });
+  await lock.raise(3);
+  assert.equal(lock.transitions, 42);
+  await lock.release();
+});
+
+test('raise: not over somebody who has taken the Lease since', async (t) => {
+  const { api, state, disturb } = await leaseServer(t);
+  const lock = await acquireLock(api, { timeoutSeconds: 0 });
+  disturb({ holderIdentity: STRANGER, leaseTransitions: 2 });
+  await assert.rejects(lock.raise(2), { reason: 'lock-lost', message: /eve@elsewhere/ });
+  assert.equal(lock.transitions, 1);
+  assert.equal(state.lease?.spec?.leaseTransitions, 2);
+  await assert.rejects(lock.raise(2), { reason: 'lock-lost' });
+});
+
+test('raise: not over somebody who has taken it and given it back', async (t) => {
+  const { api, disturb } = await leaseServer(t);
+  const lock = await acquireLock(api, { timeoutSeconds: 0 });
+  disturb({ holderIdentity: '', leaseTransitions: 2 });
+  await assert.rejects(lock.raise(2), { reason: 'lock-lost' });
+});
+
+test('raise: one that went through without an answer is looked up', async (t) => {
+  const { api, state, disturb } = await leaseServer(t);
+  const lock = await acquireLock(api, { timeoutSeconds: 0 });
+  state.fault = (request, response) => {
+    disturb(JSON.parse(request.body).spec);
+    reset(request, response);
+  };
+  await lock.raise(41);
+  assert.equal(lock.transitions, 42);
+  await lock.release();
+  assert.equal(state.lease?.spec?.holderIdentity, undefined);
+});
+
 test('release never fails, and twice is once', async (t) => {
   const { api, state, received } = await leaseServer(t);
   const lock = await acquireLock(api, { timeoutSeconds: 0 });

@@ -49,6 +49,17 @@ describe('extip release', { skip: await skipWithoutLab() }, () => {
     await on(lab, 'k2', `ip addr del ${ip}/24 dev ens34`);
   });
 
+  it('goes on when the Lease was deleted: its number is raised above what the node has seen', async () => {
+    await change(lab, `assign svc-test-1 ${ip} --node k0`);
+    const fence = () => on(lab, 'k0', 'cut -d" " -f2 /var/lib/extip/fence');
+    const seen = Number(await fence());
+    await on(lab, 'operator', 'kubectl delete lease extip -n kube-system');
+    await change(lab, `release svc-test-1 ${ip}`);
+    assert.equal(Number(await fence()), seen + 1);
+    const number = "kubectl get lease extip -n kube-system -o jsonpath='{.spec.leaseTransitions}'";
+    assert.equal(Number(await on(lab, 'operator', number)), seen + 1);
+  });
+
   it('comes first where the address is to go elsewhere; what it would do can be seen', async () => {
     await change(lab, `assign svc-test-1 ${ip} --node k0`);
     for (const place of ['--node k2', '--node k0 --interface ens33']) {

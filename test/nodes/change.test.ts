@@ -16,6 +16,7 @@ import { ExtipError, FailedError, RefusedError } from '../../src/errors.ts';
 import { applyNodeChange, raiseFence } from '../../src/nodes/change.ts';
 import { nodeChangeCommand } from '../../src/nodes/change-command.ts';
 import { changeScript } from '../../src/nodes/change-script.ts';
+import { FencedError } from '../../src/nodes/fenced-error.ts';
 import type { Reach } from '../../src/nodes/reach.ts';
 import { renderScript } from '../../src/nodes/script.ts';
 import type { NodeChange } from '../../src/plan/action.ts';
@@ -270,6 +271,7 @@ describe('on a node', { skip: NO_SEGMENT }, () => {
     const error = await refusal(k0, ADD, { ...FENCE, transitions: 6 });
     assert.equal(error.reason, 'fenced');
     assert.match(error.message, /seen number 7, ours is 6/);
+    assert.ok(error instanceof FencedError && error.seen === 7);
     assert.deepEqual(addresses(), own);
     assert.equal(readFileSync(join(folder, 'fence'), 'utf8'), 'c1 7 1\n');
   });
