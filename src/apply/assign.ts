@@ -4,10 +4,8 @@ import type { Change, Decided } from './carry-out.ts';
 import { type AssignInput, decideAssign } from './decide-assign.ts';
 import { mustBeOutside } from './outside.ts';
 import { readAgain, readSnapshot } from './read-snapshot.ts';
+import { recentAnswers } from './recent-answers.ts';
 import type { Session } from './session.ts';
-
-/** What a person thought about for longer is asked for again. */
-const ANSWER_SECONDS = 30;
 
 /** How an assignment is decided: the parts of a Change that are assign's own. */
 export function assignChange(
@@ -18,8 +16,7 @@ export function assignChange(
 ): Pick<Change, 'decide' | 'mayDiffer' | 'tolerated' | 'outside'> {
   /** Where a person was asked, the answer holds under the lock too. */
   let settled = input;
-  /** When the segment was asked for an address, in milliseconds, and nobody answered. */
-  const asked = new Map<string, number>();
+  const asked = recentAnswers();
   return {
     outside,
     tolerated: new Set(input.force.has('answered') ? ['neighbour'] : []),
@@ -39,9 +36,9 @@ export function assignChange(
         snapshot,
         service,
         settled,
-        freshly(asked),
+        asked.fresh(),
       );
-      if (!asked.has(ip.text)) asked.set(ip.text, performance.now());
+      asked.add(ip.text);
       if (outside !== undefined && !before) await mustBeOutside(session, snapshot, outside);
       settled = { ...settled, ...holder };
       return { snapshot, plan, notes };
@@ -55,9 +52,4 @@ export function assignChange(
       return after.steps.every(({ id }) => shown.has(id));
     },
   };
-}
-
-function freshly(asked: ReadonlyMap<string, number>): Set<string> {
-  const since = performance.now() - ANSWER_SECONDS * 1000;
-  return new Set([...asked].filter(([, at]) => at >= since).map(([ip]) => ip));
 }

@@ -102,6 +102,17 @@ describe('extip assign, what it refuses', { skip: await skipWithoutLab() }, () =
     assert.equal(await stateOf(lab), untouched);
   });
 
+  it('where the segment cannot be asked, only --force unprobed goes on', async () => {
+    await on(lab, 'k0', 'ip link add alone type veth peer name other');
+    const args = 'assign svc-test-1 20.3.0.1 --node k0 --interface alone';
+    const refused = await unchanged(lab, () => failure(lab, 7, `${args} -y`));
+    assert.equal(refused.reason, 'unprobed');
+    assert.match(refused.message, /could not be asked: alone .*\(.* on k0 alone\)/);
+    const forced = await plan(lab, `${args} --force unprobed`);
+    assert.match(forced.notes.join('\n'), /could not be asked/);
+    await on(lab, 'k0', 'ip link del alone');
+  });
+
   it('warns of addresses that end in .0 or .255, and allows them', async () => {
     for (const last of [0, 255]) {
       const { warnings } = await plan(

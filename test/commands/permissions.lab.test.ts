@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
 import { change, failure, list, plan } from './extip.ts';
-import { recordsOn, unchanged } from './observe.ts';
+import { on, recordsOn, unchanged } from './observe.ts';
 
 const ip = '20.1.0.167';
 
@@ -103,6 +103,33 @@ describe('docs/permissions.md', { skip: await skipWithoutLab() }, () => {
       assert.match(error.help ?? '', /docs\/permissions\.md/);
     });
   }
+
+  it('lists one namespace where only its Services may be read, and says that it is not all', async () => {
+    const name = 'one-namespace';
+    const rules = [{ apiGroups: [''], resources: ['services'], verbs: ['list'] }];
+    const role = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name, namespace: 'default' },
+      rules,
+    };
+    const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'extip' }];
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name };
+    await grant([
+      role,
+      { ...role, kind: 'RoleBinding', rules: undefined, roleRef, subjects } as Granted,
+    ]);
+    const { exitCode, stdout, stderr } = await without('list', 'services', () =>
+      lab.extip('list', '--context', 'extip'),
+    );
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stdout, /svc-test-1/);
+    assert.match(
+      stderr,
+      /warning: services: only namespace default was read: .*needs: list services/,
+    );
+    await on(lab, 'operator', `kubectl delete role,rolebinding ${name}`);
+  });
 
   it('needs watch for list -w alone', async () => {
     const { exitCode, stderr } = await without('watch', 'services', () =>

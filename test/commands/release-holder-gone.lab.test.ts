@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
-import { change, failure, list } from './extip.ts';
+import { change, failure, list, plan } from './extip.ts';
 import { addressesOn, get, getsBothBackends, on, recordsOn, unchanged } from './observe.ts';
 
 const ip = '20.1.0.167';
@@ -44,6 +44,18 @@ describe('extip release --holder-gone', { skip: await skipWithoutLab() }, () => 
     const [item] = await list(lab);
     assert.equal(item?.state, 'unknown');
     assert.match(item?.problems.join() ?? '', /k0 is unreachable/);
+  });
+
+  it('is refused where nobody can ask, unless that is overridden', async () => {
+    await on(lab, 'k2', 'ip link set ens34 down');
+    await unchanged(lab, async () => {
+      const unprobed = await failure(lab, 7, `release svc-test-1 ${ip} --holder-gone -y`);
+      assert.equal(unprobed.reason, 'unprobed');
+      assert.match(unprobed.message, /nobody could be asked whether k0 still carries/);
+      const forced = await plan(lab, `release svc-test-1 ${ip} --holder-gone --force unprobed`);
+      assert.match(forced.notes.join('\n'), /^overridden: nobody could be asked/m);
+    });
+    await on(lab, 'k2', 'ip link set ens34 up && ip route replace default via 20.1.0.1');
   });
 
   it('undoes the part in the cluster when nobody answers; then another node may serve', async () => {
