@@ -132,6 +132,16 @@ export function unreadable(call: Call, status: number, body: string): ApiError {
   );
 }
 
+/** The error for an object that has something else where extip reads; `where` is its path. */
+export function malformed(call: Call, status: number, where: string): ApiError {
+  const what = `${call.server} answered ${status} with what Kubernetes never sends at ${oneLine(where)}`;
+  return new ApiError(call, what, {
+    status,
+    reason: 'bad-answer',
+    help: 'check that this is the API server that is meant: kubectl cluster-info',
+  });
+}
+
 function reasonOf(status: number): string {
   if (status === 404) return 'not-found';
   if (status === 409) return 'conflict';

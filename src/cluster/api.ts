@@ -1,5 +1,5 @@
 import type { JsonPatchOperation } from '../plan/service-patch.ts';
-import { ApiError, type Call, unreadable, type Verb } from './api-error.ts';
+import { ApiError, type Call, malformed, unreadable, type Verb } from './api-error.ts';
 import { parsePath, type Query } from './paths.ts';
 import { requester } from './request.ts';
 import { warningReporter } from './server-warnings.ts';
@@ -64,6 +64,9 @@ export function createApi(options: ApiOptions): Api {
         throw unreadable(call, 200, JSON.stringify(chunk));
       }
       for (const item of chunk.items ?? []) items.push(item);
+      // A server that gives the same token again would be asked for ever.
+      if (next && next === chunk.metadata?.continue)
+        throw malformed(call, 200, 'metadata.continue');
       next = chunk.metadata?.continue;
       if (!next) return { items, resourceVersion: chunk.metadata?.resourceVersion ?? '' };
     }

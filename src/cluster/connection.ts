@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { oneLine } from '../output/sanitize.ts';
 import { type Api, createApi } from './api.ts';
 import { requestOptions } from './credentials.ts';
 import { inCluster } from './in-cluster.ts';
@@ -36,6 +37,9 @@ export interface ConnectionHooks {
 
 const DEFAULT_TIMEOUT = '10s';
 
+/** An RFC 1123 label; it ends up in commands that people paste. */
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 /**
  * Prepares for talking to the cluster that kubeconfig and flags name, or, where there is no
  * kubeconfig, the one whose pod this is. Sends nothing yet. Throws UsageError where they name none.
@@ -44,10 +48,17 @@ export async function connect(flags: ClusterFlags, hooks: ConnectionHooks): Prom
   const timeout = parseRequestTimeout(flags.requestTimeout ?? DEFAULT_TIMEOUT);
   const selection = select(flags);
   const server = new URL(selection.cluster.server);
+  const namespace = flags.namespace ?? selection.namespace ?? 'default';
+  if (!NAMESPACE.test(namespace)) {
+    throw new UsageError(`namespace '${oneLine(namespace)}' is no name of a namespace`, {
+      reason: 'invalid-namespace',
+      help: 'kubectl get namespaces',
+    });
+  }
   const authorize = await requestOptions(selection);
   return {
     api: createApi({ server, authorize, timeout, user: selection.userName, ...hooks }),
-    namespace: flags.namespace ?? selection.namespace ?? 'default',
+    namespace,
     clusterName: selection.clusterName,
     serverHost: server.hostname.replace(/^\[|\]$/g, ''),
   };

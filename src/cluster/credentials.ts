@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import http, { type RequestOptions } from 'node:http';
 import https from 'node:https';
-import { getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates } from 'node:tls';
 import type { Cluster, User } from '@kubernetes/client-node';
 import { type ExtipError, FailedError, UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
 import { environmentProxy } from './environment-proxy.ts';
 import type { Selection } from './kubeconfig.ts';
 import type { ExecEntry, UserEntry } from './kubeconfig-schema.ts';
+import { readBounded } from './read-bounded.ts';
 
 type Headers = Record<string, string | string[]>;
 
@@ -32,6 +32,10 @@ export async function requestOptions(selection: Selection): Promise<() => Promis
     const options: https.RequestOptions = { ...trust };
     try {
       await config.applyToHTTPSOptions(options);
+      const { cert, key } = options;
+      // What is no certificate would else be found out by the request itself, as nobody's fault.
+      if (server.protocol === 'https:')
+        createSecureContext({ cert, key, ca: trust.ca ? undefined : options.ca });
       const headers = { ...(options.headers as Headers), ...impersonation(selection.user) };
       for (const [name, value] of Object.entries(headers)) {
         for (const one of [value].flat()) http.validateHeaderValue(name, one);
@@ -89,7 +93,7 @@ function clientUser({ userName, user, cluster }: Selection): User {
     ...given('exec', user.exec && clientExec(user.exec, cluster)),
     // A getter: client-node asks for each request, and such files are replaced while we run.
     get token() {
-      return user.tokenFile ? readFileSync(user.tokenFile, 'utf8').trim() : (user.token ?? '');
+      return user.tokenFile ? readBounded(user.tokenFile).trim() : (user.token ?? '');
     },
   };
 }

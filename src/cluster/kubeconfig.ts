@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import type * as z from 'zod/mini';
 import { UsageError } from '../errors.ts';
 import { homeDirectory } from '../home-directory.ts';
 import { oneLine } from '../output/sanitize.ts';
 import { ClusterEntry, ContextEntry, KubeconfigFile, UserEntry } from './kubeconfig-schema.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { readBounded } from './read-bounded.ts';
 
 /** What one command uses of the kubeconfig; every path in it is absolute. */
 export interface Selection {
@@ -125,18 +126,14 @@ function pick<T>(
 function readFile(file: string): KubeconfigFile {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readBounded(file);
   } catch (error) {
-    throw badKubeconfig(`${file}: ${(error as NodeJS.ErrnoException).code}`, error);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw badKubeconfig(`${file}: ${code ?? message}`, error);
   }
-  const document = parseDocument(text);
-  const [problem] = document.errors;
-  if (problem) {
-    // The library's own message quotes the text, which may be a credential.
-    const { line, col } = problem.linePos?.[0] ?? { line: 1, col: 1 };
-    throw badKubeconfig(`${file}: line ${line}, column ${col}: not valid YAML`);
-  }
-  return check(KubeconfigFile, document.toJS() ?? {}, file);
+  const yaml = parseYaml(text);
+  if ('problem' in yaml) throw badKubeconfig(`${file}: ${yaml.problem}`);
+  return check(KubeconfigFile, yaml.value, file);
 }
 
 function check<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): T {

@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml';
 import * as z from 'zod/mini';
+import { parseYaml } from './parse-yaml.ts';
 
 const Config = z.looseObject({
   'address-pools': z.nullish(
@@ -18,13 +18,9 @@ export interface MetalLbPool {
  * does not parse is told by its place, never by its text.
  */
 export function parseMetalLbConfig(text: string): MetalLbPool[] | { problem: string } {
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error) {
-    const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
-    return { problem: `line ${line}, column ${col}: not valid YAML` };
-  }
-  const { success, data, error: mismatch } = Config.safeParse(document.toJS() ?? {});
+  const yaml = parseYaml(text);
+  if ('problem' in yaml) return yaml;
+  const { success, data, error: mismatch } = Config.safeParse(yaml.value);
   if (success) return data['address-pools'] ?? [];
   const [issue] = mismatch.issues;
   return { problem: `${issue?.path.map(String).join('.')}: ${issue?.message}` };

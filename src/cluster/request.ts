@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Call, refusal, unanswered, unreadable } from './api-error.ts';
+import { faultInAnswer } from './answer-schema.ts';
+import { type Call, malformed, refusal, unanswered, unreadable } from './api-error.ts';
 import { type Query, queryString } from './paths.ts';
 import { type Endpoint, send, TransportError, type WireAnswer } from './transport.ts';
 
@@ -82,5 +83,7 @@ function parseAnswer<T>(call: Call, { status, body }: WireAnswer): T {
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
     throw unreadable(call, status, body);
   }
+  const fault = faultInAnswer(call.target.resource, call.verb, parsed);
+  if (fault !== null) throw malformed(call, status, fault);
   return parsed as T;
 }

@@ -1,6 +1,5 @@
 import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
-import { text } from 'node:stream/consumers';
 
 /** One request as the wire has it. */
 export interface WireRequest {
@@ -25,6 +24,8 @@ export interface Endpoint {
   /** Milliseconds for one attempt, answer included; 0: no limit. */
   timeout: number;
 }
+
+const MAX_BODY = 256 * 1024 * 1024;
 
 /** No answer came. */
 export class TransportError extends Error {
@@ -52,10 +53,23 @@ export async function send(endpoint: Endpoint, request: WireRequest): Promise<Wi
   const signal = timeout > 0 ? AbortSignal.timeout(timeout) : undefined;
   const message = await open(endpoint, credentials, request, signal);
   try {
-    return { status: message.statusCode ?? 0, message, body: await text(message) };
+    return { status: message.statusCode ?? 0, message, body: await readBody(message) };
   } catch (error) {
     throw transportError(error, true, { signal, timeout });
   }
+}
+
+/** The whole body. A chunk of a list has a few megabytes; a stranger's server may never end. */
+async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_BODY)
+      throw new Error(`the answer is larger than ${MAX_BODY / 1024 / 1024} MiB`);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Sends one request and returns the answer with its body still to be read. */

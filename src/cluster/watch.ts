@@ -21,6 +21,8 @@ interface Watch {
 /** The server ends a stream after this many seconds, so that a dead connection is noticed. */
 const STREAM_SECONDS = 300;
 const STREAM_LIMIT = (STREAM_SECONDS + 30) * 1000;
+/** An event holds one object, which etcd limits to 1.5 MiB. */
+const MAX_LINE = 16 * 1024 * 1024;
 /** Attempts in a row that may fail before the watch gives up. */
 const MAX_FAILURES = 5;
 
@@ -79,6 +81,7 @@ async function* lines(message: IncomingMessage): AsyncGenerator<string> {
     for await (const chunk of message) {
       const parts = `${rest}${chunk}`.split('\n');
       rest = parts.pop() ?? '';
+      if (rest.length > MAX_LINE) throw new Error('an event without an end');
       yield* parts;
     }
   } catch (error) {

@@ -12,7 +12,8 @@ const MAX_LENGTH = 4096;
 export function checkValue(subject: string, value: string): void {
   const fault = faultOf(value);
   if (fault) {
-    throw new UsageError(`${subject}: '${oneLine(value)}' ${fault}`, { reason: 'invalid-value' });
+    const shown = value.length > 100 ? `${value.slice(0, 100)}…` : value;
+    throw new UsageError(`${subject}: '${oneLine(shown)}' ${fault}`, { reason: 'invalid-value' });
   }
 }
 

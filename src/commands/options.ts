@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { isSshTarget } from '../nodes/ssh-target.ts';
 import { oneLine } from '../output/sanitize.ts';
 import type { OptionDeclaration } from './command.ts';
 
@@ -128,9 +129,11 @@ export function outputOption(outputs: readonly string[]): OptionDeclaration {
 
 function addSshTarget(value: string, previous: unknown): Record<string, string> {
   const targets = previous as Record<string, string>;
-  const [, node = '', target = ''] = /^([^=]+)=([^-].*)$/.exec(value) ?? [];
-  if (node === '' || Object.hasOwn(targets, node)) {
-    const fault = node === '' ? 'is not NODE=TARGET' : `is the second target of ${oneLine(node)}`;
+  const [, node = '', target = ''] = /^([^=]+)=(.*)$/.exec(value) ?? [];
+  if (!isSshTarget(target) || Object.hasOwn(targets, node)) {
+    const fault = Object.hasOwn(targets, node)
+      ? `is the second target of ${oneLine(node)}`
+      : 'is not NODE=TARGET with an ssh target';
     throw new UsageError(`--ssh: '${oneLine(value)}' ${fault}`, {
       reason: 'invalid-value',
       help: 'for example: --ssh k0=admin@192.0.2.10',

@@ -17,13 +17,19 @@ export function issuePath(issue: z.core.$ZodIssue): PropertyKey[] {
 
 /** The issue in words, e.g. `clusters.lab.nodes.k0.ssh: must be a string`. */
 export function describeIssue(issue: z.core.$ZodIssue): IssueDescription {
-  const path = issuePath(issue).map(String).join('.') || 'the file';
+  const path = issuePath(issue).map(keyText).join('.') || 'the file';
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(issue.path);
     const what = `${path}: unknown key; known here: ${known.join(', ')}`;
     return { what, unknown: { key: issue.keys[0] ?? '', known } };
   }
   return { what: `${path}: ${describeValue(issue)}` };
+}
+
+/** A key of a megabyte would leave no room for what is wrong with it. */
+function keyText(key: PropertyKey): string {
+  const text = String(key);
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 function describeValue(issue: z.core.$ZodIssue): string {

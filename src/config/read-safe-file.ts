@@ -42,7 +42,12 @@ async function checkSafe(path: string, file: FileHandle): Promise<void> {
   }
   if (mode & 0o022) {
     const others = mode & 0o002 ? 'everybody' : 'its group';
-    throw refuse(path, `can be written by ${others}`, 'config-unsafe', `chmod go-w ${quote(path)}`);
+    throw refuse(
+      path,
+      `can be written by ${others}`,
+      'config-unsafe',
+      `chmod go-w -- ${quote(path)}`,
+    );
   }
   if (size > MAX_BYTES) throw refuse(path, 'is larger than 1 MiB', 'config-invalid');
 }
@@ -63,5 +68,5 @@ function refuse(path: string, what: string, reason = 'config-unsafe', help?: str
 }
 
 function quote(path: string): string {
-  return /^[\w./~-]+$/.test(path) ? path : `'${oneLine(path).replaceAll("'", `'\\''`)}'`;
+  return /^[\w./][\w./-]*$/.test(path) ? path : `'${oneLine(path).replaceAll("'", `'\\''`)}'`;
 }

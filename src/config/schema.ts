@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseRange } from '../net/ip.ts';
+import { MAX_SSH_TARGET, SSH_TARGET } from '../nodes/ssh-target.ts';
 import { hasUnsafe } from '../output/sanitize.ts';
 
 const name = z.string().check(z.minLength(1), z.maxLength(253));
@@ -10,10 +11,12 @@ const word = z.string().check(
   z.refine((text) => !hasUnsafe(text), { error: 'has control characters' }),
 );
 
-const sshTarget = word.check(
-  // ssh would take what begins with a dash for an option.
-  z.regex(/^[^-\s]\S*$/, { error: 'is no ssh target: user@host, a Host of ssh_config or ssh://…' }),
-);
+const sshTarget = z
+  .string()
+  .check(
+    z.maxLength(MAX_SSH_TARGET),
+    z.regex(SSH_TARGET, { error: 'is no ssh target: user@host, a Host of ssh_config or ssh://…' }),
+  );
 
 /** How one node is reached, instead of by what ssh's own configuration says. */
 const NodeConfig = z

@@ -38,7 +38,7 @@ section announce announce`;
   const run = await runScript(reach, { privilege: 'require', body }, { timeoutSeconds: 30 });
   const section = run.sections.get('announce');
   const sent = section?.stdout.match(/^Sent \d+ probe|^\d+ packets transmitted/gm)?.length ?? 0;
-  const noArp = /<[^>]*\b(LOOPBACK|NOARP)\b/.test(run.sections.get('link')?.stdout ?? '');
+  const noArp = /<[^<>]*\b(LOOPBACK|NOARP)\b/.test(run.sections.get('link')?.stdout ?? '');
   if (sent === 2 && !noArp) {
     return { announced: true, how: `arping (gratuitous ARP) on ${reach.node} ${name}` };
   }

@@ -103,7 +103,7 @@ function linkObstacle(name: string, section: Section | undefined): string | null
   if (section?.exitCode !== 0) {
     return lastLine(section?.stderr ?? '') || `there is no interface ${name}`;
   }
-  const flags = /<([^>]*)>/.exec(section.stdout)?.[1]?.split(',') ?? [];
+  const flags = /<([^<>]*)>/.exec(section.stdout)?.[1]?.split(',') ?? [];
   if (flags.includes('LOOPBACK')) return `${name} is a loopback: no other host is on it`;
   if (flags.includes('NOARP')) return `${name} does no ARP`;
   if (!flags.includes('UP')) return `${name} is down`;

@@ -18,6 +18,9 @@ interface Rule {
   dropped?: true;
 }
 
+/** ssh gives its reason last; a stranger's banner may be megabytes, which no pattern should search. */
+const LAST_WORDS = 16 * 1024;
+
 const BY_HAND = (target: string) => `run once by hand: ssh ${quote(target)} true`;
 
 /** In the order in which they count: what ssh says last may be only the consequence. */
@@ -77,7 +80,8 @@ const RULES: Rule[] = [
 /** Explains why ssh ended (exit 255) before the script began, by what it wrote on stderr. */
 export function explainSshFailure(target: string, stderr: string): SshFailure {
   const loggedIn = /^Authenticated to /m.test(stderr);
-  const rule = loggedIn ? undefined : RULES.find(({ pattern }) => pattern.test(stderr));
+  const last = stderr.slice(-LAST_WORDS);
+  const rule = loggedIn ? undefined : RULES.find(({ pattern }) => pattern.test(last));
   const why = rule?.explain(target) ?? 'the connection ended before the script began';
   const said = sshSaid(stderr);
   return {

@@ -3,9 +3,12 @@ import { UsageError } from '../errors.ts';
 const USER = String.raw`[A-Za-z0-9_.][A-Za-z0-9_.@+\\-]*@`;
 const NAME = '[A-Za-z0-9_.][A-Za-z0-9_.-]*';
 const IPV6 = `[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9_.-]+)?`;
-const TARGET = new RegExp(
+
+/** What `isSshTarget` accepts, as a pattern, and how long it may be. */
+export const SSH_TARGET = new RegExp(
   String.raw`^(?:(?:${USER})?(?:${NAME}|${IPV6})|ssh://(?:${USER})?(?:${NAME}|\[${IPV6}\])(?::\d{1,5})?/?)$`,
 );
+export const MAX_SSH_TARGET = 512;
 
 /**
  * Whether ssh may be given it: `[USER@]HOST`, `ssh://[USER@]HOST[:PORT]`, an IPv6 address. Nothing
@@ -13,7 +16,7 @@ const TARGET = new RegExp(
  * ProxyCommand unquoted (CVE-2023-51385).
  */
 export function isSshTarget(target: string): boolean {
-  return target.length <= 512 && TARGET.test(target);
+  return target.length <= MAX_SSH_TARGET && SSH_TARGET.test(target);
 }
 
 /** The complete command for a target: keys, jump hosts and agents are the user's own ssh's. */

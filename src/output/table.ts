@@ -21,8 +21,9 @@ export function table<Row>(
 ): string {
   const cells = rows.map((row) => columns.map((column) => oneLine(column.value(row)) || '<none>'));
   const head = headers && rows.length > 0 ? [columns.map((column) => column.header)] : [];
+  // One by one: a call takes no hundred thousand arguments.
   const widths = columns.map((_, index) =>
-    Math.max(0, ...[...head, ...cells].map((line) => line[index]?.length ?? 0)),
+    [...head, ...cells].reduce((width, line) => Math.max(width, line[index]?.length ?? 0), 0),
   );
 
   const line = (texts: string[], row?: Row) =>

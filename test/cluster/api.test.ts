@@ -7,6 +7,9 @@ import { ExitCode } from '../../src/errors.ts';
 import { garbage, hang, inTurn, json, reset, standIn, status } from './stand-in-server.ts';
 
 const SERVICE = '/api/v1/namespaces/default/services/web';
+const WEB = { metadata: { name: 'web' }, spec: {} };
+/** Of a resource that extip reads nothing of. */
+const PODS = '/api/v1/pods';
 
 /** The ApiError that the call must end with. */
 async function failure(call: Promise<unknown>): Promise<ApiError> {
@@ -43,15 +46,15 @@ test('list goes on until there is no continue token', async (t) => {
       json({ metadata: { resourceVersion: '7' }, items: [3] }),
     ),
   );
-  assert.deepEqual(await api.list('/api/v1/services', { labelSelector: 'a=b' }), {
+  assert.deepEqual(await api.list(PODS, { labelSelector: 'a=b' }), {
     items: [1, 2, 3],
     resourceVersion: '7',
   });
   assert.deepEqual(
     received.map(({ url }) => url),
     [
-      '/api/v1/services?labelSelector=a%3Db&limit=500',
-      '/api/v1/services?labelSelector=a%3Db&limit=500&continue=a%2Bb',
+      '/api/v1/pods?labelSelector=a%3Db&limit=500',
+      '/api/v1/pods?labelSelector=a%3Db&limit=500&continue=a%2Bb',
     ],
   );
 });
@@ -61,17 +64,34 @@ test('list begins again, once, when the continue token is too old', async (t) =>
   const gone = status(410, 'The provided continue parameter is too old', 'Expired');
   const fresh = json({ metadata: { resourceVersion: '9' }, items: ['fresh'] });
   const { api } = await standIn(t, inTurn(first, gone, fresh, first, gone, first, gone));
-  assert.deepEqual((await api.list('/api/v1/services')).items, ['fresh']);
-  assert.equal((await failure(api.list('/api/v1/services'))).status, 410);
+  assert.deepEqual((await api.list(PODS)).items, ['fresh']);
+  assert.equal((await failure(api.list(PODS))).status, 410);
+});
+
+test('a list whose continue token never changes is refused: it would never end', async (t) => {
+  const { api } = await standIn(t, json({ metadata: { continue: 'x' }, items: [] }));
+  const error = await failure(api.list(PODS));
+  assert.match(
+    error.message,
+    /^list pods: .* with what Kubernetes never sends at metadata\.continue$/,
+  );
+});
+
+test('an object that is not as Kubernetes sends it is refused, with the place', async (t) => {
+  const list = { metadata: {}, items: [WEB, { ...WEB, metadata: { name: '-oProxyCommand=x' } }] };
+  const { api } = await standIn(t, json(list));
+  const error = await failure(api.list('/api/v1/services'));
+  assert.match(error.message, /with what Kubernetes never sends at items\.1\.metadata\.name$/);
+  assert.equal(error.reason, 'bad-answer');
 });
 
 test('an empty list may be written as null', async (t) => {
   const { api } = await standIn(t, json({ metadata: {}, items: null }));
-  assert.deepEqual((await api.list('/api/v1/services')).items, []);
+  assert.deepEqual((await api.list(PODS)).items, []);
 });
 
 test('patch sends a JSON patch with its options', async (t) => {
-  const { api, received } = await standIn(t, json({}));
+  const { api, received } = await standIn(t, json(WEB));
   const operations = [{ op: 'remove' as const, path: '/spec/externalIPs' }];
   const options = { dryRun: true, fieldManager: 'me & you', subresource: 'status' };
   await api.patch(SERVICE, operations, options);
@@ -164,7 +184,7 @@ test('a list without items is an error', async (t) => {
 });
 
 test('headers without end are an error', async (t) => {
-  const { api } = await standIn(t, json({}, 200, { 'X-Long': 'x'.repeat(100_000) }));
+  const { api } = await standIn(t, json(WEB, 200, { 'X-Long': 'x'.repeat(100_000) }));
   const error = await failure(api.get(SERVICE));
   assert.equal(error.reason, 'unreachable');
   assert.match(error.message, /header/i);
@@ -173,8 +193,8 @@ test('headers without end are an error', async (t) => {
 for (const code of [429, 503]) {
   test(`${code} with Retry-After is tried again, three times in all, writes too`, async (t) => {
     const busy = status(code, 'come again', '', { 'Retry-After': '0' });
-    const { api, received } = await standIn(t, inTurn(busy, busy, json({ ok: 1 }), busy));
-    assert.deepEqual(await api.patch(SERVICE, []), { ok: 1 });
+    const { api, received } = await standIn(t, inTurn(busy, busy, json(WEB), busy));
+    assert.deepEqual(await api.patch(SERVICE, []), WEB);
     assert.equal(received.length, 3);
     assert.equal((await failure(api.patch(SERVICE, []))).status, code);
     assert.equal(received.length, 6);
@@ -183,7 +203,7 @@ for (const code of [429, 503]) {
 
 test('Retry-After is waited for', async (t) => {
   const busy = status(429, 'come again', '', { 'Retry-After': '1' });
-  const { api, log } = await standIn(t, inTurn(busy, json({})));
+  const { api, log } = await standIn(t, inTurn(busy, json(WEB)));
   const started = performance.now();
   await api.get(SERVICE);
   assert.ok(performance.now() - started >= 1000);
@@ -197,8 +217,8 @@ test('503 without Retry-After is final', async (t) => {
 });
 
 test('a read that is reset is repeated once', async (t) => {
-  const { api, received } = await standIn(t, inTurn(reset, json({ ok: 1 }), reset, reset));
-  assert.deepEqual(await api.get(SERVICE), { ok: 1 });
+  const { api, received } = await standIn(t, inTurn(reset, json(WEB), reset, reset));
+  assert.deepEqual(await api.get(SERVICE), WEB);
   const error = await failure(api.get(SERVICE));
   assert.equal(error.reason, 'unreachable');
   assert.equal(error.status, 0);
@@ -230,10 +250,10 @@ test('a server that does not answer in time is given up', async (t) => {
 });
 
 test('logging in takes as long as it takes', async (t) => {
-  const { url } = await standIn(t, json({ ok: 1 }));
+  const { url } = await standIn(t, json(WEB));
   const authorize = () => sleep(300, {});
   const api = createApi({ server: url, authorize, timeout: 200, user: '', onWarning() {} });
-  assert.deepEqual(await api.get(SERVICE), { ok: 1 });
+  assert.deepEqual(await api.get(SERVICE), WEB);
 });
 
 test('an answer that stops half-way is given up too', async (t) => {
@@ -271,7 +291,7 @@ test('a server that is not there: nothing was sent, also of a write', async (t) 
 });
 
 test("the server's warnings are told, each once", async (t) => {
-  const warned = json({}, 200, { Warning: '299 - "spec.externalIPs is deprecated"' });
+  const warned = json(WEB, 200, { Warning: '299 - "spec.externalIPs is deprecated"' });
   const { api, warnings } = await standIn(t, warned);
   await api.get(SERVICE);
   await api.get(SERVICE);
@@ -279,7 +299,7 @@ test("the server's warnings are told, each once", async (t) => {
 });
 
 test("a path of the server's URL comes before the API's", async (t) => {
-  const { url, received } = await standIn(t, json({}));
+  const { url, received } = await standIn(t, json(WEB));
   const server = new URL('/k8s/clusters/c-1/', url);
   const options = { authorize: async () => ({}), timeout: 0, user: '', onWarning() {} };
   await createApi({ server, ...options }).get('/version');

@@ -67,10 +67,15 @@ const refused: [typed: string[], message: string, ...help: string[]][] = [
   ],
   [['echo', 'a', '--lock-timeout', '-1'], "--lock-timeout: '-1' looks like an option", see],
   [['echo', 'a', '--lock-timeout', '1e3'], "--lock-timeout: '1e3' is no number of seconds", see],
-  [['echo', 'a', '--ssh', 'k0'], "--ssh: 'k0' is not NODE=TARGET", sshExample, see],
+  [
+    ['echo', 'a', '--ssh', 'k0'],
+    "--ssh: 'k0' is not NODE=TARGET with an ssh target",
+    sshExample,
+    see,
+  ],
   [
     ['echo', 'a', '--ssh', 'k0=-oProxyCommand=x'],
-    "--ssh: 'k0=-oProxyCommand=x' is not NODE=TARGET",
+    "--ssh: 'k0=-oProxyCommand=x' is not NODE=TARGET with an ssh target",
     sshExample,
     see,
   ],

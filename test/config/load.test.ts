@@ -75,10 +75,10 @@ test('a file of the user, and a link to one, is read', async () => {
 test('a file that others can write is refused, with the command that mends it', async () => {
   const group = await file('group.yaml', '', 0o660);
   await refused(group, 'config-unsafe', /can be written by its group/);
-  await assert.rejects(loadConfig(group, {}), { help: `chmod go-w ${group}` });
+  await assert.rejects(loadConfig(group, {}), { help: `chmod go-w -- ${group}` });
   await refused(await file('world.yaml', '', 0o606), 'config-unsafe', /by everybody/);
   const evil = await file("a'; reboot.yaml", '', 0o660);
-  const help = `chmod go-w '${evil.replace("'", "'\\''")}'`;
+  const help = `chmod go-w -- '${evil.replace("'", "'\\''")}'`;
   await assert.rejects(loadConfig(evil, {}), { help });
   await run('sh', ['-c', help]);
   assert.deepEqual(await loadConfig(evil, {}), { clusters: {} });

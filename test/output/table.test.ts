@@ -43,3 +43,9 @@ test('colour does not count as width', () => {
   assert.equal(text.replaceAll(/\x1b\[\d+m/g, ''), table(columns, rows));
   assert.match(text, /\x1b\[31mweb/);
 });
+
+test('as many rows as a hostile node makes records', () => {
+  const rows = Array.from({ length: 200_000 }, (_, index) => `${index}`);
+  const text = table([{ header: 'FILE', value: (row: string) => row }], rows);
+  assert.equal(text.split('\n').length, rows.length + 2);
+});

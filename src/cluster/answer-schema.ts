@@ -1,0 +1,129 @@
+import * as z from 'zod/mini';
+import type { Verb } from './api-error.ts';
+
+/** A name or uid: RFC 1123's characters, nothing that a shell or a terminal would interpret. */
+const name = z.string().check(z.maxLength(253), z.regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/));
+const text = z.nullish(z.string());
+const texts = z.nullish(z.array(z.string()));
+const textByKey = z.nullish(z.record(z.string(), z.string()));
+const number = z.nullish(z.number());
+const flag = z.nullish(z.boolean());
+
+const metadata = z.looseObject({
+  name,
+  namespace: z.nullish(name),
+  uid: z.nullish(name),
+  resourceVersion: text,
+  labels: textByKey,
+  annotations: textByKey,
+  managedFields: z.nullish(
+    z.array(
+      z.looseObject({
+        manager: text,
+        operation: text,
+        subresource: text,
+        fieldsV1: z.nullish(z.record(z.string(), z.unknown())),
+      }),
+    ),
+  ),
+});
+
+const Service = z.looseObject({
+  metadata,
+  spec: z.looseObject({
+    type: text,
+    clusterIP: text,
+    clusterIPs: texts,
+    externalIPs: texts,
+    externalTrafficPolicy: text,
+    ipFamilies: texts,
+    ports: z.nullish(
+      z.array(
+        z.looseObject({
+          port: z.int().check(z.minimum(1), z.maximum(65_535)),
+          protocol: z.nullish(z.enum(['TCP', 'UDP', 'SCTP'])),
+        }),
+      ),
+    ),
+  }),
+  status: z.nullish(
+    z.looseObject({
+      loadBalancer: z.nullish(
+        z.looseObject({ ingress: z.nullish(z.array(z.looseObject({ ip: text, ipMode: text }))) }),
+      ),
+    }),
+  ),
+});
+
+const Node = z.looseObject({
+  metadata,
+  spec: z.nullish(z.looseObject({ podCIDR: text, podCIDRs: texts, unschedulable: flag })),
+  status: z.nullish(
+    z.looseObject({
+      addresses: z.nullish(z.array(z.looseObject({ type: z.string(), address: z.string() }))),
+      nodeInfo: z.nullish(z.looseObject({ machineID: text })),
+    }),
+  ),
+});
+
+const EndpointSlice = z.looseObject({
+  metadata,
+  endpoints: z.nullish(
+    z.array(
+      z.looseObject({
+        addresses: z.array(z.string()),
+        nodeName: z.nullish(name),
+        conditions: z.nullish(z.looseObject({ ready: flag })),
+      }),
+    ),
+  ),
+});
+
+const Lease = z.looseObject({
+  metadata,
+  spec: z.nullish(
+    z.looseObject({
+      holderIdentity: text,
+      leaseDurationSeconds: number,
+      leaseTransitions: z.nullish(z.int().check(z.minimum(0))),
+    }),
+  ),
+});
+
+const Pool = z.looseObject({
+  metadata,
+  spec: z.nullish(z.looseObject({ cidr: text, addresses: texts })),
+});
+
+const OBJECTS: Record<string, z.ZodMiniType> = {
+  services: Service,
+  nodes: Node,
+  endpointslices: EndpointSlice,
+  leases: Lease,
+  ippools: Pool,
+  ipaddresspools: Pool,
+  namespaces: z.looseObject({ metadata }),
+  configmaps: z.looseObject({ data: textByKey }),
+  '/apis': z.looseObject({ groups: z.array(z.looseObject({ name: z.string() })) }),
+};
+
+const LISTS = Object.fromEntries(
+  Object.entries(OBJECTS).map(([resource, object]) => [
+    resource,
+    z.looseObject({
+      items: z.nullable(z.array(object)),
+      metadata: z.nullish(z.looseObject({ continue: text, resourceVersion: text })),
+    }),
+  ]),
+);
+
+/**
+ * What in an answer is not as Kubernetes sends it, as far as extip reads it: the path to it, e.g.
+ * `items.3.metadata.name`; null where all is. The server may be a stranger's: names end up in
+ * commands that people paste.
+ */
+export function faultInAnswer(resource: string, verb: Verb, answer: unknown): string | null {
+  const schema = (verb === 'list' ? LISTS : OBJECTS)[resource];
+  const issue = schema?.safeParse(answer).error?.issues[0];
+  return issue ? issue.path.map(String).join('.') || 'the whole' : null;
+}
