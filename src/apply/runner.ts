@@ -1,21 +1,18 @@
+import { ApiError } from '../cluster/api-error.ts';
 import type { Lock } from '../cluster/lock.ts';
-import { ConflictError, patchService, readService } from '../cluster/services.ts';
 import { FailedError } from '../errors.ts';
 import { announceAddress } from '../nodes/announce.ts';
 import { applyNodeChange } from '../nodes/change.ts';
 import type { ServiceChange } from '../plan/action.ts';
 import type { Check, Runner } from '../plan/execute.ts';
-import { changedService, servicePatch } from '../plan/service-patch.ts';
-import type { ServiceRef } from '../plan/service-ref.ts';
+import { changedService } from '../plan/service-patch.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { actionCommands } from './action-commands.ts';
 import type { Change } from './carry-out.ts';
-import { reachNode, type Session } from './session.ts';
+import { changeService } from './change-service.ts';
+import { reachNode } from './session.ts';
 import { verify } from './verify.ts';
-
-/** How often a Service that others keep changing is read and patched again. */
-const MAX_CONFLICTS = 5;
 
 type RunnerOptions = Pick<Change, 'session' | 'outside' | 'tolerated' | 'onStep'>;
 
@@ -33,6 +30,8 @@ export function realRunner(
   );
   /** The Services before a change that was not answered: whichever leaves more to do is named. */
   let unsure: typeof services | undefined;
+  /** The Services with a patch that was not answered, and may still be on its way. */
+  const unanswered = new Set<string>();
   return {
     checkLock: () => lock.check(),
     onStep,
@@ -50,8 +49,11 @@ export function realRunner(
           unsure = new Map(services);
           if (before) services.set(ref.uid, changedService(before, change));
           try {
-            services.set(ref.uid, await changeService(session, ref, change, lock));
+            const settle = unanswered.has(ref.uid);
+            services.set(ref.uid, await changeService(session, ref, change, lock, settle));
+            unanswered.delete(ref.uid);
           } catch (error) {
+            if (error instanceof ApiError && error.outcomeUnknown) unanswered.add(ref.uid);
             if (!isGone(error) || !takesAway(change)) throw error;
             services.delete(ref.uid);
           }
@@ -83,32 +85,6 @@ export function realRunner(
   };
 }
 
-/**
- * Patches the Service as it is at that moment, keeping others' changes; returns it as stored. The
- * lock is looked at after the Service was read: what the next holder changes, fails the patch.
- */
-async function changeService(
-  session: Session,
-  ref: ServiceRef,
-  change: ServiceChange,
-  lock: Lock,
-): Promise<Service> {
-  const { api } = session.connection;
-  let service = await readService(api, ref);
-  for (let attempt = 1; ; attempt += 1) {
-    mustBeSame(service, ref);
-    const operations = servicePatch(service, change);
-    if (operations.length === 0) return service;
-    await lock.check();
-    try {
-      return await patchService(api, ref, operations, { fieldManager: session.fieldManager });
-    } catch (error) {
-      if (!(error instanceof ConflictError) || attempt === MAX_CONFLICTS) throw error;
-      service = error.fresh;
-    }
-  }
-}
-
 /** What is to be taken from a Service that is gone is gone with it, also where a new one has its name. */
 function isGone(error: unknown): boolean {
   const { reason = '' } = error as { reason?: string };
@@ -117,15 +93,6 @@ function isGone(error: unknown): boolean {
 
 function takesAway({ externalIP, assignment }: ServiceChange): boolean {
   return externalIP === 'remove' || (externalIP === undefined && !assignment);
-}
-
-function mustBeSame(service: Service, ref: ServiceRef): void {
-  if (service.metadata.uid === ref.uid) return;
-  throw new FailedError(`${ref.namespace}/${ref.name} was deleted and created anew meanwhile`, {
-    reason: 'service-replaced',
-    object: `service/${ref.namespace}/${ref.name}`,
-    nothingChanged: true,
-  });
 }
 
 function mustPass(checks: Check[], tolerated: RunnerOptions['tolerated']): Check[] {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { realRunner } from '../../src/apply/runner.ts';
 import type { Session } from '../../src/apply/session.ts';
-import { changedService } from '../../src/plan/service-patch.ts';
+import { ApiError } from '../../src/cluster/api-error.ts';
+import { changedService, type JsonPatchOperation } from '../../src/plan/service-patch.ts';
 import type { Service } from '../../src/snapshot/kubernetes.ts';
 import { buildAssignment, buildService, buildSnapshot, IP } from '../build-snapshot.ts';
+import { patchedByServer } from '../plan/apply-json-patch.ts';
 
 const service = buildService();
 const ref = { namespace: 'default', name: 'svc-test-1', uid: 'uid-svc-test-1' };
@@ -29,6 +31,10 @@ function runner(answers: number) {
       return stored;
     },
   };
+  return runnerOn(api);
+}
+
+function runnerOn(api: object) {
   const session = { connection: { api }, fieldManager: 'extip' } as unknown as Session;
   const nothing = async () => {};
   const lock = { transitions: 1, check: nothing, raise: nothing, release: nothing };
@@ -46,4 +52,32 @@ test('a change that was not taken back is still to be taken back', async () => {
   await tried.perform(record);
   await assert.rejects(tried.perform(forget), AWAY);
   assert.match(tried.commands([forget])[0] ?? '', /^kubectl patch service .*"remove"/);
+});
+
+test('a patch that comes late, after it was taken back, is refused: the Service has moved on', async () => {
+  const unknown = new ApiError(
+    { verb: 'patch', target: { resource: 'services' }, path: '' } as never,
+    'no answer',
+    { reason: 'no-answer', status: 0, outcomeUnknown: true } as never,
+  );
+  let stored = service;
+  let late: readonly JsonPatchOperation[] | undefined;
+  const tried = runnerOn({
+    getOrNull: async () => stored,
+    patch: async (_: string, operations: readonly JsonPatchOperation[]) => {
+      if (late) {
+        stored = patchedByServer(stored, operations);
+        return stored;
+      }
+      late = operations;
+      throw unknown;
+    },
+  });
+  await assert.rejects(tried.perform(record), unknown);
+  await tried.perform(forget);
+
+  assert.throws(() => patchedByServer(stored, late ?? []), /test of \/metadata\/resourceVersion/);
+  const { resourceVersion: _, ...metadata } = stored.metadata;
+  const { resourceVersion: __, ...before } = service.metadata;
+  assert.deepEqual({ metadata, spec: stored.spec }, { metadata: before, spec: service.spec });
 });
