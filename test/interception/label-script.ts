@@ -1,14 +1,25 @@
+import {
+  ADD_ADDRESS_4,
+  ADD_ADDRESS_6,
+  REMOVE_ADDRESS,
+  REMOVE_RECORD,
+  WRITE_PERSISTENT_RECORD,
+  WRITE_RECORD,
+} from '../../src/nodes/change-steps.ts';
+
 /** What only the script of this step contains, the steps in the order in which they are tried. */
 const SIGNS: [step: string, sign: string][] = [
+  ['write-record', WRITE_RECORD],
+  ['write-record', WRITE_PERSISTENT_RECORD],
+  ['remove-record', REMOVE_RECORD],
+  ['add-address', ADD_ADDRESS_4],
+  ['add-address', ADD_ADDRESS_6],
+  ['remove-address', REMOVE_ADDRESS],
+  ['raise-fence', 'section change'],
   ['read', 'section machine-id'],
   ['rules', ':KUBE-SERVICES '],
   ['connect', '/dev/tcp/'],
   ['announce', 'section announce'],
-  ['write-record', 'put "$file" "$text"'],
-  ['remove-record', 'rm -f "$file"'],
-  ['add-address', 'ip addr add'],
-  ['remove-address', 'ip addr del'],
-  ['raise-fence', 'section change'],
   ['ask-segment', 'section link'],
 ];
 
@@ -18,7 +29,8 @@ const SIGNS: [step: string, sign: string][] = [
  */
 export function labelScript(script: string): string | null {
   if (!script.endsWith('\nextip_main\n')) return null;
-  const found = SIGNS.find(([, sign]) => script.includes(sign));
+  // A script hands its body, quoted, to a shell that is root.
+  const found = SIGNS.find(([, sign]) => script.includes(sign.replaceAll("'", "'\\''")));
   if (!found) throw new Error(`this script is no step that is known:\n${script}`);
   return found[0];
 }

@@ -10,7 +10,7 @@ import {
   killAt,
   OPPOSITE,
   type State,
-  startGround,
+  startGrounds,
   succeed,
 } from '../../interception/ground.ts';
 import { type Case, playCases } from '../../interception/play-cases.ts';
@@ -19,7 +19,7 @@ import { skipWithoutLab } from '../../lab/harness.ts';
 describe('crash points', { skip: await skipWithoutLab() }, () => {
   let grounds: Ground[];
   before(async () => {
-    grounds = await Promise.all([startGround(), startGround()]);
+    grounds = await startGrounds();
   });
   after(() => Promise.all(grounds.map((ground) => ground.close())));
 

@@ -9,6 +9,7 @@ import * as z from 'zod/mini';
 import { ErrorDocument } from '../../../src/output/error-document.ts';
 import type { State } from '../../interception/ground.ts';
 import { type Interception, intercept } from '../../interception/intercept.ts';
+import { LABS } from '../../interception/labs.ts';
 import type { Point, Verdict } from '../../interception/point.ts';
 import { worldOf } from '../../interception/world.ts';
 import { type ExecResult, type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
@@ -46,7 +47,7 @@ async function succeed(interception: Interception, command: string): Promise<voi
 describe('faults', { skip: await skipWithoutLab() }, () => {
   let grounds: Ground[];
   before(async () => {
-    grounds = await Promise.all([startGround(), startGround()]);
+    grounds = await Promise.all(Array.from({ length: LABS }, startGround));
   });
   after(() =>
     Promise.all(

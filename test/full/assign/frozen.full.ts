@@ -11,7 +11,7 @@ import {
   type Ground,
   OPPOSITE,
   type State,
-  startGround,
+  startGrounds,
   succeed,
 } from '../../interception/ground.ts';
 import { type Case, playCases } from '../../interception/play-cases.ts';
@@ -26,8 +26,7 @@ describe('a run that is stopped while another one takes the lock', {
 }, () => {
   let grounds: Ground[];
   before(async () => {
-    // The waits are long, and mostly for the lease of the stopped run to expire.
-    grounds = await Promise.all([startGround(), startGround(), startGround()]);
+    grounds = await startGrounds();
   });
   after(() => Promise.all(grounds.map((ground) => ground.close())));
 

@@ -13,7 +13,7 @@ import {
   OPPOSITE,
   runTo,
   type State,
-  startGround,
+  startGrounds,
   succeed,
 } from '../../interception/ground.ts';
 import { interruptTwice } from '../../interception/interrupt-twice.ts';
@@ -26,7 +26,7 @@ describe('interrupted runs', { skip: await skipWithoutLab() }, () => {
   let grounds: Ground[];
   let points: Ground['points'];
   before(async () => {
-    grounds = await Promise.all([startGround(), startGround()]);
+    grounds = await startGrounds();
     [{ points } = assert.fail()] = grounds;
   });
   after(() => Promise.all(grounds.map((ground) => ground.close())));

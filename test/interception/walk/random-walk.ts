@@ -1,36 +1,39 @@
 import assert from 'node:assert/strict';
+import { onLabs } from '../labs.ts';
 import { describeMove, sequencesOf } from './moves.ts';
 import { startWalkGround, walk } from './walk.ts';
 
 /**
- * Walks so many random sequences, on several labs at once, and prints how many came to rest. The
- * seed is printed; EXTIP_WALK=SEED walks the same again, EXTIP_WALK=SEED:NUMBER one of them.
+ * Walks so many random sequences, on several labs at once, and prints how many came to rest, and
+ * the seed: EXTIP_WALK=SEED walks the same again, EXTIP_WALK=SEED:NUMBER only one of them.
  */
-export async function randomWalk(count: number, labs: number): Promise<void> {
-  const [given, only] = process.env.EXTIP_WALK?.split(':').map(Number) ?? [];
-  const seed = given ?? Math.floor(Math.random() * 2 ** 31);
-  const all = sequencesOf(seed, count).map((moves, index) => ({ moves, number: index + 1 }));
-  const waiting = all.filter(({ number }) => only === undefined || number === only);
-  const wanted = waiting.length;
-  const failed: number[] = [];
-  const starting = Array.from({ length: Math.min(labs, wanted) }, startWalkGround);
-  await Promise.all(
-    starting.map(async (start) => {
-      const ground = await start;
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        try {
-          await walk(ground, next.moves);
-        } catch (error) {
-          failed.push(next.number);
-          const moves = next.moves.map(describeMove).join('\n');
-          console.error(`EXTIP_WALK=${seed}:${next.number}\n${moves}\n${(error as Error).message}`);
-        }
-      }
-      await ground.close();
-    }),
+export async function randomWalk(
+  count: number,
+  labs: number,
+  seed = Math.floor(Math.random() * 2 ** 31),
+): Promise<void> {
+  const [wanted = seed, only] = process.env.EXTIP_WALK?.split(':').map(Number) ?? [];
+  const sequences = sequencesOf(wanted, count)
+    .map((moves, index) => ({ moves, number: index + 1 }))
+    .filter(({ number }) => only === undefined || number === only);
+  const grounds = await Promise.all(
+    Array.from({ length: Math.min(labs, sequences.length) }, startWalkGround),
   );
+  const failed: number[] = [];
+  await onLabs(grounds, sequences, async (ground, { moves, number }) => {
+    try {
+      await walk(ground, moves);
+    } catch (error) {
+      failed.push(number);
+      const planned = moves.map(describeMove).join('\n');
+      console.error(`EXTIP_WALK=${wanted}:${number}\n${planned}\nas far as it came:`);
+      console.error((error as Error).message);
+    }
+  });
+  await Promise.all(grounds.map((ground) => ground.close()));
+  const rested = sequences.length - failed.length;
   console.log(
-    `random walk: ${wanted - failed.length} of ${wanted} sequences came to rest (seed ${seed})`,
+    `random walk: ${rested} of ${sequences.length} sequences came to rest (seed ${wanted})`,
   );
   assert.deepEqual(failed, []);
 }
