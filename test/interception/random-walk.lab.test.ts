@@ -5,6 +5,6 @@ import { randomWalk } from './walk/random-walk.ts';
 
 describe('random walk', { skip: await skipWithoutLab() }, () => {
   it('comes to rest', async () => {
-    await Promise.all([randomWalk(2, 1, 12), randomWalk(1, 1)]);
+    await Promise.all([randomWalk(2, 2, 12), randomWalk(1, 1)]);
   });
 });
