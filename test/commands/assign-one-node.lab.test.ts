@@ -34,7 +34,7 @@ describe('extip assign on one node (minikube)', { skip: await skipWithoutLab() }
   });
 
   it('asks for what is to go on lo on the segment that it belongs to', async () => {
-    const command = 'assign nginx 192.168.99.1 --node minikube --interface lo';
+    const command = 'assign nginx 192.168.99.1 --node minikube --interface lo -y';
     const { message } = await unchanged(lab, () => failure(lab, 7, command));
     assert.match(message, /another host answers for 192\.168\.99\.1: .*on minikube eth1/);
   });
