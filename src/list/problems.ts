@@ -26,7 +26,9 @@ export function fixOf(
   const stray = holders.find(({ node }) => node !== entry.node);
   const orphan = stray && releaseOrphan(snapshot, stray.node, entry.ip);
   if (orphan && verb === 'assign') return orphan;
-  if (stray && own.length > 0 && verb === 'assign') return null;
+  // Where both have it nobody can say which is right; a record alone gives way.
+  const both = stray && holders.some(({ node }) => node === entry.node);
+  if (both && verb === 'assign') return null;
   const misplaced = own.some((place) => place.interface !== entry.interface);
   return `extip ${stray || misplaced ? 'release' : verb} ${target}`;
 }

@@ -284,3 +284,14 @@ test('the list is by namespace, Service and address', () => {
     ['db/b 20.1.0.4', 'db/z 20.1.0.3', 'web/a 20.1.0.1', 'web/a 20.1.0.2'],
   );
 });
+
+test('cut off with a record and no address, while another node has the address: release', () => {
+  const service = buildAssigned([buildAssignment({ phase: 'assigning' })]);
+  const [k0, k2] = [buildNodeState('k0'), buildNodeState('k2')];
+  k0.facts?.records.push(buildRecord());
+  k2.facts?.interfaces
+    .find(({ name }) => name === 'ens34')
+    ?.addresses.push({ ip: IP, prefix: 32, label: null, flags: [] });
+  const [item] = listAssignments(buildSnapshot({ services: [service] }, [k0, k2]));
+  assert.equal(item?.fix, `extip release default/svc-test-1 ${IP}`);
+});
