@@ -1,7 +1,19 @@
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { externalIPs, type Holder, holdersOf, servicePorts } from '../snapshot/queries.ts';
-import { type Assignment, type NodeRecord, readAssignments } from '../snapshot/records.ts';
+import {
+  externalIPs,
+  type Holder,
+  holdersOf,
+  isOwnAddress,
+  servicePorts,
+} from '../snapshot/queries.ts';
+import { removeFileCommand } from '../snapshot/record-file.ts';
+import {
+  ASSIGNMENTS_ANNOTATION,
+  type Assignment,
+  type NodeRecord,
+  readAssignments,
+} from '../snapshot/records.ts';
 import { duplicates, fixOf, isNode, isUsed, nodeProblems } from './problems.ts';
 
 /**
@@ -137,7 +149,12 @@ function unmanaged(
       ...(damaged === undefined ? [] : [`the annotation extip.dev/assignments ${damaged}`]),
       ...(first ? duplicates(item.holders, first.node) : [nobody]),
     ],
-    fix: first || damaged !== undefined ? null : `extip assign ${serviceKey(service)} ${ip}`,
+    fix:
+      damaged !== undefined
+        ? removeAnnotation(service)
+        : first
+          ? null
+          : `extip assign ${serviceKey(service)} ${ip}`,
   };
 }
 
@@ -151,7 +168,12 @@ function damagedAnnotation(
     ...item,
     state: 'damaged',
     problems: [`the annotation extip.dev/assignments ${damaged}`],
+    fix: removeAnnotation(service),
   };
+}
+
+function removeAnnotation({ metadata: { namespace = 'default', name } }: Service): string {
+  return `kubectl annotate service -n ${namespace} ${name} ${ASSIGNMENTS_ANNOTATION}-`;
 }
 
 function orphans(snapshot: Snapshot): ListedAssignment[] {
@@ -181,10 +203,13 @@ function orphan(
     state: 'orphan',
     problems: [
       foreign
-        ? `${node} holds it for another cluster`
+        ? `${node} holds it for another cluster, ${record.cluster}; where that is gone, its record may go`
         : `${node} holds it for a Service that is gone or does not name it`,
     ],
-    fix: foreign ? null : `extip release --ip ${record.ip} --node ${node}`,
+    fix:
+      foreign || isOwnAddress(snapshot, node, record.ip)
+        ? removeFileCommand(node, `${record.ip}.json`)
+        : `extip release --ip ${record.ip} --node ${node}`,
     holders: holdersOf(snapshot, record.ip),
     assignedAt: null,
     by: null,
@@ -203,7 +228,7 @@ function damagedRecords(snapshot: Snapshot): ListedAssignment[] {
       interface: null,
       state: 'damaged' as const,
       problems: [`/var/lib/extip/${file} on ${name}: ${reason}`],
-      fix: null,
+      fix: removeFileCommand(name, file),
       holders: [],
       assignedAt: null,
       by: null,

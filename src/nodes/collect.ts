@@ -9,6 +9,9 @@ import { findReach, type ReachOptions } from './reach.ts';
 import { type RunOptions, runScript } from './run-script.ts';
 import type { Script } from './script.ts';
 
+/** More than a node ever holds: that many files were put there by somebody else. */
+const MAX_RECORDS = 2000;
+
 export type CollectOptions = ReachOptions & Pick<RunOptions, 'log'>;
 
 /** The one script that reads a node; a file that is cut off at the bound reads as too large. */
@@ -23,11 +26,25 @@ section restore-unit restore_unit
 section restore-obstacle restore_obstacle
 section arping bounded 5 arping -V
 section addresses bounded 20 ip -j addr
-for file in ${RECORDS_DIRECTORY}/*.json; do
-  if [ -e "$file" ] || [ -L "$file" ]; then
-    section "record \${file##*/}" bounded 5 head -c ${MAX_RECORD_BYTES + 1} -- "$file"
-  fi
-done`,
+# A pipe would be waited for, a link leads elsewhere, and what others than root wrote is no record.
+record() {
+  if [ -L "$1" ] || [ ! -f "$1" ]; then printf 'no regular file\\n' >&2; exit 1; fi
+  # The owner comes before the name, whatever that is.
+  # shellcheck disable=SC2012
+  uid=$(ls -ldn -- "$1" | { read -r _ _ owner _; printf '%s' "$owner"; })
+  if [ "$uid" != 0 ]; then printf 'belongs to user %s, not to root\\n' "$uid" >&2; exit 1; fi
+  bounded 5 head -c ${MAX_RECORD_BYTES + 1} -- "$1"
+}
+count() { [ "$1" -le ${MAX_RECORDS} ]; }
+set -- ${RECORDS_DIRECTORY}/*.json
+section records count "$#"
+if [ "$#" -le ${MAX_RECORDS} ]; then
+  for file; do
+    name=\${file##*/}
+    case $name in *[![:print:]]*) name='(a name that does not print)' ;; esac
+    if [ -e "$file" ] || [ -L "$file" ]; then section "record $name" record "$file"; fi
+  done
+fi`,
 };
 
 /** Reads one node. Never throws for the node's fault: the state says what was wrong. */

@@ -1,5 +1,7 @@
 import { parseIp } from '../net/ip.ts';
+import { oneLine } from '../output/sanitize.ts';
 import type { NodeFacts } from '../snapshot/model.ts';
+import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
 import { parseAddresses } from './parse-addresses.ts';
 import { parseRecord } from './parse-record.ts';
 import { parseRestoreState } from './persistence/restore-state.ts';
@@ -52,6 +54,11 @@ function readAddresses(section: Section | undefined): NodeFacts['interfaces'] {
 const RECORD = 'record ';
 
 function readRecords(sections: ReadonlyMap<string, Section>) {
+  if (sections.get('records')?.exitCode === 1) {
+    throw new Error(
+      `${RECORDS_DIRECTORY} on the node has too many files: extip writes one an address`,
+    );
+  }
   const records: NodeFacts['records'] = [];
   const damagedRecords: NodeFacts['damagedRecords'] = [];
   for (const [name, section] of sections) {
@@ -62,7 +69,7 @@ function readRecords(sections: ReadonlyMap<string, Section>) {
         ? parseRecord(file, section.stdout)
         : { reason: `not readable: ${lastLine(section.stderr)}` };
     if ('record' in result) records.push(result.record);
-    else damagedRecords.push({ file: plainLine(file), reason: result.reason });
+    else damagedRecords.push({ file: oneLine(file), reason: result.reason });
   }
   return { records, damagedRecords };
 }

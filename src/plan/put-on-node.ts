@@ -5,6 +5,7 @@ import { holdersOf, recordsOf } from '../snapshot/queries.ts';
 import { MAX_SHARERS, type NodeRecord } from '../snapshot/records.ts';
 import type { Step } from './action.ts';
 import type { HolderChoice } from './choose-holder.ts';
+import { mustNotBeDamaged } from './damaged-record.ts';
 import { addressLabel } from './label.ts';
 import { onNode } from './on-node.ts';
 import { tooMany } from './too-many.ts';
@@ -59,6 +60,7 @@ function recordOnNode(snapshot: Snapshot, request: NodeRequest): Step[] {
 
 /** The holder's record of the address; one of another cluster or interface is refused. */
 function ownRecord(snapshot: Snapshot, { ip, holder }: NodeRequest): NodeRecord | undefined {
+  mustNotBeDamaged(snapshot, holder.node, ip.text);
   const found = recordsOf(snapshot, ip.text).find(({ node }) => node === holder.node)?.record;
   if (found && found.cluster !== snapshot.cluster.uid) {
     throw new RefusedError(`${holder.node} holds ${ip.text} for another cluster`, {

@@ -2,12 +2,15 @@ import { RefusedError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { findService, isLive, isUnread, recordsOf } from '../snapshot/queries.ts';
+import { removeFileCommand } from '../snapshot/record-file.ts';
 import type { NodeRecord } from '../snapshot/records.ts';
 import type { Plan } from './action.ts';
+import { mustNotBeDamaged } from './damaged-record.ts';
 import { takeOffNode } from './take-off-node.ts';
 
 /** The steps that clean up a node's record that no Service stands behind any more. */
 export function planOrphanRelease(snapshot: Snapshot, node: string, ip: Ip): Plan {
+  mustNotBeDamaged(snapshot, node, ip.text);
   const found = recordsOf(snapshot, ip.text).find((candidate) => candidate.node === node)?.record;
   const changes = [
     {
@@ -23,6 +26,7 @@ export function planOrphanRelease(snapshot: Snapshot, node: string, ip: Ip): Pla
     throw new RefusedError(`${node} holds ${ip.text} for another cluster`, {
       reason: 'other-cluster',
       object: `node/${node}`,
+      help: `if that cluster is gone: ${removeFileCommand(node, `${ip.text}.json`)}`,
     });
   }
   const live = found.services.filter((user) => isLive(snapshot, node, ip.text, user.uid));

@@ -5,6 +5,7 @@ import type { Snapshot } from '../snapshot/model.ts';
 import { externalIPs, recordsOf } from '../snapshot/queries.ts';
 import type { Assignment } from '../snapshot/records.ts';
 import type { Action, Plan, ServiceChange, Step } from './action.ts';
+import { mustNotBeDamaged } from './damaged-record.ts';
 import { mustBeReadable } from './readable.ts';
 import { releaseWarnings } from './release-warnings.ts';
 import { type ServiceRef, serviceRef } from './service-ref.ts';
@@ -37,6 +38,7 @@ export function planRelease(snapshot: Snapshot, request: ReleaseRequest): Plan {
   }
   if (request.holderGone) mustNotAnswer(snapshot, ref, ip, node);
   else mustBeReachable(snapshot, ref, ip, node);
+  mustNotBeDamaged(snapshot, node, ip.text);
   const nodeSteps =
     request.holderGone || !kept
       ? []

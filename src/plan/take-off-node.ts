@@ -1,7 +1,7 @@
 import { RefusedError } from '../errors.ts';
-import { parseIp } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { holdersOf } from '../snapshot/queries.ts';
+import { holdersOf, isOwnAddress } from '../snapshot/queries.ts';
+import { removeFileCommand } from '../snapshot/record-file.ts';
 import type { NodeRecord } from '../snapshot/records.ts';
 import type { Step } from './action.ts';
 import { onNode } from './on-node.ts';
@@ -61,13 +61,10 @@ function withdraw(snapshot: Snapshot, node: string, record: NodeRecord): Step[] 
 
 /** A record can be forged: the addresses that the node itself lives by are never taken off. */
 function mustNotBeOwn(snapshot: Snapshot, node: string, ip: string): void {
-  const object = snapshot.cluster.nodes.find(({ metadata }) => metadata.name === node);
-  const own = (object?.status?.addresses ?? []).map(({ address }) => address);
-  const ssh = snapshot.nodes[node]?.facts?.sshAddress;
-  if (![...own, ssh].some((text) => text && parseIp(text)?.text === ip)) return;
+  if (!isOwnAddress(snapshot, node, ip)) return;
   throw new RefusedError(`${ip} is an address that ${node} itself lives by: it is not removed`, {
     reason: 'protected-address',
     object: `node/${node}`,
-    help: `the record is wrong; look at /var/lib/extip/${ip}.json there`,
+    help: `the record is wrong: ${removeFileCommand(node, `${ip}.json`)}`,
   });
 }

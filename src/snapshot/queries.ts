@@ -113,6 +113,14 @@ const servicesByUid = once(
   ({ cluster }) => new Map(cluster.services.map((service) => [service.metadata.uid, service])),
 );
 
+/** Whether the node itself lives by the address: its Node reports it, or ssh came in on it. */
+export function isOwnAddress(snapshot: Snapshot, node: string, ip: string): boolean {
+  const object = snapshot.cluster.nodes.find(({ metadata }) => metadata.name === node);
+  const reported = (object?.status?.addresses ?? []).map(({ address }) => address);
+  const ssh = snapshot.nodes[node]?.facts?.sshAddress;
+  return [...reported, ssh].some((text) => text && parseIp(text)?.text === ip);
+}
+
 /** The nodes that answered, by name. */
 export function answeringNodes(snapshot: Snapshot): { name: string; facts: NodeFacts }[] {
   return Object.values(snapshot.nodes)

@@ -203,14 +203,18 @@ const ROWS: [what: string, services: Service[], nodes: NodeState[], row: Row][] 
         'the annotation extip.dev/assignments version is not as extip writes it',
         'no node has the address',
       ],
-      null,
+      'kubectl annotate service -n default svc-test-1 extip.dev/assignments-',
     ],
   ],
   [
     'an annotation that cannot be read, without an external IP',
     [buildService({ annotations: damaged.metadata.annotations as Record<string, string> })],
     [K0, K2],
-    ['damaged', ['the annotation extip.dev/assignments version is not as extip writes it'], null],
+    [
+      'damaged',
+      ['the annotation extip.dev/assignments version is not as extip writes it'],
+      'kubectl annotate service -n default svc-test-1 extip.dev/assignments-',
+    ],
   ],
   [
     'an orphan: its Service is gone',
@@ -226,13 +230,37 @@ const ROWS: [what: string, services: Service[], nodes: NodeState[], row: Row][] 
     "another cluster's",
     [],
     [buildNodeState('k0', { records: [buildRecord({ cluster: 'other' })] }), K2],
-    ['orphan', ['k0 holds it for another cluster'], null],
+    [
+      'orphan',
+      ['k0 holds it for another cluster, other; where that is gone, its record may go'],
+      `on k0: rm -r -- /var/lib/extip/${IP}.json`,
+    ],
+  ],
+  [
+    "a record of the node's own address",
+    [],
+    [
+      buildNodeState('k0', {
+        sshAddress: IP,
+        records: [buildRecord()],
+      }),
+      K2,
+    ],
+    [
+      'orphan',
+      ['k0 holds it for a Service that is gone or does not name it'],
+      `on k0: rm -r -- /var/lib/extip/${IP}.json`,
+    ],
   ],
   [
     'a record that cannot be read',
     [],
     [buildNodeState('k0', { damagedRecords: [{ file: 'x.json', reason: 'is not JSON' }] }), K2],
-    ['damaged', ['/var/lib/extip/x.json on k0: is not JSON'], null],
+    [
+      'damaged',
+      ['/var/lib/extip/x.json on k0: is not JSON'],
+      'on k0: rm -r -- /var/lib/extip/x.json',
+    ],
   ],
 ];
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { collectNode, collectNodes } from '../../src/nodes/collect.ts';
@@ -84,6 +85,9 @@ describe('a node', { skip: NO_SEGMENT }, () => {
       put('bytes.json', '\xff');
       put('fence', 'c1 3\n');
       symlinkSync('/nowhere', join(folder, `dangling-${name}.json`));
+      execFileSync('mkfifo', [join(folder, `pipe-${name}.json`)]);
+      put(`strangers-${name}.json`, JSON.stringify(RECORD));
+      chownSync(join(folder, `strangers-${name}.json`), 65_534, 65_534);
       const { facts } = await collect(path);
       assert.deepEqual(facts?.records, [RECORD]);
       const damaged = facts?.damagedRecords.map(({ file, reason }) => `${file}: ${reason}`) ?? [];
@@ -91,10 +95,12 @@ describe('a node', { skip: NO_SEGMENT }, () => {
         /^10.9.0.51.json: speaks of another address/,
         /^10.9.0.52.json: is not JSON/,
         /^large.json: larger than 64 KiB/,
-        /^two: is not JSON/,
+        /^\(a name that does not print\): /,
+        new RegExp(`^pipe-${name}.json: not readable: no regular file`),
+        new RegExp(`^strangers-${name}.json: not readable: belongs to user 65534, not to root`),
         /^-n.json: /,
         /^bytes.json: is not JSON/,
-        new RegExp(`^dangling-${name}.json: not readable: .*No such file`),
+        new RegExp(`^dangling-${name}.json: not readable: no regular file`),
       ]) {
         assert.ok(
           damaged.some((line) => expected.test(line)),
@@ -103,6 +109,14 @@ describe('a node', { skip: NO_SEGMENT }, () => {
       }
     });
   }
+
+  test('thousands of files: nothing of the node is taken for known', async () => {
+    for (let index = 0; index < 2001; index++) put(`${index}.many.json`, '{}');
+    const { status, message } = await collect();
+    for (let index = 0; index < 2001; index++) rmSync(join(folder, `${index}.many.json`));
+    assert.equal(status, 'failed');
+    assert.match(message ?? '', /^\/var\/lib\/extip on the node has too many files/);
+  });
 
   test('busybox ip has no -j: the message names what to install', async () => {
     const busyboxIp = join(segment.varLib('k0'), 'busybox-ip');

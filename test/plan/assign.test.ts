@@ -128,6 +128,8 @@ test('a run that was cut off before its last step is verified and closed', () =>
   assert.deepEqual(ids, ['announce', 'verify', 'close-record']);
 });
 
+const DAMAGED = { file: `${IP}.json`, reason: 'not readable: no regular file' };
+
 const REFUSED: [why: string, snapshot: Snapshot, holder: typeof K0, error: object][] = [
   [
     'the annotation is damaged',
@@ -136,6 +138,12 @@ const REFUSED: [why: string, snapshot: Snapshot, holder: typeof K0, error: objec
     }),
     K0,
     { reason: 'damaged-annotation', help: /kubectl annotate service -n default svc-test-1/ },
+  ],
+  [
+    'its record on the node is damaged',
+    buildSnapshot({}, [buildNodeState('k0', { damagedRecords: [DAMAGED] })]),
+    K0,
+    { reason: 'damaged-record', help: /: on k0: rm -r -- \/var\/lib\/extip\/20\.1\.0\.167\.json$/ },
   ],
   [
     'the node holds it for another cluster',

@@ -195,6 +195,18 @@ test('a forged record does not take an address off a node that it lives by', () 
   assert.throws(() => planOrphanRelease(snapshot, 'k0', own), error);
 });
 
+test('a record that is damaged is looked at by a person before anything is changed', () => {
+  const damagedRecords = [{ file: `${IP}.json`, reason: 'is not JSON' }];
+  const k0 = buildNodeState('k0', { damagedRecords });
+  const error = {
+    exitCode: 7,
+    reason: 'damaged-record',
+    message: /on k0 is damaged: is not JSON$/,
+  };
+  assert.throws(() => plan(assigned({}, k0)), error);
+  assert.throws(() => planOrphanRelease(buildSnapshot({}, [k0]), 'k0', ip), error);
+});
+
 test('without an annotation the node is cleaned, and the Service is left as it is', () => {
   const services = [buildService({}, { externalIPs: [IP] })];
   const replaced = plan(orphaned(undefined, services));
