@@ -78,6 +78,9 @@ export function readServiceRules(ip: string, sections: ReadonlyMap<string, Secti
       };
 }
 
+/** Far more than a rule of kube-proxy's; what is longer would keep the pattern busy for hours. */
+const MAX_RULE = 4096;
+
 interface Line {
   section: string;
   /** The iptables table that the line is in. */
@@ -101,6 +104,7 @@ function readLines(section: string, stdout: string): Line[] {
 function findRule({ port, protocol }: ServicePort, lines: Line[]): PortRule | null {
   const ofPort = new RegExp(` -p ${protocol.toLowerCase()} .*--dport ${port} `);
   for (const { section, table, text } of lines) {
+    if (text.length > MAX_RULE) continue;
     const chain = /^-A (KUBE-SERVICES|KUBE-EXTERNAL-SERVICES) /.exec(text)?.[1];
     const target = / -j (KUBE-(?:EXT|SVC|XLB|FW)-|REJECT|DROP)/.exec(text)?.[1];
     if (!chain || !target || !ofPort.test(text)) continue;

@@ -25,7 +25,7 @@ export async function mustBeHarmless(world: World, hostile: Case): Promise<void>
 }
 
 /** Nothing ran, nothing reaches the terminal, no stack, the right exit code, soon enough. */
-function mustBeSafe(hostile: Case, played: Played): void {
+export function mustBeSafe(hostile: { exitCode: number }, played: Played): void {
   const { exitCode, stdout, stderr, seconds, ran } = played;
   const said = `${stdout}${stderr}`.slice(0, 2000);
   assert.equal(ran, false, `something ran: ${JSON.stringify(said)}`);
