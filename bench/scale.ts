@@ -66,7 +66,7 @@ const QUESTIONS: Record<string, (snapshot: Snapshot) => unknown> = {
     const holder = { node: 'node-0', interface: 'ens34' };
     assert.deepEqual(refuseAddress(snapshot, serviceRef(service), ip), []);
     const run = { id: 'run-2', by: 'root@operator', at: '2026-03-01T10:00:00.000Z' };
-    planAssign(snapshot, { service, ip, holder, run });
+    planAssign(snapshot, { service, ip, holder, run, persist: true });
   },
   free(snapshot) {
     const pool = [parseRange('20.2.0.0/16'), parseRange('10.128.0.0/9')];

@@ -22,6 +22,8 @@ export interface AssignInput {
   node?: string;
   interface?: string;
   force: ReadonlySet<string>;
+  /** The address is to survive a boot of its node. */
+  persist: boolean;
   /** The configuration's choice where the flags and the cluster leave one. */
   defaults?: Partial<HolderChoice>;
   /** Asks a person which of several places it is; absent where nobody can be asked. */
@@ -107,7 +109,13 @@ async function decideAddress(
     ...refuseMachine(session, snapshot, holder.node),
   ];
   const forced = enforce(refusals, input.force);
-  const request: AssignRequest = { service, ip, holder, run: session.run };
+  const request: AssignRequest = {
+    service,
+    ip,
+    holder,
+    run: session.run,
+    persist: input.persist,
+  };
   const plan = planAssign(snapshot, request);
   if (plan.steps.length > 0) mustBeRoot(snapshot, holder.node);
   const notes = forced.map(({ message }) => `overridden: ${message}`);

@@ -2,7 +2,7 @@ import type { Lock } from '../cluster/lock.ts';
 import { raiseFence } from '../nodes/change.ts';
 import { FencedError } from '../nodes/fenced-error.ts';
 import type { Decided } from './carry-out.ts';
-import { reachNode, type Session } from './session.ts';
+import { provenMachine, reachNode, type Session } from './session.ts';
 
 /** How often the fences are raised, each time with a higher number. */
 const MAX_TRIES = 3;
@@ -31,7 +31,11 @@ export async function raiseFences(
     const fence = { cluster, transitions: lock.transitions, step: 0 };
     const results = await Promise.allSettled(
       answering.map(async (name) =>
-        raiseFence(await reachNode(session, snapshot, name), fence, session.reach),
+        raiseFence(
+          await reachNode(session, snapshot, name),
+          { ...fence, ...provenMachine(session, snapshot, name) },
+          session.reach,
+        ),
       ),
     );
     const errors = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));

@@ -11,7 +11,8 @@ import type { Snapshot } from '../snapshot/model.ts';
 import { actionCommands } from './action-commands.ts';
 import type { Change } from './carry-out.ts';
 import { changeService } from './change-service.ts';
-import { reachNode } from './session.ts';
+import { persistenceCheck } from './persistence-check.ts';
+import { provenMachine, reachNode } from './session.ts';
 import { verify } from './verify.ts';
 
 type RunnerOptions = Pick<Change, 'session' | 'outside' | 'tolerated' | 'onStep'>;
@@ -62,9 +63,15 @@ export function realRunner(
         }
         case 'change-node': {
           step += 1;
-          const fence = { cluster, transitions: lock.transitions, step };
-          await applyNodeChange(await reach(action.node), action.change, fence, session.reach);
-          return [];
+          const fence = {
+            cluster,
+            transitions: lock.transitions,
+            step,
+            ...provenMachine(session, snapshot, action.node),
+          };
+          const way = await reach(action.node);
+          const { message } = await applyNodeChange(way, action.change, fence, session.reach);
+          return message === undefined ? [] : persistenceCheck(action, message);
         }
         case 'announce': {
           const { announced, how } = await announceAddress(await reach(action.node), {

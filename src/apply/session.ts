@@ -23,6 +23,21 @@ export function refuseMachine(session: Session, snapshot: Snapshot, node: string
   return refusal ? [refusal] : [];
 }
 
+/**
+ * The machine-id that a change must find on the node again; none where it was not what proved that
+ * the machine is the node.
+ */
+export function provenMachine(
+  session: Session,
+  snapshot: Snapshot,
+  node: string,
+): { machineId?: string } {
+  const seen = snapshot.nodes[node]?.facts?.machineId;
+  const { nodeInfo } = objectOf(snapshot, node).status ?? {};
+  if (!seen || session.identity[node] === 'address' || seen !== nodeInfo?.machineID) return {};
+  return { machineId: seen };
+}
+
 /** Throws FailedError where scripts cannot run as root: before anything is planned there. */
 export function mustBeRoot(snapshot: Snapshot, node: string): void {
   const state = snapshot.nodes[node];

@@ -7,6 +7,7 @@ export interface AssignOptions extends ClusterOptions, NodeOptions, ChangeOption
   interface?: string;
   pool?: string;
   from?: string;
+  persist: boolean;
 }
 
 export const assign: CommandDeclaration<AssignOptions> = {
@@ -44,6 +45,7 @@ Checks that --force can override by name: ${FORCE_NAMES.join(', ')}.`,
       flags: '--pool <range>',
       description: 'take the next free address of a CIDR, FIRST-LAST, or pool of the configuration',
     },
+    { flags: '--no-persist', description: 'do not restore the address after a reboot of the node' },
     { flags: '--from <host>', description: 'ssh target, no node, from which reach is proven' },
   ],
   outputs: ['text', 'json', 'yaml'],

@@ -40,6 +40,7 @@ export async function runAssign(
     interface: options.interface,
     defaults: { node: config.defaults.node, interface: config.defaults.interface },
     force,
+    persist: options.persist,
     ...(context.interactive && { choosePlace: choosePlace(context) }),
   };
   const change = assignChange(session, ref, input, options.from);

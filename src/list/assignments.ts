@@ -1,3 +1,4 @@
+import type { Persistence } from '../plan/action.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import {
@@ -5,6 +6,7 @@ import {
   type Holder,
   holdersOf,
   isOwnAddress,
+  recordsOf,
   servicePorts,
 } from '../snapshot/queries.ts';
 import { removeFileCommand } from '../snapshot/record-file.ts';
@@ -50,7 +52,8 @@ export interface ListedAssignment {
   holders: Holder[];
   assignedAt: string | null;
   by: string | null;
-  persistence: 'until reboot' | null;
+  /** null where it is not extip's to say, or not known. */
+  persistence: Persistence | null;
 }
 
 /** Every external IP of the Services, hand-made ones and orphans too, by namespace and name. */
@@ -125,8 +128,16 @@ function managed(snapshot: Snapshot, service: Service, entry: Assignment): Liste
     fix: unread || problems.length === 0 ? null : fixOf(snapshot, service, entry, verb),
     assignedAt: entry.at,
     by: entry.by,
-    persistence: 'until reboot',
+    persistence: persistenceOf(snapshot, entry),
   };
+}
+
+/** An address that was there before is kept by whoever made it. */
+function persistenceOf(snapshot: Snapshot, { ip, node }: Assignment): Persistence | null {
+  const facts = snapshot.nodes[node]?.facts;
+  const record = recordsOf(snapshot, ip).find((kept) => kept.node === node)?.record;
+  if (!facts || record?.preexisting) return null;
+  return record?.persist && facts.restore.unit !== 'absent' ? 'survives reboot' : 'until reboot';
 }
 
 function unmanaged(

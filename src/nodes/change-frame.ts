@@ -40,6 +40,8 @@ change() {
   mkdir -p "$directory" || fail
   exec 9<"$directory" || fail
   if command -v flock >/dev/null 2>&1; then bounded 20 flock -x 9 || answer busy; fi
+  # Half-written by a script that was killed.
+  rm -f "$directory"/*.new
   pass_fence
   step
 }`;

@@ -27,7 +27,7 @@ export const REMOVE_RECORD = `step() {
   result=unchanged trouble=''
   uninstall
   if [ -e "$file" ] || [ -L "$file" ]; then
-    rm -f "$file" "$file.new" || fail
+    rm -f "$file" || fail
     bounded 20 sync "$directory" || exit 1
     result=changed
   fi

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 const apiVersion = z.literal('extip.dev/v1');
 const port = z.strictObject({ port: z.int(), protocol: z.string() });
+const persistence = z.nullable(z.enum(['survives reboot', 'until reboot']));
 const serviceRef = z.strictObject({ namespace: z.string(), name: z.string() });
 
 const plan = {
@@ -14,6 +15,8 @@ const plan = {
       ip: z.string(),
       node: z.string(),
       interface: z.string(),
+      /** Of an assignment; null where that is not extip's to say. */
+      persistence,
     }),
   ),
   steps: z.array(
@@ -41,7 +44,7 @@ export const ApplyResultDocument = z.strictObject({
   ...plan,
   checks: z.array(
     z.strictObject({
-      name: z.enum(['announce', 'rules', 'connect', 'neighbour', 'outside']),
+      name: z.enum(['persistence', 'announce', 'rules', 'connect', 'neighbour', 'outside']),
       outcome: z.enum(['passed', 'failed', 'skipped']),
       detail: z.string(),
     }),
@@ -78,7 +81,7 @@ export const AssignmentListDocument = z.strictObject({
       /** RFC 3339, UTC. */
       assignedAt: z.nullable(z.string()),
       by: z.nullable(z.string()),
-      persistence: z.nullable(z.literal('until reboot')),
+      persistence,
     }),
   ),
   /** Nodes that could not be read: what they hold is not known. */

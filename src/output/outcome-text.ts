@@ -19,10 +19,10 @@ export function outcomeText(
   return `${lines.join('\n')}\n`;
 }
 
-function done({ verb, service, ip, node, interface: name }: PlannedChange): string {
+function done({ verb, service, ip, node, interface: name, persistence }: PlannedChange): string {
   const subject = service ? `${service.namespace}/${service.name}` : node;
   return verb === 'assign'
-    ? `${subject} is served on ${ip}, held by ${node} ${name} until reboot`
+    ? `${subject} is served on ${ip}, held by ${node} ${name}${persistence === 'until reboot' ? ' until reboot' : ''}`
     : `${ip} is released from ${subject}`;
 }
 

@@ -16,12 +16,20 @@ export function planText(
   for (const [index, step] of plan.steps.entries()) {
     lines.push(`  ${signed(step, colors)} ${oneLine(step.title)}`);
     const command = commands[index];
-    if (command) lines.push(`      ${colors.dim(manyLines(command))}`);
+    if (command) lines.push(`      ${colors.dim(manyLines(shortened(command)))}`);
   }
   if (notes.length + plan.warnings.length > 0) lines.push('');
   lines.push(...notes.map((note) => `  ${oneLine(note)}`));
   lines.push(...plan.warnings.map((text) => `  ${colors.yellow('!')} ${oneLine(text)}`));
   return `${lines.join('\n')}\n`;
+}
+
+/** The text of a long file would hide the plan: it is left to the documents. */
+function shortened(command: string): string {
+  return command.replace(/(?<=<<'END'\n)[\s\S]*?(?=\nEND\n)/g, (text) => {
+    const count = text.split('\n').length;
+    return count > 20 ? `… ${count} lines, which -o json shows …` : text;
+  });
 }
 
 function headline({ verb, service, ip, node, interface: name }: PlannedChange): string {

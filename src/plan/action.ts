@@ -68,7 +68,12 @@ export interface PlannedChange {
   ip: string;
   node: string;
   interface: string;
+  /** Of an assignment; null where that is not extip's to say. */
+  persistence: Persistence | null;
 }
+
+/** What a boot of the node does to an address. */
+export type Persistence = 'survives reboot' | 'until reboot';
 
 /** What is going to be done, as data. No steps: nothing to do. */
 export interface Plan {

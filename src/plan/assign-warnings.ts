@@ -41,7 +41,6 @@ export function assignWarnings(
       `${holder.node} has no arping: neighbours that knew ${ip.text} elsewhere learn when their entry expires`,
     );
   }
-  warnings.push(`${ip.text} stays on ${holder.node} until reboot`);
   return warnings;
 }
 

@@ -6,6 +6,7 @@ import { type Assignment, MAX_ASSIGNMENTS } from '../snapshot/records.ts';
 import type { Action, Plan, Step } from './action.ts';
 import { assignWarnings } from './assign-warnings.ts';
 import type { HolderChoice } from './choose-holder.ts';
+import { planPersistence } from './persistence.ts';
 import { putOnNode } from './put-on-node.ts';
 import { mustBeReadable } from './readable.ts';
 import { type ServiceRef, serviceRef } from './service-ref.ts';
@@ -18,6 +19,8 @@ export interface AssignRequest {
   holder: HolderChoice;
   /** Who runs this, and which run it is: written into the records. */
   run: { id: string; by: string; at: string };
+  /** The address is to survive a boot of the node, where that can be. */
+  persist: boolean;
 }
 
 /**
@@ -33,17 +36,25 @@ export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
   if (!existing && assignments.length >= MAX_ASSIGNMENTS) {
     throw tooMany(`${ref.namespace}/${ref.name} has ${assignments.length} external IPs`);
   }
+  const { persist, outcome, warning } = planPersistence(snapshot, {
+    ...request,
+    uid: ref.uid,
+    wanted: request.persist,
+  });
   const steps = [
-    ...putOnNode(snapshot, { ...request, user: { ...ref, runId: request.run.id } }),
+    ...putOnNode(snapshot, { ...request, persist, user: { ...ref, runId: request.run.id } }),
     ...putExternalIP(request, ref),
   ];
   const finished = existing?.phase === 'assigned' && steps.length === 0;
   return {
-    changes: [{ verb: 'assign', service: ref, ip: ip.text, ...holder }],
+    changes: [{ verb: 'assign', service: ref, ip: ip.text, ...holder, persistence: outcome }],
     steps: finished
       ? []
       : [...openRecord(request, existing), ...steps, ...close(snapshot, request)],
-    warnings: assignWarnings(snapshot, service, ip, holder),
+    warnings: [
+      ...assignWarnings(snapshot, service, ip, holder),
+      ...(warning === null ? [] : [warning]),
+    ],
   };
 }
 

@@ -8,6 +8,7 @@ import type { HolderChoice } from './choose-holder.ts';
 import { mustNotBeDamaged } from './damaged-record.ts';
 import { addressLabel } from './label.ts';
 import { onNode } from './on-node.ts';
+import { lacksRestore, restoreChange } from './persistence.ts';
 import { tooMany } from './too-many.ts';
 
 interface NodeRequest {
@@ -15,6 +16,8 @@ interface NodeRequest {
   holder: HolderChoice;
   /** Who uses the address from now on. */
   user: NodeRecord['services'][number];
+  /** The address is to be put back after a boot. */
+  persist: boolean;
 }
 
 /**
@@ -26,15 +29,18 @@ export function putOnNode(snapshot: Snapshot, request: NodeRequest): Step[] {
 }
 
 function recordOnNode(snapshot: Snapshot, request: NodeRequest): Step[] {
-  const { ip, holder, user } = request;
+  const { ip, holder, user, persist } = request;
+  const { node } = holder;
   const before = ownRecord(snapshot, request);
-  if (before?.services.some(({ uid }) => uid === user.uid)) return [];
-  if (before && before.services.length >= MAX_SHARERS) {
+  const known = before?.services.some(({ uid }) => uid === user.uid);
+  if (known && before && (before.persist ?? false) === persist) {
+    if (!lacksRestore(snapshot, node, before)) return [];
+  } else if (!known && before && before.services.length >= MAX_SHARERS) {
     throw tooMany(`${ip.text} serves ${before.services.length} Services`);
   }
-  const services = [...(before?.services ?? []), user];
+  const services = [...(before?.services ?? []), ...(known ? [] : [user])];
   const record: NodeRecord = before
-    ? { ...before, services }
+    ? { ...before, persist, services }
     : {
         version: 1,
         ip: ip.text,
@@ -42,18 +48,26 @@ function recordOnNode(snapshot: Snapshot, request: NodeRequest): Step[] {
         interface: holder.interface,
         label: addressLabel(holder.interface, ip.family),
         preexisting: holdersOf(snapshot, ip.text).some(({ node }) => node === holder.node),
+        persist,
         cluster: snapshot.cluster.uid,
         services,
       };
-  const write = (content: NodeRecord) =>
-    onNode(holder.node, { type: 'write-record', record: content });
+  const restore = restoreChange(snapshot, node, record);
+  const undone = restore.restore === 'install' ? ({ restore: 'remove' } as const) : {};
   return [
     {
       id: 'record-node',
-      title: `record the address on ${holder.node}`,
+      title: known
+        ? `${persist ? 'restore' : 'no longer restore'} ${ip.text} on ${node} after a reboot`
+        : `record the address on ${node}${restore.restore ? ', and install what restores it after a reboot' : ''}`,
       sign: before ? '~' : '+',
-      action: write(record),
-      inverse: before ? write(before) : onNode(holder.node, { type: 'remove-record', ip: ip.text }),
+      action: onNode(node, { type: 'write-record', record, ...restore }),
+      inverse: onNode(
+        node,
+        before
+          ? { type: 'write-record', record: before }
+          : { type: 'remove-record', ip: ip.text, ...undone },
+      ),
     },
   ];
 }

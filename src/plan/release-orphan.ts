@@ -19,6 +19,7 @@ export function planOrphanRelease(snapshot: Snapshot, node: string, ip: Ip): Pla
       ip: ip.text,
       node,
       interface: found?.interface ?? '',
+      persistence: null,
     },
   ];
   if (!found) return { changes, steps: [], warnings: [] };

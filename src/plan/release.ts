@@ -31,7 +31,7 @@ export function planRelease(snapshot: Snapshot, request: ReleaseRequest): Plan {
   const kept = recordOfService(snapshot, ref, ip, entry);
   const node = entry?.node ?? kept?.node ?? '';
   const place = { node, ip: ip.text, interface: entry?.interface ?? kept?.record.interface ?? '' };
-  const changes = [{ verb: 'release' as const, service: ref, ...place }];
+  const changes = [{ verb: 'release' as const, service: ref, ...place, persistence: null }];
   if (!entry && !kept) {
     if (externalIPs(service).includes(ip.text)) throw unmanaged(ref, ip);
     return { changes, steps: [], warnings: [] };

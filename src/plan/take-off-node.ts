@@ -5,6 +5,7 @@ import { removeFileCommand } from '../snapshot/record-file.ts';
 import type { NodeRecord } from '../snapshot/records.ts';
 import type { Step } from './action.ts';
 import { onNode } from './on-node.ts';
+import { restoreChange } from './persistence.ts';
 
 /** The steps that leave the record to the Services that stay; with the last the address goes. */
 export function takeOffNode(
@@ -32,10 +33,14 @@ function shareRecord(node: string, record: NodeRecord, services: NodeRecord['ser
   };
 }
 
-/** Takes the address and then its record off the node; an address that was there before stays. */
+/**
+ * Takes the address and then its record off the node; an address that was there before stays. A
+ * boot in the middle must not put the address back when its record is about to go: that is first.
+ */
 function withdraw(snapshot: Snapshot, node: string, record: NodeRecord): Step[] {
   if (!record.preexisting) mustNotBeOwn(snapshot, node, record.ip);
   const place = { ip: record.ip, prefix: record.prefix, interface: record.interface };
+  const forgotten = record.persist ? { ...record, persist: false } : record;
   const address: Step = {
     id: 'remove-address',
     title: `remove ${record.ip}/${record.prefix} from ${record.interface} on ${node}`,
@@ -48,6 +53,17 @@ function withdraw(snapshot: Snapshot, node: string, record: NodeRecord): Step[] 
     title: `remove the record on ${node}`,
     sign: '-',
     action: onNode(node, { type: 'remove-record', ip: record.ip }),
+    inverse: onNode(node, { type: 'write-record', record: forgotten }),
+  };
+  const stopRestoring: Step = {
+    id: 'stop-restoring',
+    title: `no longer restore ${record.ip} on ${node} after a reboot`,
+    sign: '-',
+    action: onNode(node, {
+      type: 'write-record',
+      record: forgotten,
+      ...restoreChange(snapshot, node, forgotten),
+    }),
     inverse: onNode(node, { type: 'write-record', record }),
   };
   const held = holdersOf(snapshot, record.ip).some(
@@ -56,7 +72,11 @@ function withdraw(snapshot: Snapshot, node: string, record: NodeRecord): Step[] 
       holder.interface === record.interface &&
       holder.prefix === record.prefix,
   );
-  return held && !record.preexisting ? [address, forgetIt] : [forgetIt];
+  return [
+    ...(record.persist ? [stopRestoring] : []),
+    ...(held && !record.preexisting ? [address] : []),
+    forgetIt,
+  ];
 }
 
 /** A record can be forged: the addresses that the node itself lives by are never taken off. */

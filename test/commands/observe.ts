@@ -11,8 +11,8 @@ export async function on(lab: Lab, host: string, command: string): Promise<strin
 }
 
 /**
- * All that extip may change: every Service but for its version, `ip -j addr` of every node and the
- * records there. Two of these are equal exactly when nothing was left changed.
+ * All that extip may change: every Service but for its version, `ip -j addr` of every node, the
+ * records there and what restores them. Two of these are equal exactly when nothing was left changed.
  */
 export async function stateOf(lab: Lab): Promise<string> {
   const [services, ...nodes] = await Promise.all([
@@ -20,6 +20,7 @@ export async function stateOf(lab: Lab): Promise<string> {
     ...nodesOf(lab).map(async (node) => [
       await on(lab, node, 'ip -j addr'),
       ...(await recordsOn(lab, node)),
+      await restoreFilesOn(lab, node),
     ]),
   ]);
   const versionless = (key: string, value: unknown) =>
@@ -42,6 +43,16 @@ export async function addressesOn(lab: Lab, node: string, link: string): Promise
     ({ local, prefixlen }: { local: string; prefixlen: number }) => `${local}/${prefixlen}`,
   );
 }
+
+/** What a node has to restore addresses after a boot: the files by name, as `ls -l` tells them. */
+export async function restoreFilesOn(lab: Lab, node: string): Promise<string> {
+  return on(lab, node, RESTORE_FILES);
+}
+
+const RESTORE_FILES = `cd /etc/systemd/system
+for file in *extip* *.wants/*extip* /var/lib/extip/restore*; do
+  [ ! -e "$file" ] || printf '%s %s\\n' "$file" "$(md5sum <"$file")"
+done`;
 
 /** The addresses that a node has a record of. */
 export async function recordsOn(lab: Lab, node: string): Promise<string[]> {

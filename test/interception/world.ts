@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { on } from '../commands/observe.ts';
+import { on, restoreFilesOn } from '../commands/observe.ts';
 import type { Lab } from '../lab/harness.ts';
 
 /**
- * All that extip may change: the Services, the nodes' addresses and records; without versions and
- * without which run it was. What was made by hand is in it too.
+ * All that extip may change: the Services, the nodes' addresses, records and what restores them;
+ * without versions and without which run it was. What was made by hand is in it too.
  */
 export async function worldOf(lab: Lab): Promise<string> {
   const [services, ...nodes] = await Promise.all([
@@ -12,6 +12,7 @@ export async function worldOf(lab: Lab): Promise<string> {
     ...['k0', 'k2'].map(async (node) => ({
       addresses: JSON.parse(await on(lab, node, 'ip -j addr')),
       records: await recordsOf(lab, node),
+      restore: await restoreFilesOn(lab, node),
     })),
   ]);
   const essential = (key: string, value: unknown) => {
@@ -24,7 +25,7 @@ export async function worldOf(lab: Lab): Promise<string> {
 async function recordsOf(lab: Lab, node: string): Promise<[string, unknown][]> {
   const folder = lab.path(node, '/var/lib/extip');
   const files = await readdir(folder).catch(() => []);
-  const records = files.filter((file) => file !== 'fence').sort();
+  const records = files.filter((file) => file.endsWith('.json')).sort();
   return Promise.all(
     records.map(async (file) => [file, JSON.parse(await readFile(`${folder}/${file}`, 'utf8'))]),
   );

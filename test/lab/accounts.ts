@@ -5,6 +5,10 @@ import type { HostState } from './state.ts';
 /** The users of a host besides root, with their ids: `ops` has sudo without a password. */
 const users = Object.entries({ ops: 2001, nosudo: 2002 });
 
+const sudoers = `ops ALL=(ALL:ALL) NOPASSWD: ALL
+Defaults env_keep += SYSTEMD_OFFLINE
+`;
+
 /** Creates the users of a host and lets `authorizedKey` in as each of them and as root. */
 export async function createAccounts(host: HostState, authorizedKey: string): Promise<void> {
   const append = async (
@@ -21,7 +25,7 @@ export async function createAccounts(host: HostState, authorizedKey: string): Pr
   // Without PAM, sshd takes '!' for a locked account; '*' only means no password.
   const shadow = await readFileOn(host, '/etc/shadow');
   await writeFileOn(host, '/etc/shadow', shadow.replace(/^root:[^:]*/m, 'root:*'), 0o600);
-  await writeFileOn(host, '/etc/sudoers.d/ops', 'ops ALL=(ALL:ALL) NOPASSWD: ALL\n', 0o440);
+  await writeFileOn(host, '/etc/sudoers.d/ops', sudoers, 0o440);
 
   await writeFileOn(host, '/root/.ssh/authorized_keys', `${authorizedKey}\n`);
   for (const [user, id] of users) {

@@ -13,6 +13,8 @@ export function hostEnvironment(host: HostState): Record<string, string> {
     SHELL: '/bin/bash',
     LANG: 'C.UTF-8',
     PATH: path,
+    // There is no systemd to talk to: systemctl does what it does with files, and no more.
+    ...(host.role === 'node' && { SYSTEMD_OFFLINE: '1' }),
     ...(TERM && { TERM }),
   };
 }

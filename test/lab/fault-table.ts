@@ -135,7 +135,7 @@ export const faults: readonly Fault[] = [
     on: `echo +1h >/etc/faketimerc
       library=$(dpkg -L libfaketime | grep '/libfaketime.so.1$')
       if [ -e /run/sshd.pid ]; then
-        sed -i "1i SetEnv LD_PRELOAD=$library" /etc/ssh/sshd_config
+        sed -i "1i SetEnv SYSTEMD_OFFLINE=1 LD_PRELOAD=$library" /etc/ssh/sshd_config
         ${RELOAD_SSHD}
       else
         echo "$library" >/etc/ld.so.preload

@@ -6,6 +6,7 @@ import { enterAndWait, hostEnvironment } from './enter.ts';
 import { LabError } from './error.ts';
 import { setFault } from './fault.ts';
 import { pathFromOutside } from './files.ts';
+import { REBOOT } from './reboot.ts';
 import { childrenOf } from './shell.ts';
 import { findHost, type LabState } from './state.ts';
 import { up } from './up.ts';
@@ -44,6 +45,8 @@ export interface Lab {
   extip(...args: string[]): Promise<ExecResult>;
   /** Makes a fault on a host; the function that it returns mends it. */
   fault(host: string, fault: string): Promise<() => Promise<void>>;
+  /** Boots a node, as far as extip is concerned; what its restore unit said. */
+  reboot(node: string): Promise<ExecResult>;
   /** Where a file of a host is found from outside. */
   path(host: string, file: string): string;
   down(): Promise<void>;
@@ -105,6 +108,7 @@ export function attach(state: LabState): Lab {
       await setFault(state, host, fault, 'on');
       return () => setFault(state, host, fault, 'off');
     },
+    reboot: (node) => exec(node, ['sh', '-c', REBOOT]),
     path: (host, file) => pathFromOutside(findHost(state, host), file),
     down: async () => {
       await down(state.name);

@@ -1,5 +1,7 @@
+import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { podsOf } from './cluster.ts';
+import { pathFromOutside } from './files.ts';
 import { giveIdentity } from './identity.ts';
 import { createHostNamespaces } from './namespace.ts';
 import { connectHost } from './network.ts';
@@ -43,6 +45,9 @@ export async function createHost(
   const addresses = host?.interfaces.flatMap((port) => port.addresses.map(bare)) ?? [];
   const state = { role, addresses: pod ? pod.ips : addresses, init, programs: {} };
   lab.hosts[name] = state;
+  if (role === 'node' && scenario.systemd) {
+    await mkdir(pathFromOutside(state, '/run/systemd/system'), { recursive: true });
+  }
   if (host) await connectHost(labInit, scenario, host, state);
   return giveIdentity(state, name);
 }

@@ -80,6 +80,11 @@ async function faultCommand(name: string, host: string, fault: string, state?: '
   say(state ? `${fault} is mended on ${host}` : `${fault} on ${host}; to mend it:\n  ${undo}`);
 }
 
+async function rebootCommand(name: string, node: string) {
+  const { REBOOT } = await import('./reboot.ts');
+  await execCommand(name, node, ['sh', '-c', REBOOT]);
+}
+
 const json = () => new Option('-o, --output <format>', 'how to print').choices(['json']);
 const program = new Command('lab')
   .description('Real clusters in network namespaces, to try and test extip on.')
@@ -133,6 +138,10 @@ program
   .command('shell <name> <host>')
   .description('open a shell on a host')
   .action((name, host) => execCommand(name, host, ['bash']));
+program
+  .command('reboot <name> <node>')
+  .description("take extip's addresses off a node, then run what restores them")
+  .action(rebootCommand);
 program
   .command('fault')
   .description('make something go wrong, or mend it again')

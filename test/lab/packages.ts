@@ -26,6 +26,8 @@ const packages: Record<string, string> = {
   tcsh: 'tcsh',
   faketime: 'faketime',
   shellcheck: 'shellcheck',
+  systemctl: 'systemd',
+  'systemd-analyze': 'systemd',
 };
 
 /** The packages whose programs are not on this machine. */
@@ -35,7 +37,7 @@ export async function missingPackages(): Promise<string[]> {
   const { stdout } = await execa('sh', ['-c', script, 'sh', ...Object.keys(packages)], {
     env: { PATH: path },
   });
-  return stdout.split('\n').flatMap((program) => packages[program] ?? []);
+  return [...new Set(stdout.split('\n').flatMap((program) => packages[program] ?? []))];
 }
 
 /** Installs Debian packages, without starting the daemons that come with them. */

@@ -51,6 +51,8 @@ export interface Scenario {
   /** Absent: no kube-proxy. */
   kubeProxy?: 'iptables' | 'nftables';
   calico?: boolean;
+  /** The nodes run systemd, or so it looks: its `systemctl` does what it does with files. */
+  systemd?: boolean;
   /** Of kube-apiserver, besides those that it has by itself. */
   admissionPlugins?: string[];
   /** Of kube-apiserver, kube-controller-manager and kube-proxy. */

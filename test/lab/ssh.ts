@@ -15,6 +15,7 @@ UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 UseDNS no
+SetEnv SYSTEMD_OFFLINE=1
 Subsystem sftp internal-sftp
 `;
 

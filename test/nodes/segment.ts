@@ -16,6 +16,10 @@ export interface Segment {
   reach(host: string, options?: { path?: string; user?: string }): Reach;
   /** The host's own /var/lib. */
   varLib(host: string): string;
+  /** The host's own /etc/systemd/system. */
+  units(host: string): string;
+  /** Makes it look as if the host ran systemd. */
+  runSystemd(host: string): void;
   /** Gives the host a tmpfs with these mount options as /var/lib; null: its own again. */
   mountVarLib(host: string, options: string | null): void;
   /** Listens on the host's eth0 with tcpdump. */
@@ -29,8 +33,14 @@ export interface Listener {
   stop(): void;
 }
 
-/** `ip netns exec` gives every call a mount namespace of its own; $1 is the host's folder. */
-const MOUNT = `options=$(cat "$1.tmpfs" 2>/dev/null)
+/**
+ * `ip netns exec` gives every call a mount namespace of its own; $1 is the host's folder. Whether
+ * systemd runs is seen in /run; there is none to talk to, and systemctl only does what it does with
+ * files.
+ */
+const MOUNT = `mount -t tmpfs tmpfs /run && mount --bind "$1.units" /etc/systemd/system || exit 1
+if [ -e "$1.systemd" ]; then mkdir -p /run/systemd/system; fi
+options=$(cat "$1.tmpfs" 2>/dev/null)
 if [ -n "$options" ]; then
   mount -t tmpfs -o "$options" tmpfs /var/lib
 else
@@ -68,6 +78,7 @@ export function createSegment(hosts: Record<string, string[]>): Segment {
   ip('-n', namespace('bridge'), 'link', 'add', 'br0', 'up', 'type', 'bridge');
   for (const [host, addresses] of Object.entries(hosts)) {
     mkdirSync(join(directory, host));
+    mkdirSync(join(directory, `${host}.units`));
     ip('netns', 'add', namespace(host));
     const peer = ['peer', 'name', `to-${host}`, 'netns', namespace('bridge')];
     ip('link', 'add', 'eth0', 'netns', namespace(host), 'type', 'veth', ...peer);
@@ -84,6 +95,8 @@ export function createSegment(hosts: Record<string, string[]>): Segment {
     run,
     mac: (host) => run(host, 'cat', '/sys/class/net/eth0/address').trim(),
     varLib: (host) => join(directory, host),
+    units: (host) => join(directory, `${host}.units`),
+    runSystemd: (host) => writeFileSync(join(directory, `${host}.systemd`), ''),
     mountVarLib(host, options) {
       writeFileSync(join(directory, `${host}.tmpfs`), options ?? '');
     },
@@ -94,7 +107,7 @@ export function createSegment(hosts: Record<string, string[]>): Segment {
         ...['ip', 'netns', 'exec', namespace(host)],
         ...['sh', '-c', MOUNT, 'sh', join(directory, host)],
         ...(user ? ['setpriv', `--reuid=${user}`, '--clear-groups'] : []),
-        ...['env', `PATH=${path ?? process.env.PATH}`, 'sh', '-s'],
+        ...['env', 'SYSTEMD_OFFLINE=1', `PATH=${path ?? process.env.PATH}`, 'sh', '-s'],
       ],
     }),
     async listen(host, filter) {

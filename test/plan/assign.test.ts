@@ -24,10 +24,10 @@ import {
 
 const K0 = { node: 'k0', interface: 'ens34' };
 
-function plan(snapshot: Snapshot, holder = K0, ip = IP): Plan {
+function plan(snapshot: Snapshot, holder = K0, ip = IP, persist = true): Plan {
   const [service = buildService()] = snapshot.cluster.services;
   const run = { id: 'run-1', by: 'root@operator', at: '2026-03-01T10:00:00.000Z' };
-  return planAssign(snapshot, { service, ip: parseIp(ip) as Ip, holder, run });
+  return planAssign(snapshot, { service, ip: parseIp(ip) as Ip, holder, run, persist });
 }
 
 function lines({ steps }: Plan): string[] {
@@ -65,7 +65,7 @@ test('what the records say of it', () => {
   assert.deepEqual(steps[1]?.action, {
     type: 'change-node',
     node: 'k0',
-    change: { type: 'write-record', record: buildRecord() },
+    change: { type: 'write-record', record: buildRecord({ persist: false }) },
   });
   assert.deepEqual(steps.at(-1)?.action, {
     type: 'change-service',
@@ -220,9 +220,11 @@ test('what an operator should know is said, and forbids nothing', () => {
     'spec.externalIPs is managed by argocd-controller, which may take 20.1.0.255 away again if it does not list it',
     'ippools could not be read (forbidden): addresses there are not checked',
     'k0 has no arping: neighbours that knew 20.1.0.255 elsewhere learn when their entry expires',
-    '20.1.0.255 stays on k0 until reboot',
+    '20.1.0.255 stays on k0 until reboot: there is no systemd',
   ]);
-  assert.deepEqual(plan(buildSnapshot()).warnings, ['20.1.0.167 stays on k0 until reboot']);
+  assert.deepEqual(plan(buildSnapshot()).warnings, [
+    '20.1.0.167 stays on k0 until reboot: there is no systemd',
+  ]);
 });
 
 test('an address that hosts may take for something else is warned of', () => {

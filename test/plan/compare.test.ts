@@ -21,7 +21,13 @@ const holder = { node: 'k0', interface: 'ens34' };
 function plan(k0: Parameters<typeof buildNodeState>[1] = {}, run = 'run-1', at = '10:00'): Plan {
   const service = buildService();
   const snapshot = buildSnapshot({ services: [service] }, [buildNodeState('k0', k0)]);
-  return planAssign(snapshot, { service, ip, holder, run: { id: run, by: run, at } });
+  return planAssign(snapshot, {
+    service,
+    ip,
+    holder,
+    run: { id: run, by: run, at },
+    persist: true,
+  });
 }
 
 test('a plan is the same whoever carries it out, and when', () => {

@@ -89,7 +89,8 @@ const start: fc.Arbitrary<Snapshot> = fc
       extra: ips.map(({ text, family }) => ({ ip: text, prefix: family === 4 ? 32 : 128 })),
     });
     return buildSnapshot({ services }, [
-      buildNodeState('k0', byHand(k0)),
+      // One of them runs systemd.
+      buildNodeState('k0', { ...byHand(k0), restore: { unit: 'absent', obstacle: null } }),
       buildNodeState('k2', byHand(elsewhere.filter((ip) => !k0.includes(ip)))),
     ]);
   });
@@ -148,16 +149,29 @@ function planned(world: Snapshot, what: string, service: string, ip: Ip, node?: 
   }
 }
 
-/** What extip added goes; what was there before is somebody's who sees to its coming back. */
+/**
+ * What extip added goes, and comes back where the node restores it and nobody else has it by then;
+ * what was there before is somebody's who sees to its coming back.
+ */
 function reboot(initial: Snapshot, world: Snapshot, node: string): Snapshot {
   const before = (ip: string) => holdersOf(initial, ip).some((holder) => holder.node === node);
-  return changeFacts(world, node, (facts) => ({
-    ...facts,
-    interfaces: facts.interfaces.map((link) => ({
-      ...link,
-      addresses: link.addresses.filter(({ ip }) => before(ip)),
-    })),
-  }));
+  const elsewhere = (ip: string) => holdersOf(world, ip).some((holder) => holder.node !== node);
+  return changeFacts(world, node, (facts) => {
+    const restored =
+      facts.restore.unit === 'absent' ? [] : facts.records.filter(({ persist }) => persist);
+    return {
+      ...facts,
+      interfaces: facts.interfaces.map((link) => ({
+        ...link,
+        addresses: [
+          ...link.addresses.filter(({ ip }) => before(ip)),
+          ...restored
+            .filter((record) => record.interface === link.name && !elsewhere(record.ip))
+            .map(({ ip, prefix, label }) => ({ ip, prefix, label, flags: [] })),
+        ],
+      })),
+    };
+  });
 }
 
 function entries(world: Snapshot): [service: string, ip: Ip][] {

@@ -51,7 +51,7 @@ export function assign(
   const against = refuseAddress(world, ref, ip);
   if (!('chosen' in answer)) throw askForHolder(ip, wanted, answer.candidates);
   enforce([...against, ...refusePlace(world, ip, answer.chosen)], new Set());
-  return planAssign(world, { service, ip, holder: answer.chosen, run: RUN });
+  return planAssign(world, { service, ip, holder: answer.chosen, run: RUN, persist: true });
 }
 
 /** `extip release`, as the command plans it. */
@@ -76,6 +76,7 @@ export function essence(world: Snapshot): unknown {
     }),
     nodes: Object.values(world.nodes).map(({ facts }) => ({
       records: byIp(facts?.records ?? []),
+      restore: facts?.restore,
       interfaces: facts?.interfaces.map(({ name, addresses }) => ({
         name,
         addresses: byIp(addresses),
@@ -120,6 +121,16 @@ function mustBeRecorded(world: Snapshot, node: string, change: NodeChange): void
 }
 
 function factsAfter(facts: NodeFacts, change: NodeChange): NodeFacts {
+  const after = { ...facts, ...addressesAndRecordsAfter(facts, change) };
+  const { unit, obstacle } = facts.restore;
+  if (change.type === 'write-record' && change.record.persist && obstacle === null) {
+    return { ...after, restore: { unit: 'current', obstacle } };
+  }
+  const needed = after.records.some(({ persist }) => persist);
+  return { ...after, restore: { unit: needed ? unit : 'absent', obstacle } };
+}
+
+function addressesAndRecordsAfter(facts: NodeFacts, change: NodeChange): NodeFacts {
   switch (change.type) {
     case 'write-record': {
       const others = facts.records.filter(({ ip }) => ip !== change.record.ip);

@@ -37,13 +37,13 @@ export const UNINSTALL = `uninstall_files() {
     rm -f "$enabled" "$unit" || return 1
     if command -v systemctl >/dev/null 2>&1; then bounded 60 systemctl daemon-reload; fi
   fi
-  rm -f "$unit.new" "$restore" "$restore.new"
+  rm -f "$unit.new" "$restore"
 }
 uninstall() {
   for other in "$directory"/*.json; do
     if [ "$other" != "$file" ] && [ -f "$other" ] && grep -q '"persist":true' "$other"; then return; fi
   done
-  for part in "$unit" "$unit.new" "$restore" "$restore.new"; do
+  for part in "$unit" "$unit.new" "$restore"; do
     if [ -e "$part" ] && [ ! -L "$part" ]; then result=changed; fi
   done
   if [ "$result" = unchanged ]; then return; fi

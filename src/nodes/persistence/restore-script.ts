@@ -23,7 +23,7 @@ ${ADDRESS}
 say() {
   printf 'extip-restore: %s\\n' "$*" >&2
   if [ -z "\${JOURNAL_STREAM-}" ] && command -v logger >/dev/null 2>&1; then
-    bounded 5 logger -t extip-restore -- "$*"
+    bounded 5 logger -t extip-restore -- "$*" 2>/dev/null
   fi
 }
 leave_off() {
@@ -89,7 +89,7 @@ arping_kind() {
     *'Thomas Habets'* | *ARPing*) echo habets ;;
   esac
 }
-mac_in() { printf '%s\\n' "$1" | grep -Eio '([0-9a-f]{2}:){5}[0-9a-f]{2}' | head -n 1; }
+mac_in() { printf '%s\\n' "$1" | grep -Eio '([0-9a-f]{2}:){5}[0-9a-f]{2}' | head -n 1 | tr A-F a-f; }
 ask_by_ping() {
   ${FORGET_NEIGHBOUR}
   if said=$(${PING} 2>&1); then leave_off 'another host has it, and answers a ping'; fi

@@ -14,6 +14,7 @@ export const scenario: Scenario = {
   controlPlane: 'k0',
   kubeProxy: 'iptables',
   calico: true,
+  systemd: true,
   nodes: [
     {
       name: 'k0',
