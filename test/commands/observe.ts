@@ -54,6 +54,10 @@ for file in *extip* *.wants/*extip* /var/lib/extip/restore*; do
   [ ! -e "$file" ] || printf '%s %s\\n' "$file" "$(md5sum <"$file")"
 done`;
 
+/** Removes them by hand. */
+export const SCRUB_RESTORE =
+  'rm -f /var/lib/extip/restore /etc/systemd/system/extip-restore.service /etc/systemd/system/*.wants/extip-restore.service';
+
 /** The addresses that a node has a record of. */
 export async function recordsOn(lab: Lab, node: string): Promise<string[]> {
   const files = await readdir(lab.path(node, '/var/lib/extip')).catch(() => []);

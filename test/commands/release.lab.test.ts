@@ -84,9 +84,17 @@ describe('extip release', { skip: await skipWithoutLab() }, () => {
     }
     const seen = await unchanged(lab, () => plan(lab, `release svc-test-1 ${ip}`));
     assert.deepEqual(
-      seen.steps.map(({ id, command }) => [id, command.split(' -p ')[0]]),
+      seen.steps.map(({ id, command }) => [id, command.split(/ -p |\nmkdir -p /)[0]]),
       [
         ['remove-external-ip', 'kubectl patch service -n default svc-test-1 --type=json'],
+        [
+          'stop-restoring',
+          [
+            'on k0: systemctl disable --now extip-restore.service',
+            'rm -f /etc/systemd/system/extip-restore.service /var/lib/extip/restore',
+            'systemctl daemon-reload',
+          ].join('\n'),
+        ],
         ['remove-address', `on k0: ip addr del ${ip}/32 dev ens34`],
         ['remove-record', `on k0: rm -f /var/lib/extip/${ip}.json`],
         [

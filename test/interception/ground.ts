@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { list } from '../commands/extip.ts';
-import { get, on } from '../commands/observe.ts';
+import { get, on, SCRUB_RESTORE } from '../commands/observe.ts';
 import { type ExecResult, type HostProcess, type Lab, startLab } from '../lab/harness.ts';
 import { waitFor } from '../lab/wait.ts';
 import { type Interception, intercept } from './intercept.ts';
@@ -140,7 +140,7 @@ export async function scrub({ lab, worlds }: Ground): Promise<void> {
   await on(
     lab,
     'k0',
-    `ip addr del ${IP}/32 dev ens34 2>/dev/null; rm -f /var/lib/extip/${IP}.json`,
+    `ip addr del ${IP}/32 dev ens34 2>/dev/null; rm -f /var/lib/extip/${IP}.json; ${SCRUB_RESTORE}`,
   );
   assert.equal(await worldOf(lab), worlds.clean);
 }

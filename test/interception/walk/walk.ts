@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { list } from '../../commands/extip.ts';
-import { on } from '../../commands/observe.ts';
+import { on, SCRUB_RESTORE } from '../../commands/observe.ts';
 import { type Lab, startLab } from '../../lab/harness.ts';
 import { type Interception, intercept } from '../intercept.ts';
 import type { Verdict } from '../point.ts';
@@ -157,6 +157,7 @@ async function scrub(lab: Lab): Promise<void> {
         lab,
         node,
         `rm -f /var/lib/extip/*.json
+        ${SCRUB_RESTORE}
         for ip in $(ip -o -4 addr show dev ens34 | grep -o '[0-9.]*/32'); do ip addr del "$ip" dev ens34; done`,
       ),
     ),
