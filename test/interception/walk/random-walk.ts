@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { onLabs } from '../labs.ts';
+import { closeAll, onLabs, startAll } from '../labs.ts';
 import { describeMove, sequencesOf } from './moves.ts';
 import { startWalkGround, walk } from './walk.ts';
 
@@ -13,9 +13,7 @@ export async function randomWalk(count: number, labs: number): Promise<void> {
   const sequences = sequencesOf(wanted, count)
     .map((moves, index) => ({ moves, number: index + 1 }))
     .filter(({ number }) => only === undefined || number === only);
-  const grounds = await Promise.all(
-    Array.from({ length: Math.min(labs, sequences.length) }, startWalkGround),
-  );
+  const grounds = await startAll(Math.min(labs, sequences.length), startWalkGround);
   const failed: number[] = [];
   await onLabs(grounds, sequences, async (ground, { moves, number }) => {
     try {
@@ -27,7 +25,7 @@ export async function randomWalk(count: number, labs: number): Promise<void> {
       console.error((error as Error).message);
     }
   });
-  await Promise.all(grounds.map((ground) => ground.close()));
+  await closeAll(grounds);
   const rested = sequences.length - failed.length;
   console.log(
     `random walk: ${rested} of ${sequences.length} sequences came to rest (seed ${wanted})`,
