@@ -69,18 +69,20 @@ export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
  */
 function newAssignment(request: AssignRequest, existing: Assignment | undefined): Assignment {
   const { service, ip, holder, run } = request;
-  return {
+  const fresh: Assignment = {
     ip: ip.text,
     node: holder.node,
     interface: holder.interface,
     method: 'externalIPs',
+    phase: 'assigning',
+    preexisting: externalIPs(service).includes(ip.text),
     runId: run.id,
     by: run.by,
     at: run.at,
-    ...existing,
-    phase: 'assigning',
-    preexisting: externalIPs(service).includes(ip.text) && (existing?.preexisting ?? true),
   };
+  if (!existing) return fresh;
+  const preexisting = fresh.preexisting && existing.preexisting;
+  return { ...existing, phase: fresh.phase, preexisting };
 }
 
 function changeAssignment(request: AssignRequest, assignment: Assignment | null): Action {

@@ -30,7 +30,14 @@ describe('extip assign', { skip: await skipWithoutLab() }, () => {
     const done = await change(lab, `assign svc-test-1 ${ip} --node k0 --from client`);
     const service = { namespace: 'default', name: 'svc-test-1' };
     assert.deepEqual(done.changes, [
-      { verb: 'assign', service, ip, node: 'k0', interface: 'ens34' },
+      {
+        verb: 'assign',
+        service,
+        ip,
+        node: 'k0',
+        interface: 'ens34',
+        persistence: 'survives reboot',
+      },
     ]);
     assert.equal(done.changed, true);
     assert.deepEqual(

@@ -103,16 +103,6 @@ describe('scenario s2', { skip: await skipWithoutLab() }, () => {
     assert.equal((await trap.result).exitCode, 9);
   });
 
-  it('runs a command on a host in less than 50 ms', async () => {
-    const times: number[] = [];
-    for (let count = 0; count < 10; count++) {
-      const started = performance.now();
-      await lab.exec('k0', ['true']);
-      times.push(performance.now() - started);
-    }
-    assert.ok(Math.min(...times) < 50, times.join(' '));
-  });
-
   it('serves Kubernetes and Calico', async () => {
     assert.match((await lab.kubectl('get', 'nodes')).stdout, /^k0 +Ready.*\nk2 +Ready/m);
     const policies = await lab.kubectl('get', 'globalnetworkpolicies.projectcalico.org');
