@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..');
 
 const PURE_MODULES = [
   'src/net/ip.ts',
+  'src/net/netfilter/walk.ts',
   'src/plan/assign.ts',
   'src/snapshot/kubernetes.ts',
   'src/snapshot/model.ts',

@@ -71,7 +71,7 @@ export interface Change {
 export interface Fork {
   kind: 'fork';
   question: Question | null;
-  branches: readonly { answer: string; share: number | null; then: Answer }[];
+  branches: readonly { answer: string; share: number | null; gives: Answer }[];
 }
 
 /** A fact that the walk lacks, e.g. `10.22.0.0 is an address of this node`. */
@@ -118,8 +118,8 @@ export function unknown(text: string, settledBy: string | null = null): Fork {
     kind: 'fork',
     question: { text, settledBy },
     branches: [
-      { answer: 'yes', share: null, then: true },
-      { answer: 'no', share: null, then: false },
+      { answer: 'yes', share: null, gives: true },
+      { answer: 'no', share: null, gives: false },
     ],
   };
 }
