@@ -34,6 +34,11 @@ export interface Chain {
   /** How many rules; `rule(0)` to `rule(size - 1)`. */
   size: number;
   rule(index: number): Rule;
+  /**
+   * The first rule at or after `index` that may match the packet; `size`: none. It spares a walk the
+   * parsing of rules whose literal address is another: those left out would have said no.
+   */
+  nextCandidate?(index: number, packet: Packet): number;
 }
 
 /** A rule, compiled: its steps are asked in their order until one says no or gives a verdict. */
