@@ -12,7 +12,8 @@ export interface Packet {
   source: Ip;
   destination: Ip;
   sourcePort: number | null | undefined;
-  destinationPort: number | null;
+  /** undefined: of an answer, where the asker's port is not known. */
+  destinationPort: number | null | undefined;
   /** null: made on this node. */
   inInterface: string | null | undefined;
   /** null: not routed yet, or delivered to this node. */
@@ -42,5 +43,5 @@ export interface Tuple {
   source: Ip;
   sourcePort: number | null | undefined;
   destination: Ip;
-  destinationPort: number | null;
+  destinationPort: number | null | undefined;
 }
