@@ -4,6 +4,7 @@ import type { Expression } from './syntax.ts';
 /** How constants of a kind are written. nft 1.0.6 src/datatype.c, src/ct.c, src/fib.c, src/proto.c. */
 export type Datatype =
   | 'integer'
+  | 'raw'
   | 'mark'
   | 'ip_address'
   | 'interface'
@@ -14,6 +15,7 @@ export type Datatype =
   | 'ct_state'
   | 'ct_status'
   | 'ct_direction'
+  | 'ct_label'
   | 'address_type'
   | 'tcp_flag'
   | 'pkttype'
@@ -135,7 +137,7 @@ const SYMBOLS: Partial<Record<Datatype, Record<string, bigint>>> = {
 
 /** Whether values of the type are sets of bits, so that a match asks for any of them. */
 export function isBitmask(type: Datatype): boolean {
-  return type === 'ct_state' || type === 'ct_status' || type === 'tcp_flag';
+  return ['ct_state', 'ct_status', 'ct_label', 'tcp_flag'].includes(type);
 }
 
 /** A constant as the numbers it stands for; null when it is not known what it stands for. */

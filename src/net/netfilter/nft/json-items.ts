@@ -1,4 +1,4 @@
-import type { Problem } from './syntax.ts';
+import type { Problem } from '../problem.ts';
 
 export interface JsonItem {
   value: object;

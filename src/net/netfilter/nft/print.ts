@@ -127,6 +127,7 @@ function printLiteral(text: string, type: Datatype | undefined, quoted: boolean)
   if (type === 'interface' && text !== 'exists' && text !== 'missing' && text !== '*')
     return `"${text}"`;
   if (quoted) return `"${text}"`;
+  if (type === 'raw') return hexadecimal(text, 0);
   return type === 'mark' ? hexadecimal(text, 8) : text;
 }
 

@@ -123,7 +123,7 @@ class TextReader {
   readSet(table: NftTable, name: string): void {
     const { text, closed } = this.blocks.body();
     if (!closed) this.cutOff(`set ${name} of table ${table.family} ${table.name}`);
-    const flags = /^\s*flags ([^\n]*)/m.exec(text)?.[1] ?? '';
+    const flags = /(?:^|;)\s*flags ([^\n;]*)/m.exec(text)?.[1] ?? '';
     const set: NftSet = {
       name,
       dynamic: !closed || this.updated.has(name) || /dynamic|timeout/.test(flags),

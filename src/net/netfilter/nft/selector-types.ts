@@ -18,6 +18,7 @@ const META: Record<string, Datatype> = {
 const CT: Record<string, Datatype> = {
   state: 'ct_state',
   status: 'ct_status',
+  label: 'ct_label',
   direction: 'ct_direction',
   mark: 'mark',
   zone: 'integer',
@@ -54,6 +55,10 @@ export function typeOf(expression: Expression): Datatype {
       return expression.result === 'type' ? 'address_type' : 'interface';
     case 'binary':
       return typeOf(expression.left);
+    case 'other':
+      return expression.text === 'socket mark' ? 'mark' : 'integer';
+    case 'raw':
+      return 'raw';
     default:
       return 'integer';
   }

@@ -1,3 +1,5 @@
+import type { Problem } from '../problem.ts';
+
 /** What a statement reads or compares, as nft(8) calls it. Both readers make the same of one rule. */
 export type Expression =
   /** A number (decimal), an address, a name. */
@@ -92,13 +94,6 @@ export interface NftRule {
 export interface NftRuleset {
   tables: NftTable[];
   problems: Problem[];
-}
-
-/** What could not be read, and where in the input (from 1). */
-export interface Problem {
-  line: number;
-  column: number;
-  message: string;
 }
 
 export interface NftTable {
