@@ -7,6 +7,7 @@ import { type State, stateKey } from './state.ts';
 interface Answers {
   question: string;
   answer: string;
+  count: number;
   before: Answers | null;
 }
 
@@ -25,13 +26,16 @@ interface Meeting {
   questions: ReadonlySet<string> | null;
 }
 
-/** More sections than this are not told apart any more. */
-const MOST_SECTIONS = 200_000;
+/** More sections than this are not followed. */
+const MOST_SECTIONS = 100_000;
+
+/** Where very many branches come to one place, only the latest are compared. */
+const MOST_COMPARED = 8;
 
 /**
  * Follows a state through all its branches with `advance`. Branches that come to one place in one
  * state share what follows, if the questions that are asked from there on have the same answers on
- * both ways. Beyond 200,000 sections the ends are undetermined, `too-many-branches`.
+ * both ways. Beyond 100,000 sections the ends are undetermined, `too-many-branches`.
  */
 export function explore(
   start: State,
@@ -50,12 +54,15 @@ export function explore(
   for (let job = pending.pop(); job; job = pending.pop()) {
     let { section, state } = job;
     const { answers } = job;
+    let answered: ReadonlyMap<string, string> | null = null;
     const here: Ground = {
       ...ground,
-      answer: ({ text }) => {
+      answer: (question) => {
+        const text = questionKey(question, state.leg);
         const questions = asked.get(section) ?? new Set();
         asked.set(section, questions.add(text));
-        return answerTo(text, answers);
+        answered ??= asMap(answers);
+        return answered.get(text);
       },
       record: (phase: Phase) => section.phases.push(phase),
     };
@@ -79,12 +86,11 @@ export function explore(
         case 'branch': {
           branched = true;
           const { question } = move;
+          const key = question && questionKey(question, state.leg);
           const jobs = move.branches.map((branch): Pending & (typeof move.branches)[number] => ({
             ...branch,
             section: newSection(),
-            answers: question
-              ? { question: question.text, answer: branch.answer, before: answers }
-              : answers,
+            answers: key ? withAnswer(key, branch.answer, answers) : answers,
           }));
           sections += jobs.length;
           section.next = {
@@ -110,6 +116,11 @@ export function explore(
     }
   }
   return root;
+}
+
+/** Of the packet itself each leg asks anew: the answer to it is another packet. */
+function questionKey({ text }: Question, leg: State['leg']): string {
+  return /^the (packet|source port) /.test(text) ? `${leg}: ${text}` : text;
 }
 
 function advanceOrBranch(
@@ -159,11 +170,11 @@ function findMeeting(
   asked: ReadonlyMap<Section, ReadonlySet<string>>,
 ): { section: Section; isNew: boolean } {
   const all = meetings.get(key) ?? [];
-  for (const meeting of all) {
+  for (const meeting of all.slice(-MOST_COMPARED)) {
     meeting.questions ??= questionsFrom(meeting.section, asked);
-    const alike = (question: string) =>
-      answerTo(question, meeting.answers) === answerTo(question, answers);
-    if ([...meeting.questions].every(alike)) return { section: meeting.section, isNew: false };
+    const { questions } = meeting;
+    const matters = differing(meeting.answers, answers).some((question) => questions.has(question));
+    if (!matters) return { section: meeting.section, isNew: false };
   }
   const section = newSection();
   meetings.set(key, [...all, { section, answers, questions: null }]);
@@ -195,11 +206,32 @@ function following({ next }: Section): readonly Section[] {
 
 function initialAnswers(known: ReadonlyMap<string, string>): Answers | null {
   let answers: Answers | null = null;
-  for (const [question, answer] of known) answers = { question, answer, before: answers };
+  for (const [question, answer] of known) answers = withAnswer(question, answer, answers);
   return answers;
 }
 
-function answerTo(question: string, answers: Answers | null): string | undefined {
-  for (let at = answers; at; at = at.before) if (at.question === question) return at.answer;
-  return undefined;
+function withAnswer(question: string, answer: string, before: Answers | null): Answers {
+  return { question, answer, count: (before?.count ?? 0) + 1, before };
+}
+
+/** The questions that are not answered alike on two ways, which may have a beginning in common. */
+function differing(a: Answers | null, b: Answers | null): string[] {
+  const own: [Map<string, string>, Map<string, string>] = [new Map(), new Map()];
+  for (let [x, y] = [a, b]; x !== y; ) {
+    if ((x?.count ?? 0) >= (y?.count ?? 0)) {
+      if (x) own[0].set(x.question, x.answer);
+      x = x?.before ?? null;
+    } else {
+      if (y) own[1].set(y.question, y.answer);
+      y = y?.before ?? null;
+    }
+  }
+  const questions = new Set([...own[0].keys(), ...own[1].keys()]);
+  return [...questions].filter((question) => own[0].get(question) !== own[1].get(question));
+}
+
+function asMap(answers: Answers | null): ReadonlyMap<string, string> {
+  const map = new Map<string, string>();
+  for (let at = answers; at; at = at.before) map.set(at.question, at.answer);
+  return map;
 }
