@@ -1,15 +1,8 @@
 import type { Question } from '../rules.ts';
+import { AnswerBook, type Answers, differing, initialAnswers, withAnswer } from './answers.ts';
 import { type Ground, type Move, type MoveInBranches, Unanswered } from './move.ts';
 import type { End, Phase, Section } from './result.ts';
 import { type State, stateKey } from './state.ts';
-
-/** The answers given on the way, the latest first. */
-interface Answers {
-  question: string;
-  answer: string;
-  count: number;
-  before: Answers | null;
-}
 
 /** A section yet to be walked, from this state. */
 interface Pending {
@@ -47,6 +40,7 @@ export function explore(
   const meetings = new Map<string, Meeting[]>();
   const root = newSection();
   const pending: Pending[] = [{ section: root, state: start, answers: initialAnswers(known) }];
+  const book = new AnswerBook();
   let sections = 1;
   let branched = false;
 
@@ -54,15 +48,13 @@ export function explore(
   for (let job = pending.pop(); job; job = pending.pop()) {
     let { section, state } = job;
     const { answers } = job;
-    let answered: ReadonlyMap<string, string> | null = null;
     const here: Ground = {
       ...ground,
       answer: (question) => {
         const text = questionKey(question, state.leg);
         const questions = asked.get(section) ?? new Set();
         asked.set(section, questions.add(text));
-        answered ??= asMap(answers);
-        return answered.get(text);
+        return book.lookUp(text, answers);
       },
       record: (phase: Phase) => section.phases.push(phase),
     };
@@ -202,36 +194,4 @@ function following({ next }: Section): readonly Section[] {
   if (!('kind' in next)) return [next];
   if (next.kind === 'branching') return next.branches.map(({ to }) => to);
   return next.reply ? [next.reply] : [];
-}
-
-function initialAnswers(known: ReadonlyMap<string, string>): Answers | null {
-  let answers: Answers | null = null;
-  for (const [question, answer] of known) answers = withAnswer(question, answer, answers);
-  return answers;
-}
-
-function withAnswer(question: string, answer: string, before: Answers | null): Answers {
-  return { question, answer, count: (before?.count ?? 0) + 1, before };
-}
-
-/** The questions that are not answered alike on two ways, which may have a beginning in common. */
-function differing(a: Answers | null, b: Answers | null): string[] {
-  const own: [Map<string, string>, Map<string, string>] = [new Map(), new Map()];
-  for (let [x, y] = [a, b]; x !== y; ) {
-    if ((x?.count ?? 0) >= (y?.count ?? 0)) {
-      if (x) own[0].set(x.question, x.answer);
-      x = x?.before ?? null;
-    } else {
-      if (y) own[1].set(y.question, y.answer);
-      y = y?.before ?? null;
-    }
-  }
-  const questions = new Set([...own[0].keys(), ...own[1].keys()]);
-  return [...questions].filter((question) => own[0].get(question) !== own[1].get(question));
-}
-
-function asMap(answers: Answers | null): ReadonlyMap<string, string> {
-  const map = new Map<string, string>();
-  for (let at = answers; at; at = at.before) map.set(at.question, at.answer);
-  return map;
 }

@@ -94,7 +94,7 @@ const FORWARDED: [string, Table[], string][] = [
   [
     'a question that does not matter',
     [t.table('a', [t.filter('forward', [t.rule(t.nobodyKnows('q'), t.drop), t.rule(t.drop)])])],
-    'dropped various',
+    'dropped rule',
   ],
   [
     'a coin',
