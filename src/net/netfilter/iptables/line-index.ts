@@ -1,0 +1,249 @@
+import type { Problem } from '../problem.ts';
+import { BUILT_IN } from './built-in-chains.ts';
+
+/** A chain's place in a dump: its rules are runs of the index's, mostly one. */
+export interface ChainPlace {
+  /** null: of the user's, or not said. */
+  policy: 'accept' | 'drop' | null;
+  declared: boolean;
+  /** First rule and number of rules, again and again. */
+  runs: number[];
+}
+
+/** What the dump says of itself before a table. */
+export interface Header {
+  family?: 4 | 6;
+  variant?: 'iptables-nft' | 'iptables-legacy';
+  /** Of `iptables -t nat -S`. */
+  table?: string;
+}
+
+/** The lines from `*nat` to COMMIT, or lines that stand in no table. */
+export interface Section {
+  /** Of its first line, from 1. */
+  line: number;
+  table: string | null;
+  header: Header;
+  chains: Map<string, ChainPlace>;
+}
+
+/** Where everything is in a dump; no rule is read yet. */
+export interface LineIndex {
+  sections: Section[];
+  /** Where each rule's line begins in the bytes, and which line that is. */
+  starts: number[];
+  lines: number[];
+  problems: Problem[];
+}
+
+const LF = 10;
+const CR = 13;
+const DASH = 45;
+const OPEN = 91;
+const CLOSE = 93;
+const A = 65;
+
+/**
+ * Finds tables, chains and rules in one pass over the bytes, which is nearly as fast as looking for
+ * line ends: a rule costs two numbers, a chain one entry, no matter how long they are.
+ */
+export function indexLines(bytes: Buffer): LineIndex {
+  return new Indexer(bytes).run();
+}
+
+class Indexer {
+  readonly #bytes: Buffer;
+  readonly #index: LineIndex = { sections: [], starts: [], lines: [], problems: [] };
+  #header: Header = {};
+  #section: Section | null = null;
+  #line = 0;
+  /** The chain of the rule before, by its bytes: most rules belong to it. */
+  #chain: { place: ChainPlace; from: number; length: number } | null = null;
+  /** The line before, where that was foreign: a whole text is one problem. */
+  #foreign: Problem | null = null;
+  #firstRule = 0;
+  #declaredOwn = false;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  run(): LineIndex {
+    const bytes = this.#bytes;
+    for (let start = 0; start < bytes.length; ) {
+      const found = bytes.indexOf(LF, start);
+      const end = found < 0 ? bytes.length : found;
+      this.#line++;
+      const name = this.#ruleChainAt(start, end);
+      if (name < 0) this.#readOther(start, end);
+      else this.#addRule(start, name, end);
+      start = end + 1;
+    }
+    this.#close('the input ends');
+    return this.#index;
+  }
+
+  /** Where the chain's name begins if the line is a rule, else -1. */
+  #ruleChainAt(start: number, end: number): number {
+    const bytes = this.#bytes;
+    let at = this.#afterBlanks(start);
+    if (bytes[at] === OPEN) {
+      while (at < end && bytes[at] !== CLOSE) at++;
+      at = this.#afterBlanks(at + 1);
+    }
+    const isRule =
+      bytes[at] === DASH && bytes[at + 1] === A && isBlank(bytes[at + 2]) && at + 3 < end;
+    return isRule ? this.#afterBlanks(at + 3) : -1;
+  }
+
+  #addRule(start: number, name: number, end: number): void {
+    this.#foreign = null;
+    const { place } = this.#isSameChain(name) ? this.#sameChain() : this.#chainAt(name, end);
+    const rule = this.#index.starts.push(start) - 1;
+    this.#index.lines.push(this.#line);
+    const { runs } = place;
+    const last = runs.length - 2;
+    const follows = last >= 0 && (runs[last] ?? 0) + (runs[last + 1] ?? 0) === rule;
+    if (follows) runs[last + 1] = (runs[last + 1] ?? 0) + 1;
+    else runs.push(rule, 1);
+  }
+
+  #sameChain() {
+    if (!this.#chain) throw new Error('no rule came before');
+    return this.#chain;
+  }
+
+  #isSameChain(name: number): boolean {
+    if (!this.#chain) return false;
+    const bytes = this.#bytes;
+    const { from, length } = this.#chain;
+    if (!isBlank(bytes[name + length])) return false;
+    for (let at = length - 1; at >= 0; at--) {
+      if (bytes[name + at] !== bytes[from + at]) return false;
+    }
+    return true;
+  }
+
+  #chainAt(from: number, end: number) {
+    let to = from;
+    while (to < end && !isBlank(this.#bytes[to])) to++;
+    const place = this.#placeOf(this.#bytes.toString('utf8', from, to));
+    this.#chain = { place, from, length: to - from };
+    return this.#chain;
+  }
+
+  #placeOf(name: string): ChainPlace {
+    this.#section ??= this.#open(null);
+    const known = this.#section.chains.get(name);
+    if (known) return known;
+    const place: ChainPlace = { policy: null, declared: false, runs: [] };
+    this.#section.chains.set(name, place);
+    return place;
+  }
+
+  #readOther(start: number, end: number): void {
+    const line = this.#bytes.toString('utf8', start, end);
+    const text = line.trim();
+    if (text === '') return;
+    const table = /^\*(\S+)$/.exec(text);
+    const chain = /^:(\S+)\s+(ACCEPT|DROP|-)(?:\s+\[\d+:\d+\])?$/.exec(text);
+    const stated = /^-P\s+(\S+)\s+(ACCEPT|DROP)(?:\s+-c\s+\d+\s+\d+)?$/.exec(text);
+    const created = /^-N\s+(\S+)$/.exec(text);
+    const declared = chain ?? stated ?? created;
+    const foreign = this.#foreign;
+    this.#foreign = null;
+    if (table) this.#openTable(table[1] ?? '');
+    else if (declared) this.#declare(declared[1] ?? '', declared[2]);
+    else if (text === 'COMMIT') this.#commit();
+    else if (!this.#readHeader(text) && !text.startsWith('#')) {
+      this.#foreign =
+        foreign ?? this.#problem(line.search(/\S/) + 1, `no line of a dump: ${cut(text)}`);
+    }
+  }
+
+  #readHeader(text: string): boolean {
+    const [, program, variant, rest = ''] =
+      /(?:^# Generated by |^(?:.*[#$>%]\s*)?(?:sudo\s+)?)(ip6?tables|xtables)(-nft|-legacy)?(?:-save)?\b(.*)$/.exec(
+        text,
+      ) ?? [];
+    if (!program || (text.startsWith('#') && !/Generated by|-save|-S\b/.test(text))) return false;
+    this.#close(`${text.slice(0, 40)} follows`);
+    const isNft = variant === '-nft' || program === 'xtables' || rest.includes('(nf_tables)');
+    const isSaid = isNft || variant === '-legacy' || / v\d/.test(rest);
+    const table = /\s(?:-t|--table)[\s=]*(\w+)/.exec(rest)?.[1];
+    this.#header = {
+      ...(program === 'xtables' ? {} : { family: program === 'ip6tables' ? 6 : 4 }),
+      ...(isSaid ? { variant: isNft ? 'iptables-nft' : 'iptables-legacy' } : {}),
+      ...(table ? { table } : {}),
+    };
+    return true;
+  }
+
+  #openTable(name: string): void {
+    this.#close(`*${name} follows`);
+    this.#section = this.#open(name);
+  }
+
+  #open(table: string | null): Section {
+    const section = { line: this.#line, table, header: this.#header, chains: new Map() };
+    this.#index.sections.push(section);
+    this.#chain = null;
+    this.#firstRule = this.#index.starts.length;
+    this.#declaredOwn = false;
+    return section;
+  }
+
+  #declare(name: string, policy: string | undefined): void {
+    if (this.#section?.table === null && this.#beginsAnew(name)) this.#commit();
+    const place = this.#placeOf(name);
+    place.declared = true;
+    this.#declaredOwn ||= !BUILT_IN.has(name);
+    if (policy && policy !== '-') place.policy = policy === 'DROP' ? 'drop' : 'accept';
+  }
+
+  /**
+   * Where no table is named, what is declared after rules or twice is another table's, and so are
+   * built-in chains after others: every program lists them first.
+   */
+  #beginsAnew(name: string): boolean {
+    const hasRules = this.#index.starts.length > this.#firstRule;
+    const isKnown = this.#section?.chains.get(name)?.declared ?? false;
+    return hasRules || isKnown || (this.#declaredOwn && BUILT_IN.has(name));
+  }
+
+  #commit(): void {
+    this.#section = null;
+    this.#chain = null;
+  }
+
+  #close(because: string): void {
+    const open = this.#section;
+    if (open && open.table !== null) {
+      this.#problem(
+        1,
+        `${because}, and *${open.table} of line ${open.line} has no COMMIT: cut off?`,
+      );
+    }
+    this.#commit();
+  }
+
+  #problem(column: number, message: string): Problem {
+    const problem = { line: Math.max(this.#line, 1), column, message };
+    this.#index.problems.push(problem);
+    return problem;
+  }
+
+  #afterBlanks(from: number): number {
+    let at = from;
+    while (this.#bytes[at] === 32 || this.#bytes[at] === 9) at++;
+    return at;
+  }
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === undefined || byte === 32 || byte === 9 || byte === CR || byte === LF;
+}
+
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
