@@ -46,10 +46,15 @@ export function leavesOnBridgePort(pattern: string | null): Question {
 }
 
 export function isSourcePort(first: number, last: number): Question {
-  return {
-    text: first === last ? `the source port is ${first}` : `the source port is ${first}-${last}`,
-    settledBy: null,
-  };
+  return { text: `the source port is ${portRange(first, last)}`, settledBy: null };
+}
+
+export function isDestinationPort(first: number, last: number): Question {
+  return { text: `the destination port is ${portRange(first, last)}`, settledBy: null };
+}
+
+function portRange(first: number, last: number): string {
+  return first === last ? String(first) : `${first}-${last}`;
 }
 
 /** `what` as an element of the set is written, e.g. `10.0.0.1,tcp:80`. */

@@ -1,25 +1,28 @@
-import { ask, isSourcePort } from '../../questions.ts';
-import type { PortRange } from '../../rules.ts';
+import { ask, isDestinationPort, isSourcePort } from '../../questions.ts';
+import type { Fork, PortRange } from '../../rules.ts';
 import { type Condition, either } from '../condition.ts';
 import { perOption } from '../model.ts';
 import { readPorts, valueAt } from '../values.ts';
 import type { Word } from '../words.ts';
 
 /** Whether the packet's source port lies in the range; a client's port is seldom known. */
-export function sourcePortIn({ first, last }: PortRange): Condition {
-  return ({ sourcePort }) => {
-    if (sourcePort !== undefined) return isWithin({ first, last }, sourcePort);
-    if (first === 0 && last === 65535) return true;
-    return first <= last && ask(isSourcePort(first, last));
-  };
+export function sourcePortIn(range: PortRange): Condition {
+  return ({ sourcePort }) => portIn(range, sourcePort, isSourcePort);
 }
 
 export function destinationPortIn(range: PortRange): Condition {
-  return ({ destinationPort }) => isWithin(range, destinationPort);
+  return ({ destinationPort }) => portIn(range, destinationPort, isDestinationPort);
 }
 
-function isWithin({ first, last }: PortRange, port: number | null): boolean {
-  return port !== null && first <= port && port <= last;
+function portIn(
+  { first, last }: PortRange,
+  port: number | null | undefined,
+  question: typeof isSourcePort,
+): boolean | Fork {
+  if (port === null) return false;
+  if (port !== undefined) return first <= port && port <= last;
+  if (first === 0 && last === 65535) return true;
+  return first <= last && ask(question(first, last));
 }
 
 /** What tcp, udp and sctp have in common (kernel 6.1, net/netfilter/xt_tcpudp.c port_match). */

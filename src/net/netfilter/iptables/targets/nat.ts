@@ -81,7 +81,7 @@ function readPortTarget(word: Word, text = word.text): PortTarget {
  * client's port, and draws one of the class that it is in.
  */
 function choose(ports: PortTarget | null, extension: Extension, packet: Packet): PortRange | null {
-  if (ports?.base !== undefined && packet.destinationPort !== null) {
+  if (ports?.base !== undefined && typeof packet.destinationPort === 'number') {
     const offset = (packet.destinationPort - ports.base) & 0xffff;
     const port = ports.first + (offset % (ports.last - ports.first + 1));
     return { first: port, last: port };
