@@ -40,7 +40,9 @@ export function identifyTable(
 }
 
 function saysAnything({ chains }: Section): boolean {
-  return [...chains.values()].some(({ policy, runs }) => policy === 'drop' || runs.length > 0);
+  return chains
+    .names()
+    .some((_, chain) => chains.policyOf(chain) === 'drop' || chains.runsOf(chain).length > 0);
 }
 
 const SIGN_OF_FAMILY =
@@ -59,7 +61,7 @@ function guessFamily(section: Section, source: RuleSource): 4 | 6 | undefined {
 const KUBE_NAT = /^KUBE-(SVC|SVL|SEP|EXT|XLB|FW)-|^KUBE-(MARK-MASQ|POSTROUTING)$/;
 
 function guessName(section: Section, source: RuleSource): string {
-  const names = [...section.chains.keys()];
+  const names = section.chains.names();
   const builtIn = names.filter((name) => BUILT_IN.has(name));
   const has = (...chains: string[]) => chains.every((chain) => builtIn.includes(chain));
   if (has('FORWARD', 'PREROUTING')) return 'mangle';
@@ -73,7 +75,8 @@ function guessName(section: Section, source: RuleSource): string {
 }
 
 function* textsOf({ chains }: Section, source: RuleSource): Generator<string> {
-  for (const { runs } of chains.values()) {
+  for (let chain = 0; chain < chains.size; chain++) {
+    const runs = chains.runsOf(chain);
     for (let at = 0; at < runs.length; at += 2) {
       const [first = 0, count = 0] = [runs[at], runs[at + 1]];
       for (let rule = first; rule < first + count; rule++) yield source.textOf(rule);

@@ -1,14 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { BUILT_IN } from './built-in-chains.ts';
-
-/** A chain's place in a dump: its rules are runs of the index's, mostly one. */
-export interface ChainPlace {
-  /** null: of the user's, or not said. */
-  policy: 'accept' | 'drop' | null;
-  declared: boolean;
-  /** First rule and number of rules, again and again. */
-  runs: number[];
-}
+import { ChainIndex } from './chain-index.ts';
 
 /** What the dump says of itself before a table. */
 export interface Header {
@@ -24,7 +16,7 @@ export interface Section {
   line: number;
   table: string | null;
   header: Header;
-  chains: Map<string, ChainPlace>;
+  chains: ChainIndex;
 }
 
 /** Where everything is in a dump; no rule is read yet. */
@@ -41,11 +33,12 @@ const CR = 13;
 const DASH = 45;
 const OPEN = 91;
 const CLOSE = 93;
+const COLON = 58;
 const A = 65;
 
 /**
  * Finds tables, chains and rules in one pass over the bytes, which is nearly as fast as looking for
- * line ends: a rule costs two numbers, a chain one entry, no matter how long they are.
+ * line ends: a rule costs two numbers, a chain a few, and no text is made of either.
  */
 export function indexLines(bytes: Buffer): LineIndex {
   return new Indexer(bytes).run();
@@ -58,7 +51,9 @@ class Indexer {
   #section: Section | null = null;
   #line = 0;
   /** The chain of the rule before, by its bytes: most rules belong to it. */
-  #chain: { place: ChainPlace; from: number; length: number } | null = null;
+  #chain = -1;
+  #chainFrom = 0;
+  #chainLength = 0;
   /** The line before, where that was foreign: a whole text is one problem. */
   #foreign: Problem | null = null;
   #firstRule = 0;
@@ -75,8 +70,8 @@ class Indexer {
       const end = found < 0 ? bytes.length : found;
       this.#line++;
       const name = this.#ruleChainAt(start, end);
-      if (name < 0) this.#readOther(start, end);
-      else this.#addRule(start, name, end);
+      if (name >= 0) this.#addRule(start, name, end);
+      else if (!this.#readOwnChain(start, end)) this.#readOther(start, end);
       start = end + 1;
     }
     this.#close('the input ends');
@@ -98,47 +93,44 @@ class Indexer {
 
   #addRule(start: number, name: number, end: number): void {
     this.#foreign = null;
-    const { place } = this.#isSameChain(name) ? this.#sameChain() : this.#chainAt(name, end);
+    this.#section ??= this.#open(null);
+    if (!this.#isSameChain(name)) this.#enterChain(this.#section, name, end);
     const rule = this.#index.starts.push(start) - 1;
     this.#index.lines.push(this.#line);
-    const { runs } = place;
-    const last = runs.length - 2;
-    const follows = last >= 0 && (runs[last] ?? 0) + (runs[last + 1] ?? 0) === rule;
-    if (follows) runs[last + 1] = (runs[last + 1] ?? 0) + 1;
-    else runs.push(rule, 1);
-  }
-
-  #sameChain() {
-    if (!this.#chain) throw new Error('no rule came before');
-    return this.#chain;
+    this.#section.chains.addRules(this.#chain, rule, 1);
   }
 
   #isSameChain(name: number): boolean {
-    if (!this.#chain) return false;
+    if (this.#chain < 0) return false;
     const bytes = this.#bytes;
-    const { from, length } = this.#chain;
-    if (!isBlank(bytes[name + length])) return false;
-    for (let at = length - 1; at >= 0; at--) {
-      if (bytes[name + at] !== bytes[from + at]) return false;
+    if (!isBlank(bytes[name + this.#chainLength])) return false;
+    for (let at = this.#chainLength - 1; at >= 0; at--) {
+      if (bytes[name + at] !== bytes[this.#chainFrom + at]) return false;
     }
     return true;
   }
 
-  #chainAt(from: number, end: number) {
-    let to = from;
-    while (to < end && !isBlank(this.#bytes[to])) to++;
-    const place = this.#placeOf(this.#bytes.toString('utf8', from, to));
-    this.#chain = { place, from, length: to - from };
-    return this.#chain;
+  #enterChain(section: Section, from: number, end: number): void {
+    const to = this.#endOfWord(from, end);
+    this.#chain = section.chains.at(from, to);
+    this.#chainFrom = from;
+    this.#chainLength = to - from;
   }
 
-  #placeOf(name: string): ChainPlace {
-    this.#section ??= this.#open(null);
-    const known = this.#section.chains.get(name);
-    if (known) return known;
-    const place: ChainPlace = { policy: null, declared: false, runs: [] };
-    this.#section.chains.set(name, place);
-    return place;
+  /** `:NAME - [0:0]`, the most frequent line after rules. Says whether it was one. */
+  #readOwnChain(start: number, end: number): boolean {
+    const from = this.#afterBlanks(start) + 1;
+    if (this.#bytes[from - 1] !== COLON || !this.#section?.table) return false;
+    const to = this.#endOfWord(from, end);
+    const isOwn = this.#bytes[to + 1] === DASH && isBlank(this.#bytes[to + 2]);
+    if (isOwn) this.#section.chains.declare(this.#section.chains.at(from, to), null);
+    return isOwn;
+  }
+
+  #endOfWord(from: number, end: number): number {
+    let to = from;
+    while (to < end && !isBlank(this.#bytes[to])) to++;
+    return to;
   }
 
   #readOther(start: number, end: number): void {
@@ -153,7 +145,7 @@ class Indexer {
     const foreign = this.#foreign;
     this.#foreign = null;
     if (table) this.#openTable(table[1] ?? '');
-    else if (declared) this.#declare(declared[1] ?? '', declared[2]);
+    else if (declared) this.#declare(start + line.indexOf(declared[1] ?? ''), end, declared[2]);
     else if (text === 'COMMIT') this.#commit();
     else if (!this.#readHeader(text) && !text.startsWith('#')) {
       this.#foreign =
@@ -185,20 +177,24 @@ class Indexer {
   }
 
   #open(table: string | null): Section {
-    const section = { line: this.#line, table, header: this.#header, chains: new Map() };
+    const chains = new ChainIndex(this.#bytes);
+    const section = { line: this.#line, table, header: this.#header, chains };
     this.#index.sections.push(section);
-    this.#chain = null;
+    this.#chain = -1;
     this.#firstRule = this.#index.starts.length;
     this.#declaredOwn = false;
     return section;
   }
 
-  #declare(name: string, policy: string | undefined): void {
+  #declare(from: number, end: number, policy: string | undefined): void {
+    const to = this.#endOfWord(from, end);
+    const name = this.#bytes.toString('utf8', from, to);
     if (this.#section?.table === null && this.#beginsAnew(name)) this.#commit();
-    const place = this.#placeOf(name);
-    place.declared = true;
+    this.#section ??= this.#open(null);
+    const { chains } = this.#section;
+    const said = policy === 'DROP' ? 'drop' : policy === 'ACCEPT' ? 'accept' : null;
+    chains.declare(chains.at(from, to), said);
     this.#declaredOwn ||= !BUILT_IN.has(name);
-    if (policy && policy !== '-') place.policy = policy === 'DROP' ? 'drop' : 'accept';
   }
 
   /**
@@ -207,13 +203,14 @@ class Indexer {
    */
   #beginsAnew(name: string): boolean {
     const hasRules = this.#index.starts.length > this.#firstRule;
-    const isKnown = this.#section?.chains.get(name)?.declared ?? false;
-    return hasRules || isKnown || (this.#declaredOwn && BUILT_IN.has(name));
+    const chain = this.#section?.chains.find(name);
+    const isKnown = chain !== undefined && this.#section?.chains.isDeclared(chain);
+    return hasRules || isKnown === true || (this.#declaredOwn && BUILT_IN.has(name));
   }
 
   #commit(): void {
     this.#section = null;
-    this.#chain = null;
+    this.#chain = -1;
   }
 
   #close(because: string): void {

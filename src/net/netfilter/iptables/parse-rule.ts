@@ -17,7 +17,6 @@ const BASIC = new Map([
   ['--out-interface', 'o'],
   ['-p', 'p'],
   ['--protocol', 'p'],
-  ['--proto', 'p'],
   ['-f', 'f'],
   ['--fragment', 'f'],
 ]);
@@ -101,7 +100,7 @@ class RuleReader {
   }
 
   #readBasic(name: string, inverted: boolean, word: Word, attached: Word | undefined): void {
-    const late = name !== 'f' && !attached && this.#takeInversion();
+    const late = name !== 'f' && !attached && this.#takeLateInversion();
     const values = name === 'f' ? [] : [attached ?? this.#take(`a value of ${word.text}`)];
     if (this.#rule.basic.some((option) => option.name === name)) {
       throw new Malformed(word.column, `${word.text} is given twice`);
@@ -127,7 +126,7 @@ class RuleReader {
   #readOption(name: string, inverted: boolean, word: Word, attached: Word | undefined): void {
     const owner = this.#ownerOf(name);
     if (!owner) throw new Malformed(word.column, `${word.text} belongs to no match or target`);
-    const late = !attached && this.#takeInversion();
+    const late = !attached && this.#takeLateInversion();
     const values = attached ? [attached] : this.#takeValues(valuesOf(owner, name), word);
     owner.options.push({ name, inverted: inverted || late, values, column: word.column });
   }
@@ -159,8 +158,12 @@ class RuleReader {
   }
 
   #atValue(): boolean {
-    const word = this.#peek();
-    return word !== undefined && (word.quoted || !/^(-\D|!$)/.test(word.text));
+    return isValue(this.#peek());
+  }
+
+  /** `! VALUE`; what stands before the next option is that one's. */
+  #takeLateInversion(): boolean {
+    return isValue(this.#words[this.#next + 1]) && this.#takeInversion();
   }
 
   #takeInversion(): boolean {
@@ -190,6 +193,10 @@ function valuesOf(extension: Extension, option: string): number | undefined {
   return extension.flag === '-m'
     ? valuesOfMatchOption(extension.name, option)
     : valuesOfTargetOption(extension.name, option);
+}
+
+function isValue(word: Word | undefined): boolean {
+  return word !== undefined && (word.quoted || !/^(-\D|!$)/.test(word.text));
 }
 
 /** getopt_long takes `--dport=80` as well. */

@@ -54,14 +54,7 @@ function onlyVariant(sections: readonly Section[]) {
 /** Loose lines are added to those before; a whole table takes the place of the one before. */
 function join(before: Section, section: Section, name: string, problems: Problem[]): void {
   if (section.table === null) {
-    for (const [chain, { policy, declared, runs }] of before.chains) {
-      const after = section.chains.get(chain);
-      section.chains.set(chain, {
-        policy: after?.policy ?? policy,
-        declared: declared || (after?.declared ?? false),
-        runs: [...runs, ...(after?.runs ?? [])],
-      });
-    }
+    section.chains.prepend(before.chains);
     return;
   }
   const message = `${name} once more: that of line ${before.line} is left out`;

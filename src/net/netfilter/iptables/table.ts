@@ -1,8 +1,9 @@
 import type { Problem } from '../problem.ts';
 import type { BaseChain, Chain, Table } from '../rules.ts';
-import { builtInChain } from './built-in-chains.ts';
+import { BUILT_IN, builtInChain } from './built-in-chains.ts';
 import { DumpChain } from './chain.ts';
-import type { ChainPlace } from './line-index.ts';
+import type { ChainIndex } from './chain-index.ts';
+import type { RuleContext } from './model.ts';
 import type { RuleSource } from './rule-source.ts';
 
 export interface TableHead {
@@ -18,39 +19,40 @@ export class DumpTable implements Table {
   readonly variant: TableHead['variant'];
   readonly baseChains: readonly BaseChain[];
   readonly #source: RuleSource;
-  readonly #places: ReadonlyMap<string, ChainPlace>;
+  readonly #index: ChainIndex;
   readonly #chains = new Map<string, DumpChain>();
 
-  constructor(
-    { name, family, variant }: TableHead,
-    source: RuleSource,
-    places: ReadonlyMap<string, ChainPlace>,
-  ) {
+  constructor({ name, family, variant }: TableHead, source: RuleSource, index: ChainIndex) {
     this.name = name;
     this.family = family;
     this.variant = variant;
     this.#source = source;
-    this.#places = places;
-    this.baseChains = [...places].flatMap(
-      ([chain, { policy }]) => builtInChain(name, chain, policy ?? 'accept') ?? [],
-    );
+    this.#index = index;
+    this.baseChains = [...BUILT_IN].flatMap((chain) => {
+      const place = index.find(chain);
+      if (place === undefined) return [];
+      return builtInChain(name, chain, index.policyOf(place) ?? 'accept') ?? [];
+    });
   }
 
   chain(name: string): Chain | undefined {
-    const place = this.#places.get(name);
-    if (!place) return undefined;
-    const chain = this.#chains.get(name) ?? this.#make(name, place);
+    const known = this.#chains.get(name);
+    if (known) return known;
+    const place = this.#index.find(name);
+    if (place === undefined) return undefined;
+    const chain = this.#make(name, place);
     this.#chains.set(name, chain);
     return chain;
   }
 
   /** What iptables-restore would refuse of the table's rules. */
   problems(): Problem[] {
-    return [...this.#places].flatMap(([name, place]) => this.#make(name, place).problems());
+    return this.#index.names().flatMap((name, place) => this.#make(name, place).problems());
   }
 
-  #make(name: string, { runs }: ChainPlace): DumpChain {
+  #make(name: string, place: number): DumpChain {
     const family = this.family === 'ip' ? 4 : 6;
-    return new DumpChain(this.#source, runs, { family, table: this.name, chain: name });
+    const context: RuleContext = { family, table: this.name, chain: name };
+    return new DumpChain(this.#source, this.#index.runsOf(place), context);
   }
 }

@@ -350,6 +350,7 @@ suite('recent, physdev, rpfilter, owner', () => {
       '10.22.0.0 was seen by the recent list A? no|yes',
     ],
     ['-m physdev --physdev-is-in', {}, 'no'],
+    ['-m physdev --physdev-is-in ! --physdev-in veth2', bridged, 'yes'],
     ['-m physdev ! --physdev-is-in', {}, 'yes'],
     ['-m physdev ! --physdev-is-in', bridged, 'no'],
     ['-m physdev --physdev-in veth+ --physdev-is-bridged', bridged, 'yes'],

@@ -16,6 +16,9 @@ import { tcp } from './tcp.ts';
 
 const comment = perOption({ comment: [1, () => () => true] });
 
+/** It counts, and always says yes (kernel 6.1, net/netfilter/xt_nfacct.c, as long as there is no quota). */
+const nfacct = perOption({ 'nfacct-name': [1, () => () => true] });
+
 /** Not modelled, and with words that may look like options: iptables quotes only what it must. */
 function textOption(name: string): MatchModel {
   return { options: { [name]: 1 }, conditions: () => null };
@@ -36,6 +39,7 @@ const MATCHES: ReadonlyMap<string, MatchModel> = new Map([
   ['iprange', iprange],
   ['mark', mark],
   ['multiport', multiport],
+  ['nfacct', nfacct],
   ['owner', owner],
   ['physdev', physdev],
   ['recent', recent],
