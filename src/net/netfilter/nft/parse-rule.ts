@@ -6,8 +6,17 @@ import {
   parseVerdict,
   startsSelector,
 } from './parse-expression.ts';
+import { parseNat } from './parse-nat.ts';
 import { typeOf } from './selector-types.ts';
 import type { Expression, MatchOperator, NftRule, Statement } from './syntax.ts';
+import {
+  skipBraces,
+  takeMeter,
+  takeOptions,
+  takeQueue,
+  takeRate,
+  takeWords,
+} from './take-words.ts';
 import { TokenReader } from './tokens.ts';
 
 /** Makes a chain of the rules between braces (`jump { … }`), and gives its name. */
@@ -95,10 +104,10 @@ const PARSERS: Record<string, StatementParser> = {
     reader.take('type');
     return { kind: 'reject', with: `${kind} ${reader.next()}` };
   },
-  dnat: nat,
-  snat: nat,
-  masquerade: nat,
-  redirect: nat,
+  dnat: parseNat,
+  snat: parseNat,
+  masquerade: parseNat,
+  redirect: parseNat,
   notrack: (reader) => {
     reader.next();
     return { kind: 'notrack' };
@@ -164,135 +173,12 @@ function verdict(reader: TokenReader, addChain: AddChain): Statement {
   return { kind: 'verdict', verdict: parsed };
 }
 
-function skipBraces(reader: TokenReader): void {
-  let depth = 0;
-  do {
-    const word = reader.peek();
-    reader.next();
-    if (word === '{') depth++;
-    if (word === '}') depth--;
-  } while (depth > 0);
-}
-
-// Also `dnat ip addr . port to …` (nft 0.9) and `snat ip prefix to …`.
-function nat(reader: TokenReader): Statement {
-  const verb = reader.next() as 'dnat' | 'snat' | 'masquerade' | 'redirect';
-  const family = reader.take('ip', 'ip6') as 'ip' | 'ip6' | null;
-  const flags: string[] = [];
-  if (reader.take('prefix')) flags.push('prefix');
-  if (reader.take('addr')) {
-    reader.expect('.');
-    reader.expect('port');
-  }
-  let address: Expression | null = null;
-  let port: Expression | null = null;
-  if (reader.take('to')) {
-    const target = splitPort(reader.peek() ?? '');
-    if (target) {
-      reader.next();
-      address = target.address === '' ? null : parseRight(new TokenReader(target.address));
-      port = parseRight(new TokenReader(target.port));
-    } else {
-      address = parseExpression(reader);
-      if (reader.take(':')) port = parseExpression(reader);
-    }
-  }
-  for (let flag = takeFlag(reader); flag; flag = takeFlag(reader)) flags.push(flag);
-  return { kind: 'nat', verb, family, address, port, flags };
-}
-
-function takeFlag(reader: TokenReader): string | null {
-  reader.take(',');
-  return reader.take('random', 'fully-random', 'persistent', 'netmap');
-}
-
-// `10.0.0.1-10.0.0.9:80-90`, `[fd00::1]:80`, `:8080`; null for an address without a port.
-function splitPort(word: string): { address: string; port: string } | null {
-  const bracket = /^\[([^\]]*)\](?:-\[([^\]]*)\])?(?::(.+))?$/.exec(word);
-  if (bracket?.[3]) {
-    const [, first = '', last, port] = bracket;
-    return { address: last ? `${first}-${last}` : first, port };
-  }
-  const plain = /^([^:]*):([^:]+)$/.exec(word);
-  return plain ? { address: plain[1] ?? '', port: plain[2] ?? '' } : null;
-}
-
 function update(reader: TokenReader): Statement {
   const start = reader.position;
   reader.next();
   const set = reader.next().replace(/^@/, '');
   skipBraces(reader);
   return { kind: 'update', set, text: reader.between(start) };
-}
-
-// Each option with the one word that follows it.
-function takeOptions(reader: TokenReader, options: string[], alone: string[] = []): string {
-  const start = reader.position;
-  reader.next();
-  for (;;) {
-    if (reader.take(...alone)) continue;
-    const option = reader.take(...options);
-    if (!option) return reader.between(start);
-    if (option === 'tcp' || option === 'ip') continue;
-    if (option === 'flags' && ['tcp', 'ip'].includes(reader.peek() ?? '')) reader.next();
-    reader.next();
-    while (reader.take(',')) reader.next();
-  }
-}
-
-// The words that belong, and the one word after them.
-function takeWords(reader: TokenReader, words: string[]): string {
-  const start = reader.position;
-  reader.next();
-  while (reader.take(...words)) {
-    if (!words.includes(reader.peek() ?? '')) reader.next();
-  }
-  return reader.between(start);
-}
-
-function takeRate(reader: TokenReader): string {
-  const start = reader.position;
-  reader.next();
-  if (reader.take('name')) {
-    reader.next();
-    return reader.between(start);
-  }
-  reader.take('rate');
-  reader.take('over', 'until');
-  reader.next();
-  takeUnit(reader);
-  if (reader.take('burst')) {
-    reader.next();
-    takeUnit(reader);
-  }
-  if (reader.take('used')) {
-    reader.next();
-    takeUnit(reader);
-  }
-  return reader.between(start);
-}
-
-function takeUnit(reader: TokenReader): void {
-  if (/^(packets|[km]?bytes)(\/|$)/.test(reader.peek() ?? '')) reader.next();
-}
-
-function takeMeter(reader: TokenReader): string {
-  const start = reader.position;
-  while (reader.peek() !== '{') reader.next();
-  skipBraces(reader);
-  return reader.between(start);
-}
-
-function takeQueue(reader: TokenReader): string {
-  const start = reader.position;
-  reader.next();
-  while (
-    reader.take('num', 'to', 'flags', 'bypass', 'fanout', ',') ??
-    /^\d/.test(reader.peek() ?? '')
-  ) {
-    if (/^\d/.test(reader.peek() ?? '')) reader.next();
-  }
-  return reader.between(start);
 }
 
 function parseSelectorStatement(reader: TokenReader): Statement {
