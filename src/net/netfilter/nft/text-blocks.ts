@@ -13,6 +13,7 @@ const SIGN = /"[^"\n]*"?|#[^\n]*|[{}\n;]/g;
 /** Cuts a listing at braces, line ends and semicolons; strings and comments are kept together. */
 export class TextBlocks {
   readonly #text: string;
+  readonly #signs = new RegExp(SIGN);
   #at = 0;
   #lineStarts: number[] | null = null;
 
@@ -38,7 +39,8 @@ export class TextBlocks {
   body(): { text: string; closed: boolean } {
     const start = this.#at;
     let depth = 1;
-    for (const { sign, index } of this.#signs()) {
+    for (let found = this.#sign(start); found; found = this.#sign(found.index + found[0].length)) {
+      const { 0: sign, index } = found;
       if (sign === '{') depth++;
       if (sign === '}' && --depth === 0) {
         this.#at = index + 1;
@@ -79,7 +81,8 @@ export class TextBlocks {
 
   #cut(start: number, keepBraces: boolean): Omit<Piece, 'start'> | undefined {
     let depth = 0;
-    for (const { sign, index } of this.#signs()) {
+    for (let found = this.#sign(start); found; found = this.#sign(found.index + found[0].length)) {
+      const { 0: sign, index } = found;
       const text = this.#text.slice(start, index);
       if (sign === '{' && keepBraces) depth++;
       else if (sign === '{') return this.#end(index + 1, 'open', text);
@@ -99,16 +102,18 @@ export class TextBlocks {
     return { kind, text, whole: true };
   }
 
-  *#signs(): Generator<{ sign: string; index: number }> {
-    const signs = new RegExp(SIGN);
-    signs.lastIndex = this.#at;
-    for (let match = signs.exec(this.#text); match; match = signs.exec(this.#text)) {
-      yield { sign: match[0], index: match.index };
-    }
+  // The next sign from `at` on; null at the end.
+  #sign(at: number): RegExpExecArray | null {
+    this.#signs.lastIndex = at;
+    return this.#signs.exec(this.#text);
   }
 
   #starts(): number[] {
-    this.#lineStarts ??= [0, ...[...this.#text.matchAll(/\n/g)].map((match) => match.index + 1)];
+    if (this.#lineStarts) return this.#lineStarts;
+    this.#lineStarts = [0];
+    for (let at = this.#text.indexOf('\n'); at !== -1; at = this.#text.indexOf('\n', at + 1)) {
+      this.#lineStarts.push(at + 1);
+    }
     return this.#lineStarts;
   }
 }
