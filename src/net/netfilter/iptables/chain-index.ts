@@ -1,4 +1,6 @@
 const LARGEST_FILL = 0.5;
+/** A guess that spares large dumps the growing: a chain of kube-proxy's takes 400 bytes or more. */
+const BYTES_A_CHAIN = 128;
 
 /**
  * The chains of a section by the bytes of their names: a hash table of numbers, because a dump of
@@ -7,18 +9,21 @@ const LARGEST_FILL = 0.5;
 export class ChainIndex {
   readonly #bytes: Buffer;
   /** A chain's number from 1, by its name's hash; 0: free. */
-  #slots = new Int32Array(1024);
+  #slots: Int32Array;
   readonly #from: number[] = [];
   readonly #to: number[] = [];
-  readonly #policies: ('accept' | 'drop' | null)[] = [];
-  readonly #declared: boolean[] = [];
+  readonly #policies = new Map<number, 'accept' | 'drop'>();
+  readonly #declared = new Set<number>();
   readonly #firstRule: number[] = [];
   readonly #ruleCount: number[] = [];
   /** Of chains whose rules do not all follow one another. */
   readonly #laterRuns = new Map<number, number[]>();
 
-  constructor(bytes: Buffer) {
+  /** `from`: where the section begins. */
+  constructor(bytes: Buffer, from: number) {
     this.#bytes = bytes;
+    const chains = (bytes.length - from) / BYTES_A_CHAIN;
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(1024 + chains)));
   }
 
   get size(): number {
@@ -34,11 +39,11 @@ export class ChainIndex {
   }
 
   policyOf(chain: number): 'accept' | 'drop' | null {
-    return this.#policies[chain] ?? null;
+    return this.#policies.get(chain) ?? null;
   }
 
   isDeclared(chain: number): boolean {
-    return this.#declared[chain] ?? false;
+    return this.#declared.has(chain);
   }
 
   /** First rule and number of rules, again and again; mostly one run. */
@@ -62,8 +67,8 @@ export class ChainIndex {
   }
 
   declare(chain: number, policy: 'accept' | 'drop' | null): void {
-    this.#declared[chain] = true;
-    if (policy) this.#policies[chain] = policy;
+    this.#declared.add(chain);
+    if (policy) this.#policies.set(chain, policy);
   }
 
   addRules(chain: number, first: number, count: number): void {
@@ -85,8 +90,8 @@ export class ChainIndex {
       for (let at = 0; at < runs.length; at += 2) {
         this.addRules(chain, runs[at] ?? 0, runs[at + 1] ?? 0);
       }
-      if (before.isDeclared(number)) this.declare(chain, null);
-      this.#policies[chain] ??= before.policyOf(number);
+      const policy = this.policyOf(chain) ?? before.policyOf(number);
+      if (before.isDeclared(number)) this.declare(chain, policy);
     }
   }
 
@@ -102,8 +107,6 @@ export class ChainIndex {
   #add(slot: number, from: number, to: number): number {
     const chain = this.#from.push(from) - 1;
     this.#to.push(to);
-    this.#policies.push(null);
-    this.#declared.push(false);
     this.#firstRule.push(0);
     this.#ruleCount.push(0);
     this.#slots[slot] = chain + 1;

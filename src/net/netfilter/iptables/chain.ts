@@ -49,8 +49,8 @@ export class DumpChain implements Chain {
   #numberOf(index: number): number {
     let left = index;
     for (let at = 0; at < this.#runs.length; at += 2) {
-      const [first = 0, count = 0] = [this.#runs[at], this.#runs[at + 1]];
-      if (left < count) return first + left;
+      const count = this.#runs[at + 1] ?? 0;
+      if (left < count) return (this.#runs[at] ?? 0) + left;
       left -= count;
     }
     throw new RangeError(`the chain ${this.name} has no rule ${index}`);

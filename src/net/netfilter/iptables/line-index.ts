@@ -50,6 +50,8 @@ class Indexer {
   #header: Header = {};
   #section: Section | null = null;
   #line = 0;
+  /** Where the line begins. */
+  #start = 0;
   /** The chain of the rule before, by its bytes: most rules belong to it. */
   #chain = -1;
   #chainFrom = 0;
@@ -69,6 +71,7 @@ class Indexer {
       const found = bytes.indexOf(LF, start);
       const end = found < 0 ? bytes.length : found;
       this.#line++;
+      this.#start = start;
       const name = this.#ruleChainAt(start, end);
       if (name >= 0) this.#addRule(start, name, end);
       else if (!this.#readOwnChain(start, end)) this.#readOther(start, end);
@@ -123,7 +126,7 @@ class Indexer {
     if (this.#bytes[from - 1] !== COLON || !this.#section?.table) return false;
     const to = this.#endOfWord(from, end);
     const isOwn = this.#bytes[to + 1] === DASH && isBlank(this.#bytes[to + 2]);
-    if (isOwn) this.#section.chains.declare(this.#section.chains.at(from, to), null);
+    if (isOwn) this.#section.chains.at(from, to);
     return isOwn;
   }
 
@@ -177,7 +180,7 @@ class Indexer {
   }
 
   #open(table: string | null): Section {
-    const chains = new ChainIndex(this.#bytes);
+    const chains = new ChainIndex(this.#bytes, this.#start);
     const section = { line: this.#line, table, header: this.#header, chains };
     this.#index.sections.push(section);
     this.#chain = -1;
