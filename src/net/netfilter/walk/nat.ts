@@ -1,5 +1,4 @@
 import { type Ip, ipAfter, parseIp } from '../../ip.ts';
-import { interfaceNamed } from '../../routing/local.ts';
 import { sourceAddress } from '../../routing/source-address.ts';
 import type { NodeNetwork } from '../node-network.ts';
 import type { Packet } from '../packet.ts';
@@ -46,7 +45,9 @@ export function applyNat(
   const states = choices.map((translated): State => {
     const isChanged = !sameEnds(packet, translated);
     const flag = half === 'destination' ? 'dnat' : 'snat';
-    const connection = { ...packet.connection, ...(isChanged && { [flag]: true }) };
+    // A source that is not known is another one, for all we know.
+    const isNew = isChanged || to === 'unknown';
+    const connection = { ...packet.connection, ...(isNew && { [flag]: true }) };
     const next: State = {
       ...state,
       packet: { ...translated, connection },
@@ -96,7 +97,7 @@ function translationOf(
  */
 function redirectAddress(packet: Packet, hook: Hook, node: NodeNetwork): Ip | null | undefined {
   if (hook === 'output') return parseIp(packet.family === 4 ? '127.0.0.1' : '::1');
-  const own = interfaceNamed(packet.inInterface, node);
+  const own = node.interfaces?.find(({ name }) => name === packet.inInterface);
   return own && (own.addresses.find(({ ip }) => ip.family === packet.family)?.ip ?? null);
 }
 

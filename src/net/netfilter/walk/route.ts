@@ -1,6 +1,7 @@
-import { isLocal } from '../../routing/local.ts';
+import type { Ip } from '../../ip.ts';
 import { type Found, lookUpRoute } from '../../routing/lookup.ts';
-import type { Route } from '../node-network.ts';
+import { addressType } from '../address-type.ts';
+import type { NodeNetwork, Route } from '../node-network.ts';
 import { isLocalAddress } from '../questions.ts';
 import { end } from './end.ts';
 import { ask, type Ground, type Move } from './move.ts';
@@ -28,6 +29,12 @@ export function findWay(
   }
   if (!routes) return { kind: 'elsewhere' };
   return lookUpRoute({ source, destination, mark, inInterface }, routes, ground.node);
+}
+
+/** Whether the address is one of the node's own; undefined: not known. */
+export function isLocal(ip: Ip, node: NodeNetwork): boolean | undefined {
+  const type = addressType(ip, node);
+  return type && type === 'local';
 }
 
 /** The end at a way that leads nowhere. `outcome`: how the sender learns of a refusal. */

@@ -10,7 +10,7 @@ export interface Summary {
   reply: Pick<Judgement, 'outcome' | 'reason' | 'by'> | null;
   /** Where DNAT leads; the shares add up to 1 unless something else than chance decides. */
   backends: readonly Backend[];
-  /** Whether the source becomes another; null: only sometimes, or not known. */
+  /** Whether a rule gives it another source; null: only sometimes, or not known. */
   masquerade: boolean | null;
   /** Facts that were not known and made no difference. */
   assumed: readonly Question[];
@@ -62,7 +62,7 @@ function backendsOf({ ends }: Judgement): Backend[] {
 
 function masqueradeOf({ ends }: Judgement): boolean | null {
   const arrived = ends.filter(({ end }) => ARRIVED.includes(end.outcome));
-  const values = new Set(arrived.map(({ end }) => end.packet.connection.snat));
+  const values = new Set(arrived.map(({ end }) => end.masqueraded || end.packet.connection.snat));
   const [only = null] = values;
   return values.size === 1 ? only : null;
 }
