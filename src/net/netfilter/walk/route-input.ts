@@ -81,8 +81,10 @@ function sourceFault(state: State, ground: Ground): Reason | null {
     : 'unknown';
   if (way === 'same') return null;
   if (way === 'unknown') {
-    const text = `the reverse path filter lets ${source.text} in`;
-    assume(ground, undefined, { text, settledBy: 'ip-route.json and sysctl.txt' });
+    assume(ground, undefined, {
+      text: 'no reverse path filter stands in the way',
+      settledBy: 'ip-route.json and sysctl.txt',
+    });
     return null;
   }
   const isStrict = mode === undefined ? undefined : mode === 1 || way !== 'other';
