@@ -71,8 +71,11 @@ function longestFirst(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? 0 : (b[at] ?? 0) - (a[at] ?? 0);
 }
 
+/** ipset allows no quote within a comment (7.17, lib/parse.c ipset_parse_comment). */
+const COMMENT = /"[^"]*"/g;
+
 function readElement(text: string, types: readonly string[]): Element | null {
-  const [element = '', ...options] = text.split(' ');
+  const [element = '', ...options] = text.replaceAll(COMMENT, '').split(' ');
   const words = element.split(',');
   if (words.length !== types.length || options.includes('wildcard')) return null;
   const parts: Part[] = [];
@@ -86,7 +89,7 @@ function readElement(text: string, types: readonly string[]): Element | null {
 
 function readPart(word: string, type: string): Part | null {
   if (type === 'ip' || type === 'net') return readNetwork(word);
-  if (type === 'port') return /^([a-z-]+:)?\d+$/.test(word) ? { text: word } : null;
+  if (type === 'port') return { text: word };
   return type === 'iface' && !word.startsWith('physdev:') ? { text: word } : null;
 }
 

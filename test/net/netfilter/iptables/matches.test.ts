@@ -289,6 +289,8 @@ suite('set', () => {
     [dst, {}, 'yes', ipset('hash:net', ['10.0.0.0/8 nomatch', '10.22.0.0/24 timeout 30'])],
     [`${dst},dst`, {}, 'yes', ipset('hash:ip,port', ['10.22.0.0,tcp:80'])],
     [`${dst},dst`, {}, 'no', ipset('hash:ip,port', ['10.22.0.0,udp:80'])],
+    [`${dst},dst`, {}, 'no', ipset('hash:ip,port', ['10.22.0.0,icmp:echo-request'])],
+    [dst, {}, 'yes', ipset('hash:net', ['10.22.0.0/16 comment "a nomatch b"'])],
     [
       '-m set --match-set S src,dst,src',
       {},
