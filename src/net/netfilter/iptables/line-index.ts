@@ -1,6 +1,7 @@
 import type { Problem } from '../problem.ts';
 import { BUILT_IN } from './built-in-chains.ts';
 import { ChainIndex } from './chain-index.ts';
+import { IntList } from './int-list.ts';
 
 /** What the dump says of itself before a table. */
 export interface Header {
@@ -23,13 +24,16 @@ export interface Section {
 export interface LineIndex {
   sections: Section[];
   /** Where each rule's line begins in the bytes, and which line that is. */
-  starts: number[];
-  lines: number[];
+  starts: IntList;
+  lines: IntList;
   problems: Problem[];
 }
 
+/** A guess that spares large dumps the growing: kube-proxy's rules take 120 bytes or more. */
+const BYTES_A_RULE = 100;
 const LF = 10;
 const CR = 13;
+const BLANK = 32;
 const DASH = 45;
 const OPEN = 91;
 const CLOSE = 93;
@@ -46,7 +50,7 @@ export function indexLines(bytes: Buffer): LineIndex {
 
 class Indexer {
   readonly #bytes: Buffer;
-  readonly #index: LineIndex = { sections: [], starts: [], lines: [], problems: [] };
+  readonly #index: LineIndex;
   #header: Header = {};
   #section: Section | null = null;
   #line = 0;
@@ -63,6 +67,9 @@ class Indexer {
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+    const rules = Math.ceil(bytes.length / BYTES_A_RULE);
+    const [starts, lines] = [new IntList(rules), new IntList(rules)];
+    this.#index = { sections: [], starts, lines, problems: [] };
   }
 
   run(): LineIndex {
@@ -74,9 +81,10 @@ class Indexer {
       this.#start = start;
       const name = this.#ruleChainAt(start, end);
       if (name >= 0) this.#addRule(start, name, end);
-      else if (!this.#readOwnChain(start, end)) this.#readOther(start, end);
+      else if (!this.#isOwnChain(start, end)) this.#readOther(start, end);
       start = end + 1;
     }
+    this.#start = bytes.length;
     this.#close('the input ends');
     return this.#index;
   }
@@ -98,7 +106,7 @@ class Indexer {
     this.#foreign = null;
     this.#section ??= this.#open(null);
     if (!this.#isSameChain(name)) this.#enterChain(this.#section, name, end);
-    const rule = this.#index.starts.push(start) - 1;
+    const rule = this.#index.starts.push(start);
     this.#index.lines.push(this.#line);
     this.#section.chains.addRules(this.#chain, rule, 1);
   }
@@ -120,14 +128,15 @@ class Indexer {
     this.#chainLength = to - from;
   }
 
-  /** `:NAME - [0:0]`, the most frequent line after rules. Says whether it was one. */
-  #readOwnChain(start: number, end: number): boolean {
-    const from = this.#afterBlanks(start) + 1;
-    if (this.#bytes[from - 1] !== COLON || !this.#section?.table) return false;
-    const to = this.#endOfWord(from, end);
-    const isOwn = this.#bytes[to + 1] === DASH && isBlank(this.#bytes[to + 2]);
-    if (isOwn) this.#section.chains.at(from, to);
-    return isOwn;
+  /**
+   * `:NAME - …`, the most frequent line after rules, is left to ChainIndex.find. Says whether it is
+   * one.
+   */
+  #isOwnChain(start: number, end: number): boolean {
+    if (this.#bytes[start] !== COLON || !this.#section?.table) return false;
+    const to = this.#endOfWord(start + 1, end);
+    const isSpaced = this.#bytes[to] === BLANK && this.#bytes[to + 2] === BLANK;
+    return isSpaced && this.#bytes[to + 1] === DASH;
   }
 
   #endOfWord(from: number, end: number): number {
@@ -206,12 +215,13 @@ class Indexer {
    */
   #beginsAnew(name: string): boolean {
     const hasRules = this.#index.starts.length > this.#firstRule;
-    const chain = this.#section?.chains.find(name);
+    const chain = this.#section?.chains.findAdded(name);
     const isKnown = chain !== undefined && this.#section?.chains.isDeclared(chain);
     return hasRules || isKnown === true || (this.#declaredOwn && BUILT_IN.has(name));
   }
 
   #commit(): void {
+    this.#section?.chains.endAt(this.#start);
     this.#section = null;
     this.#chain = -1;
   }

@@ -22,11 +22,11 @@ export class RuleSource {
 
   /** Where the line of a rule begins. */
   startOf(rule: number): number {
-    return this.#index.starts[rule] ?? this.bytes.length;
+    return this.#index.starts.at(rule);
   }
 
   lineOf(rule: number): number {
-    return this.#index.lines[rule] ?? 0;
+    return this.#index.lines.at(rule);
   }
 
   /** The line as it stands in the dump, blanks around it included. */

@@ -29,7 +29,7 @@ export class DumpTable implements Table {
     this.#source = source;
     this.#index = index;
     this.baseChains = [...BUILT_IN].flatMap((chain) => {
-      const place = index.find(chain);
+      const place = index.findAdded(chain);
       if (place === undefined) return [];
       return builtInChain(name, chain, index.policyOf(place) ?? 'accept') ?? [];
     });

@@ -45,6 +45,36 @@ suite('readSave', () => {
     equal(rule?.counters, null);
   });
 
+  test('a chain without rules is there, in its own table only', () => {
+    const dump =
+      '*raw\n:OUTPUT ACCEPT [0:0]\n:EMPTY - [0:0]\nCOMMIT\n*nat\n:OTHER - [0:0]\nCOMMIT\n';
+    const [raw, nat] = readSave(dump).tables;
+    equal(raw?.chain('EMPTY')?.size, 0);
+    equal(raw?.chain('OTHER'), undefined);
+    equal(nat?.chain('OTHER')?.size, 0);
+    equal(nat?.chain('EMPTY'), undefined);
+  });
+
+  test('rules of a chain keep their order where others stand between them', () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `C${index}`);
+    const rules = [1, 2, 3].flatMap((ttl) => names.map((name) => `-A ${name} -j X${ttl}`));
+    const [nat] = readSave(['*nat', ...rules, 'COMMIT', ''].join('\n')).tables;
+    for (const name of names) {
+      deepEqual(
+        text(nat, name),
+        [1, 2, 3].map((ttl) => `-A ${name} -j X${ttl}`),
+      );
+    }
+  });
+
+  test('loose lines of one table belong together', () => {
+    const loose = ['-N KUBE-SEP-A', '-A KUBE-SEP-A -s 10.0.0.1/32 -j RETURN', '-N KUBE-SEP-B'];
+    const [nat, ...others] = readSave([...loose, '-A KUBE-SEP-A -j DROP'].join('\n')).tables;
+    deepEqual(others, []);
+    deepEqual(text(nat, 'KUBE-SEP-A'), [loose[1], '-A KUBE-SEP-A -j DROP']);
+    equal(nat?.chain('KUBE-SEP-B')?.size, 0);
+  });
+
   test('built-in chains are called by the kernel, with their policy', () => {
     const dump = '*mangle\n:OUTPUT DROP [0:0]\n:INPUT ACCEPT [0:0]\n:OWN - [0:0]\nCOMMIT\n';
     deepEqual(readSave(dump).tables[0]?.baseChains, [
