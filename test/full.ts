@@ -28,9 +28,13 @@ if (unknown.length > 0) {
 
 async function run(files: string[]): Promise<number> {
   const paths = files.map((file) => join(folder, file));
-  const child = spawn(process.execPath, ['--test', '--test-concurrency=1', ...paths], {
-    stdio: ['inherit', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--test', '--test-force-exit', '--test-concurrency=1', ...paths],
+    {
+      stdio: ['inherit', 'pipe', 'inherit'],
+    },
+  );
   const ended = once(child, 'close');
   const figures: { what: string; good: number; all: number; outcome: string }[] = [];
   for await (const line of createInterface({ input: child.stdout })) {

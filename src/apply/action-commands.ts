@@ -35,10 +35,8 @@ function nodeCommand(action: Exclude<Action, { type: 'change-service' }>): strin
   }
 }
 
-/** None for IPv6: the kernel has told the neighbours when the address was added. */
-function announceCommand(action: Extract<Action, { type: 'announce' }>): string | null {
+function announceCommand(action: Extract<Action, { type: 'announce' }>): string {
   const { node, ip } = action;
-  if (parseIp(ip)?.family === 6) return null;
   const target = `-c 2 -I ${quote(action.interface)} ${ip}`;
   return onNode(node, `arping -U ${target}; arping -A ${target}`);
 }

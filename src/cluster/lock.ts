@@ -61,13 +61,14 @@ export async function acquireLock(api: Api, options: LockOptions): Promise<Lock>
     if (!holder || expired || isDead(holder, own)) {
       const lock = await take(api, lease, formatIdentity(own));
       if (lock) return lock;
+      seen.holder = '';
     } else if (holder !== seen.holder) {
       seen.holder = holder;
       seen.holderSince = performance.now();
       options.onWait?.(nameOf(holder));
     }
     if (performance.now() - started >= options.timeoutSeconds * 1000) {
-      throw lockHeld(holder, performance.now() - seen.holderSince);
+      throw lockHeld(seen.holder, performance.now() - (seen.holder ? seen.holderSince : started));
     }
     await pause(options.signal);
   }
@@ -106,22 +107,21 @@ async function pause(signal: AbortSignal | undefined): Promise<void> {
   }
 }
 
+/** `holder` is empty where the lock was free, and each attempt to take it came too late. */
 function lockHeld(holder: string, milliseconds: number): LockHeldError {
   const seconds = Math.round(milliseconds / 1000);
-  return new LockHeldError(
-    `the lock (lease kube-system/extip) is held by ${nameOf(holder)}, for ${seconds} s that we saw`,
-    {
-      reason: 'lock-held',
-      object: 'lease/kube-system/extip',
-      help: 'wait longer with --lock-timeout SECONDS',
-    },
-  );
+  const how = holder
+    ? `is held by ${nameOf(holder)}, for ${seconds} s that we saw`
+    : `could not be taken within ${seconds} s: 409 Conflict, each time that we wanted to`;
+  return new LockHeldError(`the lock (lease kube-system/extip) ${how}`, {
+    reason: 'lock-held',
+    object: 'lease/kube-system/extip',
+    help: 'wait longer with --lock-timeout SECONDS',
+  });
 }
 
 /** `root@ops1 (process 4711)`, safe for a terminal; any text may stand in the Lease. */
 function nameOf(holder: string): string {
   const identity = parseIdentity(holder);
-  return oneLine(
-    identity ? `${identity.who} (process ${identity.pid})` : holder || 'somebody else',
-  );
+  return oneLine(identity ? `${identity.who} (process ${identity.pid})` : holder);
 }

@@ -1,4 +1,3 @@
-import { parseIp } from '../net/ip.ts';
 import type { NodeFacts } from '../snapshot/model.ts';
 import { ARPING } from './arping.ts';
 import { lastLine } from './plain-line.ts';
@@ -9,16 +8,13 @@ import { runScript } from './run-script.ts';
 /**
  * Tells the neighbours who has the address now: gratuitous ARP, as requests and as replies,
  * because some stacks take only the one or the other; two of each, a second apart. The address
- * must be on the node. IPv6 needs nothing more than the add: the kernel has announced it.
+ * must be on the node, and an IPv4 one: an IPv6 one the kernel announces when it is added.
  */
 export async function announceAddress(
   reach: Reach,
   target: { ip: string; interface: string; arping: NodeFacts['arping'] },
 ): Promise<{ announced: boolean; how: string }> {
   const { ip, interface: name, arping } = target;
-  if (parseIp(ip)?.family === 6) {
-    return { announced: true, how: 'by the kernel, when duplicate address detection was over' };
-  }
   if (arping === null) {
     return {
       announced: false,

@@ -34,13 +34,14 @@ export async function runProcess(
     timedOut = true;
     kill();
   }, timeoutSeconds * 1000);
-  const [result, stdout, stderr] = await Promise.all([
-    child,
+  // Named, because to infer execa's type through Promise.all takes the compiler ten seconds.
+  const ended: Promise<{ exitCode?: number; signal?: string; code?: string }> = child;
+  const [{ exitCode, signal, code }, stdout, stderr] = await Promise.all([
+    ended,
     readBounded(child.stdout, kill),
     readBounded(child.stderr, kill),
   ]);
   clearTimeout(timer);
-  const { exitCode, signal, code } = result;
   return {
     stdout: stdout.text,
     stderr: stderr.text,

@@ -46,11 +46,16 @@ export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
     ...putExternalIP(request, ref),
   ];
   const finished = existing?.phase === 'assigned' && steps.length === 0;
+  const assignment = newAssignment(request, existing);
   return {
     changes: [{ verb: 'assign', service: ref, ip: ip.text, ...holder, persistence: outcome }],
     steps: finished
       ? []
-      : [...openRecord(request, existing), ...steps, ...close(snapshot, request)],
+      : [
+          ...openRecord(request, assignment, existing),
+          ...steps,
+          ...close(snapshot, request, assignment),
+        ],
     warnings: [
       ...assignWarnings(snapshot, service, ip, holder),
       ...(warning === null ? [] : [warning]),
@@ -58,17 +63,23 @@ export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
   };
 }
 
-function newAssignment({ service, ip, holder, run }: AssignRequest): Assignment {
+/**
+ * The record as it is to be, not yet complete. An external IP that was there before extip and that
+ * somebody has taken away since is extip's once it is added.
+ */
+function newAssignment(request: AssignRequest, existing: Assignment | undefined): Assignment {
+  const { service, ip, holder, run } = request;
   return {
     ip: ip.text,
     node: holder.node,
     interface: holder.interface,
     method: 'externalIPs',
-    phase: 'assigning',
-    preexisting: externalIPs(service).includes(ip.text),
     runId: run.id,
     by: run.by,
     at: run.at,
+    ...existing,
+    phase: 'assigning',
+    preexisting: externalIPs(service).includes(ip.text) && (existing?.preexisting ?? true),
   };
 }
 
@@ -77,15 +88,19 @@ function changeAssignment(request: AssignRequest, assignment: Assignment | null)
   return { type: 'change-service', service: serviceRef(request.service), change };
 }
 
-function openRecord(request: AssignRequest, existing: Assignment | undefined): Step[] {
-  if (existing?.phase === 'assigning') return [];
-  const opened = { ...(existing ?? newAssignment(request)), phase: 'assigning' as const };
+function openRecord(
+  request: AssignRequest,
+  assignment: Assignment,
+  existing: Assignment | undefined,
+): Step[] {
+  const { phase, preexisting } = assignment;
+  if (existing?.phase === phase && existing.preexisting === preexisting) return [];
   return [
     {
       id: 'record-service',
       title: 'record the assignment on the Service',
       sign: existing ? '~' : '+',
-      action: changeAssignment(request, opened),
+      action: changeAssignment(request, assignment),
       inverse: changeAssignment(request, existing ?? null),
     },
   ];
@@ -109,13 +124,11 @@ function putExternalIP({ service, ip }: AssignRequest, ref: ServiceRef): Step[] 
   ];
 }
 
-function close(snapshot: Snapshot, request: AssignRequest): Step[] {
+function close(snapshot: Snapshot, request: AssignRequest, assignment: Assignment): Step[] {
   const { service, ip, holder } = request;
   const place = { node: holder.node, ip: ip.text, interface: holder.interface };
-  const opened = mustBeReadable(service).find((entry) => entry.ip === ip.text);
-  const assigned = { ...(opened ?? newAssignment(request)), phase: 'assigned' as const };
-  const unfinished = { ...assigned, phase: 'assigning' as const };
-  const loopback = linkOf(snapshot, holder)?.loopback === true;
+  // Nobody asks on lo; for IPv6 the kernel itself tells the neighbours.
+  const byArp = ip.family === 4 && linkOf(snapshot, holder)?.loopback !== true;
   const announce: Step = {
     id: 'announce',
     title: `tell the neighbours on ${holder.interface} that ${holder.node} has ${ip.text}`,
@@ -124,7 +137,7 @@ function close(snapshot: Snapshot, request: AssignRequest): Step[] {
     inverse: null,
   };
   return [
-    ...(loopback ? [] : [announce]),
+    ...(byArp ? [announce] : []),
     {
       id: 'verify',
       title: `verify that ${ip.text} is served`,
@@ -136,8 +149,8 @@ function close(snapshot: Snapshot, request: AssignRequest): Step[] {
       id: 'close-record',
       title: 'record that the assignment is complete',
       sign: '~',
-      action: changeAssignment(request, assigned),
-      inverse: changeAssignment(request, unfinished),
+      action: changeAssignment(request, { ...assignment, phase: 'assigned' }),
+      inverse: changeAssignment(request, assignment),
     },
   ];
 }

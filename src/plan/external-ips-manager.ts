@@ -1,5 +1,7 @@
 import type { Service } from '../snapshot/kubernetes.ts';
+import { ASSIGNMENTS_ANNOTATION } from '../snapshot/records.ts';
 
+const RECORD = `f:${ASSIGNMENTS_ANNOTATION}`;
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
@@ -11,10 +13,17 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 export function externalIPsManager({ metadata }: Service): string | null {
   if (hasList(metadata.annotations?.[LAST_APPLIED])) return 'kubectl apply';
   const owner = metadata.managedFields?.find(({ manager, fieldsV1 }) => {
-    const spec = fieldsV1?.['f:spec'] as Record<string, unknown> | undefined;
-    return manager !== 'extip' && spec?.['f:externalIPs'] !== undefined;
+    // With --field-manager extip goes by another name: who writes its record is extip.
+    const isOwn = manager === 'extip' || has(fieldsV1, 'f:metadata', 'f:annotations', RECORD);
+    return !isOwn && has(fieldsV1, 'f:spec', 'f:externalIPs');
   });
   return owner?.manager ?? null;
+}
+
+function has(fields: unknown, ...path: string[]): boolean {
+  let value = fields;
+  for (const key of path) value = (value as Record<string, unknown> | undefined)?.[key];
+  return value !== undefined;
 }
 
 function hasList(manifest: string | undefined): boolean {

@@ -24,9 +24,7 @@ export function planPersistence(
 ): PlannedPersistence {
   const { node } = holder;
   const before = recordsOf(snapshot, ip.text).find((kept) => kept.node === node)?.record;
-  const preexisting =
-    before?.preexisting ?? holdersOf(snapshot, ip.text).some((place) => place.node === node);
-  if (preexisting) {
+  if (isPreexisting(snapshot, node, ip)) {
     const warning = `${ip.text} was on ${node} before extip, which does not restore it after a reboot`;
     return { persist: false, outcome: null, warning };
   }
@@ -36,6 +34,16 @@ export function planPersistence(
   if (why === null) return { persist: true, outcome: 'survives reboot', warning: null };
   const warning = `${ip.text} stays on ${node} until reboot: ${why}`;
   return { persist: false, outcome: 'until reboot', warning };
+}
+
+/**
+ * Whether the node had the address before extip: it has it, and the record, where there is one, does
+ * not say that extip added it. One that a hand has taken off since is extip's once it is added.
+ */
+export function isPreexisting(snapshot: Snapshot, node: string, ip: Ip): boolean {
+  const record = recordsOf(snapshot, ip.text).find((kept) => kept.node === node)?.record;
+  const held = holdersOf(snapshot, ip.text).some((place) => place.node === node);
+  return held && (record?.preexisting ?? true);
 }
 
 /** What writing the record also does to the node's restore unit. */

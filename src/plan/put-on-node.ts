@@ -8,7 +8,7 @@ import type { HolderChoice } from './choose-holder.ts';
 import { mustNotBeDamaged } from './damaged-record.ts';
 import { addressLabel } from './label.ts';
 import { onNode } from './on-node.ts';
-import { lacksRestore, restoreChange } from './persistence.ts';
+import { isPreexisting, lacksRestore, restoreChange } from './persistence.ts';
 import { tooMany } from './too-many.ts';
 
 interface NodeRequest {
@@ -32,22 +32,24 @@ function recordOnNode(snapshot: Snapshot, request: NodeRequest): Step[] {
   const { ip, holder, user, persist } = request;
   const { node } = holder;
   const before = ownRecord(snapshot, request);
+  const preexisting = isPreexisting(snapshot, node, ip);
   const known = before?.services.some(({ uid }) => uid === user.uid);
-  if (known && before && (before.persist ?? false) === persist) {
+  const persisted = before?.persist ?? false;
+  if (known && before?.preexisting === preexisting && persisted === persist) {
     if (!lacksRestore(snapshot, node, before)) return [];
   } else if (!known && before && before.services.length >= MAX_SHARERS) {
     throw tooMany(`${ip.text} serves ${before.services.length} Services`);
   }
   const services = [...(before?.services ?? []), ...(known ? [] : [user])];
   const record: NodeRecord = before
-    ? { ...before, persist, services }
+    ? { ...before, preexisting, persist, services }
     : {
         version: 1,
         ip: ip.text,
         prefix: ip.family === 4 ? 32 : 128,
         interface: holder.interface,
         label: addressLabel(holder.interface, ip.family),
-        preexisting: holdersOf(snapshot, ip.text).some(({ node }) => node === holder.node),
+        preexisting,
         persist,
         cluster: snapshot.cluster.uid,
         services,
@@ -57,9 +59,10 @@ function recordOnNode(snapshot: Snapshot, request: NodeRequest): Step[] {
   return [
     {
       id: 'record-node',
-      title: known
-        ? `${persist ? 'restore' : 'no longer restore'} ${ip.text} on ${node} after a reboot`
-        : `record the address on ${node}${restore.restore ? ', and install what restores it after a reboot' : ''}`,
+      title:
+        known && before?.preexisting === preexisting
+          ? `${persist ? 'restore' : 'no longer restore'} ${ip.text} on ${node} after a reboot`
+          : `record the address on ${node}${restore.restore ? ', and install what restores it after a reboot' : ''}`,
       sign: before ? '~' : '+',
       action: onNode(node, { type: 'write-record', record, ...restore }),
       inverse: onNode(

@@ -134,6 +134,17 @@ test('somebody faster at the same moment is waited for', async (t) => {
   await lock.release();
 });
 
+test('always somebody faster: it says so, and names nobody', async (t) => {
+  const { api } = await standIn(t, (request, response) => {
+    const found = request.method === 'GET';
+    return (found ? status(404, 'not found') : status(409, 'it exists'))(request, response);
+  });
+  await assert.rejects(acquireLock(api, { timeoutSeconds: 0 }), {
+    reason: 'lock-held',
+    message: /could not be taken within 0 s: 409 Conflict/,
+  });
+});
+
 test('missing rights end it at once', async (t) => {
   const { api, state } = await leaseServer(t);
   state.fault = status(403, 'User "ops" cannot create resource "leases" …');

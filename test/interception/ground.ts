@@ -4,7 +4,7 @@ import { get, on, SCRUB_RESTORE } from '../commands/observe.ts';
 import { type ExecResult, type HostProcess, type Lab, startLab } from '../lab/harness.ts';
 import { waitFor } from '../lab/wait.ts';
 import { type Interception, intercept } from './intercept.ts';
-import { LABS } from './labs.ts';
+import { LABS, startAll } from './labs.ts';
 import type { Verdict } from './point.ts';
 import { worldOf } from './world.ts';
 
@@ -57,7 +57,7 @@ export async function startGround(): Promise<Ground> {
 
 /** As many as a long run uses. */
 export function startGrounds(): Promise<Ground[]> {
-  return Promise.all(Array.from({ length: LABS }, startGround));
+  return startAll(LABS, startGround);
 }
 
 function byHand(ip: string): string {

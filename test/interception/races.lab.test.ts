@@ -1,8 +1,8 @@
-/** One small round of each race of test/full/assign. */
+/** One small round of the first race of test/full/assign. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
-import { createServices, raceForAddress, raceForPool, raceForPorts, raceOfVerbs } from './races.ts';
+import { createServices, raceForAddress } from './races.ts';
 import { worldOf } from './world.ts';
 
 const PROCESSES = 3;
@@ -19,7 +19,4 @@ describe('several extip at once', { skip: await skipWithoutLab() }, () => {
   afterEach(async () => assert.equal(await worldOf(lab), clean));
 
   it('want one IP and port: exactly one gets it', () => raceForAddress(lab, PROCESSES));
-  it('want an address of a pool: each gets its own', () => raceForPool(lab, PROCESSES));
-  it('want two ports of one IP: both get it', () => raceForPorts(lab));
-  it('assign and release one: one order or the other', () => raceOfVerbs(lab, PROCESSES));
 });

@@ -32,10 +32,11 @@ export async function buildPrograms(
 }
 
 async function build(module: GoModule, directory: string): Promise<void> {
-  const go = (...args: string[]) =>
-    execa('go', args, { cwd: sourceDirectory(module), env: { CGO_ENABLED: '0' } });
-  const ask = async (format: string, of: string) =>
-    (await go('list', '-m', '-f', format, of)).stdout;
+  const go = async (...args: string[]): Promise<string> => {
+    const options = { cwd: sourceDirectory(module), env: { CGO_ENABLED: '0' } };
+    return (await execa('go', args, options)).stdout;
+  };
+  const ask = (format: string, of: string) => go('list', '-m', '-f', format, of);
 
   const flags = ['-s', '-w'];
   if (module.version) {

@@ -22,7 +22,9 @@ export async function createCertificates(
   names: string[],
 ): Promise<Certificates> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const openssl = (...args: string[]) => execa('openssl', args, { cwd: directory });
+  const openssl = async (...args: string[]): Promise<void> => {
+    await execa('openssl', args, { cwd: directory });
+  };
   const read = (file: string) => readFile(join(directory, file), 'utf8');
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 

@@ -74,6 +74,13 @@ export async function skipWithoutLab(): Promise<string | false> {
   return reason;
 }
 
+async function resultOf(
+  ended: Promise<Pick<ExecResult, 'stdout' | 'stderr'> & { exitCode?: number }>,
+): Promise<ExecResult> {
+  const { stdout, stderr, exitCode } = await ended;
+  return { stdout, stderr, exitCode };
+}
+
 /** A running lab, whoever started it. */
 export function attach(state: LabState): Lab {
   const spawn = (hostName: string, command: string[], options: ExecOptions = {}): HostProcess => {
@@ -93,7 +100,7 @@ export function attach(state: LabState): Lab {
       kill: (signal) => {
         for (const pid of childrenOf(child.pid)) process.kill(pid, signal);
       },
-      result: child.then(({ stdout, stderr, exitCode }) => ({ stdout, stderr, exitCode })),
+      result: resultOf(child),
     };
   };
   const exec: Lab['exec'] = (...args) => spawn(...args).result;

@@ -8,7 +8,9 @@ import { execa } from 'execa';
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const holder = execa('flock', [file, 'sh', '-c', 'echo locked; exec cat'], { buffer: false });
   try {
-    await Promise.race([once(holder.stdout, 'data'), holder]);
+    // Named: through Promise.race the compiler would infer all of execa's types.
+    const ended: Promise<unknown> = holder;
+    await Promise.race([once(holder.stdout, 'data'), ended]);
     return await work();
   } finally {
     holder.stdin.end();

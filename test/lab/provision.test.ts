@@ -13,8 +13,10 @@ const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
 describe('provisioning', () => {
   it('names what is missing and what is skipped for it', { skip: !isRoot }, async () => {
-    const provision = (env: Record<string, string>) =>
-      execa(process.execPath, [program], { env, reject: false });
+    const provision = async (env: Record<string, string>) => {
+      const run = await execa(process.execPath, [program], { env, reject: false });
+      return { stderr: run.stderr, exitCode: run.exitCode };
+    };
     const path = '/usr/sbin:/usr/bin:/sbin:/bin';
     const withoutGo = { PATH: path, XDG_CACHE_HOME: '/nonexistent' };
     const { stderr, exitCode } = await provision({ ...withoutGo, EXTIP_REQUIRE_LAB: '' });

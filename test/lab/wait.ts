@@ -8,7 +8,7 @@ import { LabError } from './error.ts';
 export async function waitFor<T>(
   what: string,
   attempt: () => Promise<T>,
-  seconds = 60,
+  seconds = 120,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

@@ -96,9 +96,14 @@ test('IPv6: one address is a /128, and has no label', () => {
   });
 });
 
-test('on the loopback there is nobody to tell', () => {
-  const ids = plan(buildSnapshot(), { node: 'k0', interface: 'lo' }).steps.map(({ id }) => id);
-  assert.ok(ids.includes('verify') && !ids.includes('announce'));
+test('on the loopback there is nobody to tell, and of IPv6 the kernel tells', () => {
+  for (const quiet of [
+    plan(buildSnapshot(), { node: 'k0', interface: 'lo' }),
+    plan(buildSnapshot(), K0, '2001:db8::167'),
+  ]) {
+    const ids = quiet.steps.map(({ id }) => id);
+    assert.ok(ids.includes('verify') && !ids.includes('announce'));
+  }
 });
 
 test('what verifies: the holder, the ports, and who may be asked on the segment', () => {
@@ -121,6 +126,33 @@ test('assigned already: nothing to do', () => assert.deepEqual(plan(assigned()).
 test('after a reboot only the address is missing', () => {
   const ids = plan(assigned({}, { extra: [] })).steps.map(({ id }) => id);
   assert.deepEqual(ids, ['record-service', 'add-address', 'announce', 'verify', 'close-record']);
+});
+
+test('what was there before and was taken away by hand is extip’s once extip puts it back', () => {
+  const records = [buildRecord({ preexisting: true })];
+  const services = [buildAssigned([buildAssignment({ preexisting: true })], {}, {})];
+  const nodes = [buildNodeState('k0', { records }), buildNodeState('k2')];
+  const { steps } = plan(buildSnapshot({ services }, nodes));
+  assert.deepEqual(
+    steps.map(({ id }) => id),
+    [
+      'record-service',
+      'record-node',
+      'add-address',
+      'add-external-ip',
+      'announce',
+      'verify',
+      'close-record',
+    ],
+  );
+  const written = steps.map(({ action }) =>
+    action.type === 'change-service'
+      ? action.change.assignment?.preexisting
+      : action.type === 'change-node' && action.change.type === 'write-record'
+        ? action.change.record.preexisting
+        : undefined,
+  );
+  assert.deepEqual(written, [false, false, undefined, undefined, undefined, undefined, false]);
 });
 
 test('a run that was cut off before its last step is verified and closed', () => {

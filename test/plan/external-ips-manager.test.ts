@@ -22,6 +22,12 @@ test('the field manager that owns the list is its manager, extip itself is not',
   assert.equal(externalIPsManager(buildService()), null);
 });
 
+test('who writes the record is extip, by whatever name --field-manager gave it', () => {
+  const record = { 'f:metadata': { 'f:annotations': { 'f:extip.dev/assignments': {} } } };
+  const managedFields = [{ manager: 'night-shift', fieldsV1: { ...owned, ...record } }];
+  assert.equal(externalIPsManager(buildService({ managedFields })), null);
+});
+
 test('so is kubectl apply with the list in its manifest, also an empty one, which nobody owns', () => {
   for (const externalIPs of [['20.1.0.180'], []]) {
     const annotations = lastApplied({ externalIPs });

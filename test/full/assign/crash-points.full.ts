@@ -13,6 +13,7 @@ import {
   startGrounds,
   succeed,
 } from '../../interception/ground.ts';
+import { closeAll } from '../../interception/labs.ts';
 import { type Case, playCases } from '../../interception/play-cases.ts';
 import { skipWithoutLab } from '../../lab/harness.ts';
 
@@ -21,7 +22,7 @@ describe('crash points', { skip: await skipWithoutLab() }, () => {
   before(async () => {
     grounds = await startGrounds();
   });
-  after(() => Promise.all(grounds.map((ground) => ground.close())));
+  after(() => closeAll(grounds));
 
   it('leave nothing that one more command does not put right', async () => {
     const [{ points } = assert.fail()] = grounds;

@@ -9,7 +9,7 @@ import * as z from 'zod/mini';
 import { ErrorDocument } from '../../../src/output/error-document.ts';
 import type { State } from '../../interception/ground.ts';
 import { type Interception, intercept } from '../../interception/intercept.ts';
-import { LABS } from '../../interception/labs.ts';
+import { closeAll, LABS, startAll } from '../../interception/labs.ts';
 import type { Point, Verdict } from '../../interception/point.ts';
 import { worldOf } from '../../interception/world.ts';
 import { type ExecResult, type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
@@ -26,6 +26,7 @@ interface Ground {
   lab: Lab;
   interception: Interception;
   worlds: Record<State, string>;
+  close(): Promise<void>;
 }
 
 /** k2 holds the address, so that a fault of the holder is none of the API server's, on k0. */
@@ -36,7 +37,15 @@ async function startGround(): Promise<Ground> {
   await succeed(interception, COMMAND.assigned);
   const assigned = await worldOf(lab);
   await succeed(interception, COMMAND.clean);
-  return { lab, interception, worlds: { clean, assigned } };
+  return {
+    lab,
+    interception,
+    worlds: { clean, assigned },
+    async close() {
+      await interception.close();
+      await lab.down();
+    },
+  };
 }
 
 async function succeed(interception: Interception, command: string): Promise<void> {
@@ -47,16 +56,9 @@ async function succeed(interception: Interception, command: string): Promise<voi
 describe('faults', { skip: await skipWithoutLab() }, () => {
   let grounds: Ground[];
   before(async () => {
-    grounds = await Promise.all(Array.from({ length: LABS }, startGround));
+    grounds = await startAll(LABS, startGround);
   });
-  after(() =>
-    Promise.all(
-      grounds.map(async ({ interception, lab }) => {
-        await interception.close();
-        await lab.down();
-      }),
-    ),
-  );
+  after(() => closeAll(grounds));
 
   it('have each its message and exit code, and leave nothing half-done', async () => {
     const waiting = [...rows];

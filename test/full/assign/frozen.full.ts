@@ -14,6 +14,7 @@ import {
   startGrounds,
   succeed,
 } from '../../interception/ground.ts';
+import { closeAll } from '../../interception/labs.ts';
 import { type Case, playCases } from '../../interception/play-cases.ts';
 import { runFrozen } from '../../interception/run-frozen.ts';
 import { skipWithoutLab } from '../../lab/harness.ts';
@@ -28,7 +29,7 @@ describe('a run that is stopped while another one takes the lock', {
   before(async () => {
     grounds = await startGrounds();
   });
-  after(() => Promise.all(grounds.map((ground) => ground.close())));
+  after(() => closeAll(grounds));
 
   it('leaves alone what the other one made', async () => {
     const [{ points } = assert.fail()] = grounds;

@@ -1,7 +1,7 @@
 /** Many extip at once on one cluster: each comes before or after each other, and none in between. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { onLabs } from '../../interception/labs.ts';
+import { closeAll, onLabs, startAll } from '../../interception/labs.ts';
 import {
   createServices,
   raceForAddress,
@@ -18,17 +18,15 @@ const PROCESSES = 16;
 const LABS = 3;
 
 describe('races', { skip: await skipWithoutLab() }, () => {
-  let grounds: { lab: Lab; clean: string }[];
+  let grounds: { lab: Lab; clean: string; close(): Promise<void> }[];
   before(async () => {
-    grounds = await Promise.all(
-      Array.from({ length: LABS }, async () => {
-        const lab = await startLab('s2');
-        await createServices(lab, PROCESSES);
-        return { lab, clean: await worldOf(lab) };
-      }),
-    );
+    grounds = await startAll(LABS, async () => {
+      const lab = await startLab('s2');
+      await createServices(lab, PROCESSES);
+      return { lab, clean: await worldOf(lab), close: lab.down };
+    });
   });
-  after(() => Promise.all(grounds.map(({ lab }) => lab.down())));
+  after(() => closeAll(grounds));
 
   async function race(
     what: string,

@@ -17,6 +17,7 @@ import {
   succeed,
 } from '../../interception/ground.ts';
 import { interruptTwice } from '../../interception/interrupt-twice.ts';
+import { closeAll } from '../../interception/labs.ts';
 import { type Case, playCases } from '../../interception/play-cases.ts';
 import { skipWithoutLab } from '../../lab/harness.ts';
 
@@ -29,7 +30,7 @@ describe('interrupted runs', { skip: await skipWithoutLab() }, () => {
     grounds = await startGrounds();
     [{ points } = assert.fail()] = grounds;
   });
-  after(() => Promise.all(grounds.map((ground) => ground.close())));
+  after(() => closeAll(grounds));
 
   async function play(what: string, cases: Case[]): Promise<void> {
     const failed = await playCases(grounds, cases);

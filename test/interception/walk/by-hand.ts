@@ -5,13 +5,11 @@ import type { Seen } from './seen.ts';
 
 /**
  * What a person made, and extip therefore must leave alone: external IPs as `SERVICE IP`, addresses
- * as `NODE IP`. What is `unclear` a person made, and later took away under extip's hands, which may
- * have put it back for good.
+ * as `NODE IP`.
  */
 export interface MadeByHand {
   externalIPs: Set<string>;
   addresses: Set<string>;
-  unclear: Set<string>;
 }
 
 /** Where a person does something, what was there before, and what persons have made so far. */
@@ -45,7 +43,9 @@ export const handMoves = {
     const { externalIPs, assignments } = serviceIn(seen, service);
     if (externalIPs.includes(ip)) return;
     await setExternalIPs(lab, service, [...externalIPs, ip]);
-    const extips = assignments !== 'damaged' && assignments.some((entry) => entry.ip === ip);
+    const entries = assignments === 'damaged' ? [] : assignments;
+    // Put back where extip's record says that it is extip's, it is extip's again.
+    const extips = entries.some((entry) => entry.ip === ip && !entry.preexisting);
     if (!extips) made.externalIPs.add(`${service} ${ip}`);
   },
 
@@ -57,7 +57,7 @@ export const handMoves = {
       service,
       externalIPs.filter((other) => other !== ip),
     );
-    if (made.externalIPs.delete(`${service} ${ip}`)) made.unclear.add(`${service} ${ip}`);
+    made.externalIPs.delete(`${service} ${ip}`);
   },
 
   async 'ip addr add'({ lab, seen, made, node, ip }: Hand) {
@@ -65,13 +65,13 @@ export const handMoves = {
     if (addresses.includes(ip)) return;
     await on(lab, node, `ip addr add ${ip}/32 dev ens34`);
     const record = records[ip];
-    if (!record || record === 'damaged') made.addresses.add(`${node} ${ip}`);
+    if (!record || record === 'damaged' || record.preexisting) made.addresses.add(`${node} ${ip}`);
   },
 
   async 'ip addr del'({ lab, seen, made, node, ip }: Hand) {
     if (!nodeIn(seen, node).addresses.includes(ip)) return;
     await on(lab, node, `ip addr del ${ip}/32 dev ens34`);
-    if (made.addresses.delete(`${node} ${ip}`)) made.unclear.add(`${node} ${ip}`);
+    made.addresses.delete(`${node} ${ip}`);
   },
 
   async 'remove the annotation'(hand: Hand) {

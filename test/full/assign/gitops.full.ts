@@ -1,9 +1,9 @@
 /** What becomes of an assignment when the Service's manifest is applied again, and what extip says. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { type ExecResult, type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
-import { change, list, listed, plan } from './extip.ts';
-import { addressesOn, externalIPsOf, on, recordsOn } from './observe.ts';
+import { change, list, listed, plan } from '../../commands/extip.ts';
+import { addressesOn, externalIPsOf, on, recordsOn } from '../../commands/observe.ts';
+import { type ExecResult, type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 
 const IP = '20.1.0.167';
 /** In the manifest, where it says anything of external IPs. */
