@@ -376,6 +376,36 @@ suite('recent, physdev, rpfilter, owner', () => {
   ]);
 });
 
+suite('rpfilter with the node’s routes', () => {
+  const route = (prefix: string, length: number, device: string, type = 'unicast') => ({
+    table: type === 'local' ? 'local' : 'main',
+    type,
+    destination: { ip: ip(prefix), prefix: length },
+    hops: [{ gateway: null, device, weight: 1 }],
+    preferredSource: null,
+    metric: 0,
+  });
+  const routes = [
+    route('0.0.0.0', 0, 'eth0'),
+    route('10.244.0.0', 16, 'cali1'),
+    route('10.22.0.5', 32, 'eth0', 'local'),
+  ];
+  table([
+    ['-m rpfilter', {}, 'yes', { routes }],
+    ['-m rpfilter --invert', {}, 'no', { routes }],
+    ['-m rpfilter', { source: '10.244.0.1' }, 'no', { routes }],
+    ['-m rpfilter --loose', { source: '10.244.0.1' }, 'yes', { routes }],
+    ['-m rpfilter', { source: '10.22.0.5' }, 'no', { routes }],
+    ['-m rpfilter', {}, 'no', { routes: routes.slice(1) }],
+    [
+      '-m rpfilter --validmark',
+      { inInterface: undefined },
+      '203.0.113.9 is reached through the interface it comes in on? yes|no',
+      { routes },
+    ],
+  ]);
+});
+
 suite('what is not modelled is asked for by its text', () => {
   for (const words of [
     '-m limit --limit 1/sec --limit-burst 5',
