@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readIpsetSave } from '../../../src/net/netfilter/ipset/read-save.ts';
 import { readSave } from '../../../src/net/netfilter/iptables/read-save.ts';
 import type { Packet } from '../../../src/net/netfilter/packet.ts';
@@ -5,7 +6,7 @@ import { judge } from '../../../src/net/netfilter/walk/judge.ts';
 import type { Section } from '../../../src/net/netfilter/walk/result.ts';
 import { summarize } from '../../../src/net/netfilter/walk/summary.ts';
 import { walk } from '../../../src/net/netfilter/walk.ts';
-import { sourceAddress } from '../../../src/net/routing/source-address.ts';
+import { chooseSource } from '../../../src/net/routing/choose-source.ts';
 import { ip } from '../netfilter/walk/tables.ts';
 import { referenceFiles, referenceJson, referenceText } from './files.ts';
 import { nodeFrom } from './node-network.ts';
@@ -41,9 +42,8 @@ export function fieldPackets(): Outcome[] {
         sets,
       );
       const destination = ip(packet.destination);
-      const source = packet.source
-        ? ip(packet.source)
-        : (sourceAddress('eth0', destination, node) ?? destination);
+      const source = packet.source ? ip(packet.source) : chooseSource(destination, node);
+      assert(source);
       const root = walk(
         {
           origin: packet.origin,

@@ -1,3 +1,6 @@
+import type { Ip } from '../../ip.ts';
+import { chooseSource } from '../../routing/choose-source.ts';
+import { isLocal } from '../../routing/local.ts';
 import type { Packet } from '../packet.ts';
 import { NO_CONNECTION } from './conntrack.ts';
 import type { Ground } from './move.ts';
@@ -39,8 +42,8 @@ function reply(state: State, ground: Ground): State {
 
 /**
  * What REJECT sends: a TCP reset from the address that was asked, or an ICMP error, which belongs
- * to the refused packet's connection (nf_reject_ipv4.c; icmp_glue_bits, net/ipv4/icmp.c; Linux
- * 6.18).
+ * to the refused packet's connection (nf_reject_ipv4.c; icmp_glue_bits,
+ * net/ipv4/icmp.c; Linux 6.18).
  */
 function refusal(state: State, rejectWith: string, ground: Ground): State {
   const { packet } = state;
@@ -48,6 +51,7 @@ function refusal(state: State, rejectWith: string, ground: Ground): State {
   const answer: Packet = {
     ...reversed(packet),
     ...(!isReset && {
+      source: errorSource(packet, ground),
       protocol: packet.family === 4 ? 'icmp' : 'icmpv6',
       sourcePort: null,
       destinationPort: null,
@@ -58,6 +62,12 @@ function refusal(state: State, rejectWith: string, ground: Ground): State {
     { ...state, leg: 'refusal', fromNode: true, gateway: null, packet: answer },
     ground,
   );
+}
+
+/** Of an address that is not its own the node speaks in its own name (__icmp_send). */
+function errorSource({ source, destination }: Packet, { node }: Ground): Ip {
+  if (isLocal(destination, node)) return destination;
+  return chooseSource(source, node) ?? destination;
 }
 
 function madeHere(state: State, ground: Ground): State {

@@ -3,7 +3,7 @@ import { end } from './end.ts';
 import type { Ground, Move } from './move.ts';
 import { applyNat } from './nat.ts';
 import type { Action, Phase } from './result.ts';
-import type { ChainPlace, Frame, State } from './state.ts';
+import type { ChainPlace, Frame, Place, State } from './state.ts';
 
 type Record = (action: Action, effect: string | null) => Phase;
 
@@ -65,18 +65,15 @@ function returnToCaller(state: State, place: ChainPlace, ground: Ground, record:
 }
 
 /** Accepted by this base chain: on to the hook's next entry. */
-export function leaveBaseChain(state: State, { hook, entry, rest, markBefore }: ChainPlace): Move {
+function leaveBaseChain(state: State, { hook, entry, rest, markBefore }: ChainPlace): Move {
   // A chain of type route looks the route up again after a change
   // (net/netfilter/nft_chain_route.c; net/ipv4/netfilter/iptable_mangle.c).
   const reroutes =
     entry.base.type === 'route' && hook === 'output' && state.packet.mark !== markBefore;
-  return {
-    kind: 'meet',
-    state: {
-      ...state,
-      place: reroutes ? { kind: 'route-output', again: true, rest } : { kind: 'hook', hook, rest },
-    },
-  };
+  const next: Place = reroutes
+    ? { kind: 'route-output', again: true, rest }
+    : { kind: 'hook', hook, rest };
+  return { kind: 'go', state: { ...state, place: next } };
 }
 
 function enterChain(

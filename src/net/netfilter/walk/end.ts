@@ -1,3 +1,4 @@
+import type { Question } from '../rules.ts';
 import { answerTo } from './answer.ts';
 import type { Ground, Move } from './move.ts';
 import type { Outcome, Phase, Reason } from './result.ts';
@@ -6,7 +7,8 @@ import type { State } from './state.ts';
 interface Details {
   by?: Phase;
   rejectWith?: string;
-  settledBy?: string;
+  /** What would settle an undetermined end. */
+  question?: Question;
 }
 
 /** The end of this way, and where the walk of the answer to it begins. */
@@ -15,7 +17,7 @@ export function end(
   outcome: Outcome,
   reason: Reason,
   ground: Ground,
-  { by, rejectWith, settledBy }: Details = {},
+  { by, rejectWith, question }: Details = {},
 ): Move {
   const { packet, nat, leg } = state;
   // Nobody is told of an answer that is refused.
@@ -30,7 +32,7 @@ export function end(
       by: by ?? null,
       packet,
       masqueraded: nat.masqueraded,
-      settledBy: settledBy ?? null,
+      question: question ?? null,
       reply: null,
     },
     answer: leg === 'first' ? answerTo(state, outcome, rejectWith ?? null, ground) : null,

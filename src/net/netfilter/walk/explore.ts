@@ -1,5 +1,6 @@
 import type { Question } from '../rules.ts';
-import { AnswerBook, type Answers, differing, initialAnswers, withAnswer } from './answers.ts';
+import { AnswerBook, type Answers, initialAnswers, withAnswer } from './answers.ts';
+import { Meetings } from './meetings.ts';
 import { type Ground, type Move, type MoveInBranches, Unanswered } from './move.ts';
 import type { End, Phase, Section } from './result.ts';
 import { type State, stateKey } from './state.ts';
@@ -11,24 +12,13 @@ interface Pending {
   answers: Answers | null;
 }
 
-/** A section that begins where branches may meet, with the answers that led to it. */
-interface Meeting {
-  section: Section;
-  answers: Answers | null;
-  /** The questions asked from here on; filled in when another branch comes here. */
-  questions: ReadonlySet<string> | null;
-}
-
 /** More sections than this are not followed. */
-const MOST_SECTIONS = 100_000;
-
-/** Where very many branches come to one place, only the latest are compared. */
-const MOST_COMPARED = 8;
+const MOST_SECTIONS = 200_000;
 
 /**
  * Follows a state through all its branches with `advance`. Branches that come to one place in one
  * state share what follows, if the questions that are asked from there on have the same answers on
- * both ways. Beyond 100,000 sections the ends are undetermined, `too-many-branches`.
+ * both ways. Beyond 200,000 sections the ends are undetermined, `too-many-branches`.
  */
 export function explore(
   start: State,
@@ -36,8 +26,7 @@ export function explore(
   ground: Omit<Ground, 'answer' | 'record'>,
   advance: (state: State, ground: Ground) => Move,
 ): Section {
-  const asked = new Map<Section, Set<string>>();
-  const meetings = new Map<string, Meeting[]>();
+  const meetings = new Meetings();
   const root = newSection();
   const pending: Pending[] = [{ section: root, state: start, answers: initialAnswers(known) }];
   const book = new AnswerBook();
@@ -46,14 +35,14 @@ export function explore(
 
   // The last one in is the first one out: when a branch is taken up, its elder sister is complete.
   for (let job = pending.pop(); job; job = pending.pop()) {
+    meetings.begin(pending.length);
     let { section, state } = job;
     const { answers } = job;
     const here: Ground = {
       ...ground,
       answer: (question) => {
         const text = questionKey(question, state.leg);
-        const questions = asked.get(section) ?? new Set();
-        asked.set(section, questions.add(text));
+        meetings.ask(text);
         return book.lookUp(text, answers);
       },
       record: (phase: Phase) => section.phases.push(phase),
@@ -64,10 +53,11 @@ export function explore(
       switch (move.kind) {
         case 'meet':
           if (branched) {
-            const meeting = findMeeting(meetings, stateKey(move.state), answers, asked);
-            section.next = meeting.section;
-            done = !meeting.isNew;
-            section = meeting.section;
+            const next = newSection();
+            const shared = meetings.find(stateKey(move.state), answers, pending.length, next);
+            section.next = shared ?? next;
+            section = next;
+            done = shared !== null;
             sections++;
           }
           state = move.state;
@@ -133,12 +123,10 @@ function branchOn(question: Question, answers: readonly string[], state: State):
   return { kind: 'branch', question, branches };
 }
 
-/** A section gets what comes next once it is walked. */
+/** What comes next is filled in when the section is walked, as every one is in the end. */
 function newSection(): Section {
-  return { phases: [], next: UNFINISHED };
+  return { phases: [] } as Partial<Section> as Section;
 }
-
-const UNFINISHED = Object.freeze({ phases: [] }) as unknown as Section;
 
 function tooMany(state: State): Move {
   const end: End = {
@@ -149,49 +137,8 @@ function tooMany(state: State): Move {
     by: null,
     packet: state.packet,
     masqueraded: state.nat.masqueraded,
-    settledBy: null,
+    question: null,
     reply: null,
   };
   return { kind: 'end', end, answer: null };
-}
-
-function findMeeting(
-  meetings: Map<string, Meeting[]>,
-  key: string,
-  answers: Answers | null,
-  asked: ReadonlyMap<Section, ReadonlySet<string>>,
-): { section: Section; isNew: boolean } {
-  const all = meetings.get(key) ?? [];
-  for (const meeting of all.slice(-MOST_COMPARED)) {
-    meeting.questions ??= questionsFrom(meeting.section, asked);
-    const { questions } = meeting;
-    const matters = differing(meeting.answers, answers).some((question) => questions.has(question));
-    if (!matters) return { section: meeting.section, isNew: false };
-  }
-  const section = newSection();
-  meetings.set(key, [...all, { section, answers, questions: null }]);
-  return { section, isNew: true };
-}
-
-/** Every question asked in the section or in what follows it. */
-function questionsFrom(
-  start: Section,
-  asked: ReadonlyMap<Section, ReadonlySet<string>>,
-): ReadonlySet<string> {
-  const questions = new Set<string>();
-  const seen = new Set<Section>();
-  const todo = [start];
-  for (let section = todo.pop(); section; section = todo.pop()) {
-    if (seen.has(section)) continue;
-    seen.add(section);
-    for (const question of asked.get(section) ?? []) questions.add(question);
-    todo.push(...following(section));
-  }
-  return questions;
-}
-
-function following({ next }: Section): readonly Section[] {
-  if (!('kind' in next)) return [next];
-  if (next.kind === 'branching') return next.branches.map(({ to }) => to);
-  return next.reply ? [next.reply] : [];
 }

@@ -37,7 +37,7 @@ export function judge(root: Section, ways: Ways, alike: (end: End) => string): J
   });
   const [first] = ends;
   if (!first) return null;
-  const { assumed, open } = sortQuestions(sections, classes);
+  const { assumed, open } = sortQuestions(sections, ways, classes);
   const one = <T>(of: (end: End) => T) => new Set(ends.map(({ end }) => of(end))).size === 1;
   const agree = one(({ outcome }) => outcome);
   const differing = open.length > 0 ? 'differs' : 'chance';
@@ -139,11 +139,14 @@ function weigh(
 
 function sortQuestions(
   sections: readonly Section[],
+  ways: Ways,
   classes: ReadonlyMap<Section, number>,
 ): Pick<Judgement, 'assumed' | 'open'> {
   const assumed = new Map<string, Question>();
   const open = new Map<string, Question>();
   for (const section of sections) {
+    const own = endOf(section, ways)?.question;
+    if (own) open.set(own.text, own);
     const branching = branchingOf(section);
     if (!branching?.question) continue;
     const isOpen = differs(

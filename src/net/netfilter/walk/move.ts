@@ -31,12 +31,11 @@ export interface Ground {
 }
 
 /** Thrown where a fact is lacking: the same state is then tried with each answer. */
-export class Unanswered extends Error {
+export class Unanswered {
   readonly question: Question;
   readonly answers: readonly string[];
 
   constructor(question: Question, answers: readonly string[]) {
-    super(question.text);
     this.question = question;
     this.answers = answers;
   }

@@ -37,9 +37,10 @@ export function applyNat(
   const choices = half === 'source' ? [newSource(packet, to)] : newDestinations(packet, to);
   if (choices === null) {
     const by = record(verdict.kind, to === 'unknown' ? null : rangeText(to));
-    return to === 'unknown'
-      ? end(state, 'undetermined', 'address-unknown', ground, { by, settledBy: 'ip-addr.json' })
-      : end(state, 'undetermined', 'too-many-branches', ground, { by });
+    if (to !== 'unknown') return end(state, 'undetermined', 'too-many-branches', ground, { by });
+    const text = `which address ${packet.inInterface ?? 'the incoming interface'} has`;
+    const question = { text, settledBy: 'ip-addr.json' };
+    return end(state, 'undetermined', 'address-unknown', ground, { by, question });
   }
   record(verdict.kind, to === 'unknown' ? null : rangeText(to));
   const states = choices.map((translated): State => {
@@ -61,7 +62,7 @@ export function applyNat(
     return afterNat(next, place.hook, isChanged && half === 'destination');
   });
   const [only] = states;
-  if (only && states.length === 1) return { kind: 'meet', state: only };
+  if (only && states.length === 1) return { kind: 'go', state: only };
   return {
     kind: 'branch',
     question: null,

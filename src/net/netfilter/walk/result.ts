@@ -90,8 +90,8 @@ export interface End {
   packet: Packet;
   /** MASQUERADE, rather than SNAT to a given address. */
   masqueraded: boolean;
-  /** A way to know more, where the outcome is undetermined. */
-  settledBy: string | null;
+  /** What would settle it, where the outcome is undetermined and something would. */
+  question: Question | null;
   /** The way of the answer (of a REJECT: the ICMP error or reset); null: there is none. */
   reply: Section | null;
 }

@@ -1,4 +1,5 @@
 import type { Ip } from '../../ip.ts';
+import { isLocal } from '../../routing/local.ts';
 import { isLinkLocal6, isLoopback, isMulticast } from '../../routing/prefix.ts';
 import { reversePath } from '../../routing/reverse-path.ts';
 import { anyOf, forwards, largerOf } from '../../routing/sysctl.ts';
@@ -7,7 +8,7 @@ import { end } from './end.ts';
 import { goTo } from './hook-end.ts';
 import { ask, assume, type Ground, kernelPhase, type Move } from './move.ts';
 import type { Reason } from './result.ts';
-import { byHops, findWay, isLocal, noWay } from './route.ts';
+import { byHops, findWay, noWay } from './route.ts';
 import type { State } from './state.ts';
 
 /**

@@ -1,7 +1,6 @@
-import type { Ip } from '../../ip.ts';
+import { isLocal } from '../../routing/local.ts';
 import { type Found, lookUpRoute } from '../../routing/lookup.ts';
-import { addressType } from '../address-type.ts';
-import type { NodeNetwork, Route } from '../node-network.ts';
+import type { Route } from '../node-network.ts';
 import { isLocalAddress } from '../questions.ts';
 import { end } from './end.ts';
 import { ask, type Ground, type Move } from './move.ts';
@@ -31,12 +30,6 @@ export function findWay(
   return lookUpRoute({ source, destination, mark, inInterface }, routes, ground.node);
 }
 
-/** Whether the address is one of the node's own; undefined: not known. */
-export function isLocal(ip: Ip, node: NodeNetwork): boolean | undefined {
-  const type = addressType(ip, node);
-  return type && type === 'local';
-}
-
 /** The end at a way that leads nowhere. `outcome`: how the sender learns of a refusal. */
 export function noWay(
   state: State,
@@ -44,7 +37,11 @@ export function noWay(
   outcome: Outcome,
   ground: Ground,
 ): Move {
-  if (way.kind === 'unknown') return end(state, 'undetermined', 'routing-rule', ground);
+  if (way.kind === 'unknown') {
+    const text = `whether ip rule ${way.rule.priority} applies`;
+    const question = { text, settledBy: null };
+    return end(state, 'undetermined', 'routing-rule', ground, { question });
+  }
   if (way.kind === 'none') return end(state, outcome, 'no-route', ground);
   const reason = way.type as Reason;
   return end(state, reason === 'blackhole' ? 'dropped' : outcome, reason, ground);
