@@ -13,12 +13,12 @@ interface Pending {
 }
 
 /** More sections than this are not followed. */
-const MOST_SECTIONS = 200_000;
+const MOST_SECTIONS = 100_000;
 
 /**
  * Follows a state through all its branches with `advance`. Branches that come to one place in one
  * state share what follows, if the questions that are asked from there on have the same answers on
- * both ways. Beyond 200,000 sections the ends are undetermined, `too-many-branches`.
+ * both ways. Beyond 100,000 sections the ends are undetermined, `too-many-branches`.
  */
 export function explore(
   start: State,

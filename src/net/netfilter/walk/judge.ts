@@ -40,7 +40,8 @@ export function judge(root: Section, ways: Ways, alike: (end: End) => string): J
   const { assumed, open } = sortQuestions(sections, ways, classes);
   const one = <T>(of: (end: End) => T) => new Set(ends.map(({ end }) => of(end))).size === 1;
   const agree = one(({ outcome }) => outcome);
-  const differing = open.length > 0 ? 'differs' : 'chance';
+  const isCut = ends.some(({ end }) => end.reason === 'too-many-branches');
+  const differing = isCut ? 'too-many-branches' : open.length > 0 ? 'differs' : 'chance';
   return {
     outcome: agree ? first.end.outcome : 'undetermined',
     reason: !agree ? differing : one(({ reason }) => reason) ? first.end.reason : 'various',

@@ -14,9 +14,12 @@ import {
   type Verdict,
 } from '../../../../src/net/netfilter/rules.ts';
 
-/** Hand-made rules: each is its steps, and its text says what they are. */
+/** A rule of hand-made steps. */
 export function rule(...steps: Step[]): Rule {
-  const text = steps.map(({ name }) => name).join(' ');
+  return named('rule', ...steps);
+}
+
+export function named(text: string, ...steps: Step[]): Rule {
   return { text, line: 1, counters: null, comment: null, steps };
 }
 
@@ -112,6 +115,16 @@ export function setMark(mark: number): Step {
     action: 'mark',
     effect: `mark ${mark}`,
     packet: { ...packet, mark },
+  });
+}
+
+/** The mark so far, shifted, with this bit: every way has a mark of its own. */
+export function addMark(number: number): Step {
+  return (packet) => ({
+    kind: 'change',
+    action: 'mark',
+    effect: `bit ${number}`,
+    packet: { ...packet, mark: packet.mark + 2 ** number },
   });
 }
 

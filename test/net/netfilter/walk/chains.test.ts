@@ -2,31 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Table } from '../../../../src/net/netfilter/rules.ts';
 import { summarize } from '../../../../src/net/netfilter/walk/summary.ts';
-import { type Asked, walk } from '../../../../src/net/netfilter/walk.ts';
+import { verdictOf, walkOf } from './ask.ts';
 import * as t from './tables.ts';
 
-const ASKED: Asked = {
-  origin: 'external',
-  packet: {
-    family: 4,
-    protocol: 'tcp',
-    source: t.ip('203.0.113.9'),
-    sourcePort: undefined,
-    destination: t.ip('20.1.0.167'),
-    destinationPort: 80,
-    inInterface: 'eth0',
-    physicalIn: null,
-  },
-};
-
-/** As the node that has only `own` would judge the packet. */
-function judged(tables: readonly Table[], own: readonly string[], asked = ASKED) {
-  const addresses = own.map((text) => ({ ip: t.ip(text), prefix: 24, scope: 'global' }));
-  const eth0 = { name: 'eth0', up: true, loopback: false, master: null, addresses };
-  return summarize(walk(asked, tables, { ...t.UNKNOWN_NODE, interfaces: [eth0] }));
-}
-
-const FORWARDED: [string, Table[], string][] = [
+const FORWARDED: readonly [string, Table[], string][] = [
   ['no rules', [], 'forwarded routed'],
   [
     'an accept ends its base chain only',
@@ -103,37 +82,59 @@ const FORWARDED: [string, Table[], string][] = [
   ],
 ];
 
-test('a forwarded packet', async (context) => {
-  for (const [name, tables, expected] of FORWARDED) {
-    await context.test(name, () => {
-      const { verdict } = judged(tables, []);
-      assert.equal(`${verdict.outcome} ${verdict.reason}`, expected);
-    });
-  }
-});
+const TO_ELSEWHERE = 'external 203.0.113.9 198.51.100.7:80 eth0';
 
-test('endpoints have equal shares', () => {
-  const count = 500;
+for (const [name, tables, expected] of FORWARDED) {
+  test(`${name}: ${expected}`, () => assert.equal(verdictOf(TO_ELSEWHERE, tables), expected));
+}
+
+test('5,000 endpoints have equal shares', () => {
+  const count = 5000;
   const choices = Array.from({ length: count }, (_, i) =>
     i < count - 1 ? t.rule(t.share(1 / (count - i)), t.jump(`e${i}`)) : t.rule(t.jump(`e${i}`)),
   );
   const endpoints = choices.map((_, i) =>
     t.chain(`e${i}`, t.rule(t.dnat(`10.0.${i >> 8}.${i & 255}:80`))),
   );
-  const { verdict, backends } = judged(
-    [t.table('nat', [t.nat('prerouting', choices), ...endpoints])],
-    [],
-  );
+  const tables = [t.table('nat', [t.nat('prerouting', choices), ...endpoints])];
+  const { verdict, backends } = summarize(walkOf(TO_ELSEWHERE, tables));
   assert.equal(verdict.outcome, 'delivered');
   assert.equal(backends.length, count);
   for (const { share } of backends) assert.ok(Math.abs((share ?? 0) - 1 / count) < 1e-9);
 });
 
-test('questions that set nothing apart do not multiply the ways', () => {
-  const rules = Array.from({ length: 100 }, (_, i) =>
+test('2,000 questions that set nothing apart do not multiply the ways', () => {
+  const rules = Array.from({ length: 2000 }, (_, i) =>
     t.rule(t.nobodyKnows(`the packet matches ${i}`)),
   );
-  const { verdict, assumed } = judged([t.table('a', [t.filter('forward', rules)])], []);
-  assert.equal(verdict.outcome, 'forwarded');
-  assert.equal(assumed.filter(({ text }) => text.startsWith('the packet matches')).length, 100);
+  const tables = [t.table('a', [t.filter('forward', rules)])];
+  const { verdict, assumed, open } = summarize(walkOf(TO_ELSEWHERE, tables));
+  assert.deepEqual([verdict.outcome, assumed.length, open], ['forwarded', 2000, []]);
+});
+
+test('ways that differ in 60 marks are too many to follow', () => {
+  const rules = Array.from({ length: 60 }, (_, i) =>
+    t.rule(t.nobodyKnows(`the packet matches ${i}`), t.addMark(i)),
+  );
+  const tables = [t.table('a', [t.filter('forward', rules)])];
+  const { outcome, reason } = summarize(walkOf(TO_ELSEWHERE, tables)).verdict;
+  assert.deepEqual([outcome, reason], ['undetermined', 'too-many-branches']);
+});
+
+test('each record counts the rules before it that did not match', () => {
+  const rules = [
+    t.rule(t.marked(1)),
+    t.rule(t.marked(2)),
+    t.rule(t.setMark(7)),
+    t.rule(t.marked(1)),
+  ];
+  const { phases } = walkOf(TO_ELSEWHERE, [t.table('a', [t.filter('forward', rules)])]);
+  const inChain = phases.filter(({ chain }) => chain);
+  assert.deepEqual(
+    inChain.map(({ action, index, unmatched }) => [action, index, unmatched]),
+    [
+      ['mark', 2, 2],
+      ['policy', 4, 1],
+    ],
+  );
 });
