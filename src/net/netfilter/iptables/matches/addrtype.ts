@@ -114,7 +114,7 @@ function matchIpv6(
   if (types.has('UNSPEC') && !isUnspecified) return inverted;
   const routed = [...types].filter((type) => ['LOCAL', 'ANYCAST', 'UNREACHABLE'].includes(type));
   if (routed.length === 0) return !inverted;
-  if (known && types.has(known.toUpperCase())) return !inverted;
+  if (known && routed.includes(known.toUpperCase())) return !inverted;
   if (known && routed.length === 1 && types.has('LOCAL')) return inverted;
   const question =
     types.has('LOCAL') && !known ? local(ip, device) : hasAddressType(ip, 'unreachable');

@@ -86,12 +86,14 @@ function keyFor(
   return name === undefined ? 'unknown' : name === null ? null : { text: name };
 }
 
-/** bitmap:port holds bare ports, the others ports with their protocol; ICMP has a type instead. */
+/**
+ * bitmap:port holds bare ports, of TCP and UDP alone (ip_set_get_ip_port, net/netfilter/ipset/
+ * ip_set_getport.c, Linux 6.18); the others ports with their protocol; ICMP has a type instead.
+ */
 function portKey(isSource: boolean, packet: Packet, withProtocol: boolean): Key | null {
+  if (!withProtocol && packet.protocol !== 'tcp' && packet.protocol !== 'udp') return null;
   const port = isSource ? packet.sourcePort : packet.destinationPort;
-  if (packet.protocol === 'icmp' || packet.protocol === 'icmpv6') {
-    return withProtocol ? 'unknown' : null;
-  }
+  if (packet.protocol === 'icmp' || packet.protocol === 'icmpv6') return 'unknown';
   if (port === undefined) return 'unknown';
   return port === null
     ? null
