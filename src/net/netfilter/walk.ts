@@ -7,6 +7,7 @@ import { NO_CONNECTION } from './walk/conntrack.ts';
 import { explore } from './walk/explore.ts';
 import { hookEntries } from './walk/hooks.ts';
 import type { Section } from './walk/result.ts';
+import { isLostOnArrival } from './walk/route-input.ts';
 import type { State } from './walk/state.ts';
 
 /** The first packet of a connection. */
@@ -46,10 +47,13 @@ export function walk(asked: Asked, tables: readonly Table[], node: NodeNetwork):
     fromNode,
     gateway: null,
     nat: { destination: false, source: false, masqueraded: false },
-    place: fromNode
-      ? { kind: 'route-output', again: false, rest: entries.output }
-      : { kind: 'hook', hook: 'prerouting', rest: entries.prerouting },
+    place: { kind: 'route-output', again: false, rest: entries.output },
   };
+  if (!fromNode) {
+    start.place = isLostOnArrival(start.packet)
+      ? { kind: 'route-input' }
+      : { kind: 'hook', hook: 'prerouting', rest: entries.prerouting };
+  }
   // That is what the origin means.
   const known = new Map([[isLocalAddress(start.packet.source).text, fromNode ? 'yes' : 'no']]);
   return explore(start, known, { node, entries, asked: start }, advance);

@@ -3,6 +3,7 @@ import { isLocal } from '../../routing/local.ts';
 import { isLinkLocal6, isLoopback, isMulticast } from '../../routing/prefix.ts';
 import { reversePath } from '../../routing/reverse-path.ts';
 import { anyOf, forwards, largerOf } from '../../routing/sysctl.ts';
+import type { Packet } from '../packet.ts';
 import type { Question } from '../rules.ts';
 import { end } from './end.ts';
 import { goTo } from './hook-end.ts';
@@ -49,6 +50,13 @@ function out(state: State, outInterface: string | undefined): State {
   return { ...state, packet: { ...state.packet, outInterface } };
 }
 
+/**
+ * IPv6 drops these as they come in, before any rule (ip6_rcv_core, net/ipv6/ip6_input.c, Linux 6.18).
+ */
+export function isLostOnArrival({ family, source, destination }: Packet): boolean {
+  return family === 6 && (isMulticast(source) || isLoopback(source) || isLoopback(destination));
+}
+
 /** 127.0.0.0/8 is accepted from outside only with route_localnet; ::1 never. */
 function isRefusedLoopback(ip: Ip, { packet }: State, ground: Ground): boolean {
   if (!isLoopback(ip)) return false;
@@ -88,7 +96,12 @@ function sourceFault(state: State, ground: Ground): Reason | null {
     });
     return null;
   }
-  const isStrict = mode === undefined ? undefined : mode === 1 || way !== 'other';
+  // An interface with no address cannot be right where the route back leads elsewhere
+  // (no_addr in __fib_validate_source), however loose the filter.
+  const own = node.interfaces?.find(({ name }) => name === inInterface);
+  const hasNoAddress = own?.addresses.every(({ ip }) => ip.family !== 4);
+  const isStrict =
+    mode === undefined ? undefined : mode === 1 || way !== 'other' || hasNoAddress === true;
   const strictness = setting('rp_filter', inInterface, way === 'other' ? 'is 1' : 'is not 0');
   return ask(ground, isStrict, strictness) ? 'reverse-path' : null;
 }

@@ -22,8 +22,9 @@ export function routeOutput(
   }
   const isForUs = way.kind === 'local' || (way.kind === 'route' && way.route.type === 'local');
   const device = way.kind === 'route' ? way.route.hops[0]?.device : undefined;
-  if (!isForUs && isLoopback(source)) {
-    const allowed = source.family === 4 && anyOf('route_localnet', device, ground.node);
+  // IPv6 has no such check: ::1 leaves the node.
+  if (!isForUs && source.family === 4 && isLoopback(source)) {
+    const allowed = anyOf('route_localnet', device, ground.node);
     const text = `route_localnet of ${device ?? 'the interface'} is 1`;
     if (!ask(ground, allowed, { text, settledBy: 'sysctl.txt' })) {
       return end(state, 'dropped', 'martian-source', ground);
