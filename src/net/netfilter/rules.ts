@@ -115,6 +115,8 @@ export interface Translation {
 export interface PortRange {
   first: number;
   last: number;
+  /** Drawn by chance: a port that lies in the range and is free does not stay either. */
+  random?: boolean;
 }
 
 /** A question that is answered by yes or no: follows both. */

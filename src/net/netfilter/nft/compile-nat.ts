@@ -1,6 +1,7 @@
-import { type Family, fromValue } from '../../ip.ts';
+import { fromValue } from '../../ip.ts';
 import type { NodeNetwork } from '../node-network.ts';
 import type { Packet } from '../packet.ts';
+import { randomPorts } from '../random-ports.ts';
 import type { Answer, PortRange, Step, Translation } from '../rules.ts';
 import { type Interval, intervalOf } from './datatypes.ts';
 import { lookUp, type Sets } from './look-up.ts';
@@ -22,21 +23,21 @@ export function compileNat(statement: NatStatement, sets: Sets): Step {
   const family = statement.family && (statement.family === 'ip' ? 4 : 6);
   return (packet, node) => {
     if (family !== null && family !== packet.family) return true;
-    return toAnswer(read(packet, node), (target) =>
-      translate(statement, target, packet.family, text),
-    );
+    return toAnswer(read(packet, node), (target) => translate(statement, target, packet, text));
   };
 }
 
-function translate(statement: NatStatement, target: Target, family: Family, text: string): Answer {
+function translate(statement: NatStatement, target: Target, packet: Packet, text: string): Answer {
+  const { family } = packet;
   if (target === 'unknown' || statement.flags.includes('prefix')) {
     return {
       kind: 'verdict',
       verdict: { kind: 'stolen', what: `${text}: the new address is not known` },
     };
   }
-  const ports = portRange(target.port);
-  const { verb } = statement;
+  const { verb, flags } = statement;
+  const random = flags.includes('random') || flags.includes('fully-random');
+  const ports = portRange(target.port, random, verb, packet);
   if (verb === 'masquerade' || verb === 'redirect')
     return { kind: 'verdict', verdict: { kind: verb, ports } };
   const addresses = target.address && {
@@ -83,6 +84,19 @@ function constantParts(expression: Expression): Interval[] | null {
   return intervals.every((interval) => interval !== null) ? intervals : null;
 }
 
-function portRange(interval: Interval | null): PortRange | null {
-  return interval && { first: Number(interval.first), last: Number(interval.last) };
+function portRange(
+  interval: Interval | null,
+  random: boolean,
+  verb: NatStatement['verb'],
+  { sourcePort }: Packet,
+): PortRange | null {
+  if (interval) {
+    return {
+      first: Number(interval.first),
+      last: Number(interval.last),
+      ...(random && { random }),
+    };
+  }
+  const isSource = verb === 'snat' || verb === 'masquerade';
+  return random && isSource ? randomPorts(sourcePort) : null;
 }

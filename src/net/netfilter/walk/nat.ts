@@ -34,7 +34,7 @@ export function applyNat(
     const by = record(verdict.kind, null);
     return end(state, 'dropped', 'no-address-for-nat', ground, { by });
   }
-  const choices = half === 'source' ? [newSource(packet, to)] : newDestinations(packet, to);
+  const choices = half === 'source' ? newSources(packet, to) : newDestinations(packet, to);
   if (choices === null) {
     const by = record(verdict.kind, to === 'unknown' ? null : rangeText(to));
     if (to !== 'unknown') return end(state, 'undetermined', 'too-many-branches', ground, { by });
@@ -67,7 +67,10 @@ export function applyNat(
     kind: 'branch',
     question: null,
     branches: states.map((state) => ({
-      answer: `${state.packet.destination.text} ${state.packet.destinationPort ?? ''}`.trim(),
+      answer:
+        half === 'source'
+          ? state.packet.source.text
+          : `${state.packet.destination.text} ${state.packet.destinationPort ?? ''}`.trim(),
       share: 1 / states.length,
       state,
     })),
@@ -85,11 +88,16 @@ function translationOf(
   if (verdict.kind === 'dnat' || verdict.kind === 'snat') return verdict.to;
   const address =
     verdict.kind === 'masquerade'
-      ? sourceAddress(packet.outInterface, gateway ?? packet.destination, node)
+      ? sourceAddress(packet.outInterface, nearEnd(packet, gateway), node)
       : redirectAddress(packet, hook, node);
   if (address === null) return 'no address';
   if (address === undefined) return 'unknown';
   return { addresses: { first: address, last: address }, ports: verdict.ports, persistent: false };
+}
+
+/** Of what the source address is chosen for: IPv6 does not ask for the next hop. */
+function nearEnd({ family, destination }: Packet, gateway: Ip | null): Ip {
+  return family === 4 ? (gateway ?? destination) : destination;
 }
 
 /**
@@ -131,22 +139,21 @@ function destinationPorts(port: Packet['destinationPort'], range: PortRange | nu
   return Array.from({ length: count }, (_, offset) => range.first + offset);
 }
 
-/** Of several addresses the first stands for all; a source that is not known stays as it was. */
-function newSource(packet: Packet, to: Translation | 'unknown'): Packet {
-  if (to === 'unknown') return packet;
-  const { addresses, ports } = to;
+/** A source that is not known stays as it was. null: there are too many to follow each. */
+function newSources(packet: Packet, to: Translation | 'unknown'): Packet[] | null {
+  if (to === 'unknown') return [packet];
+  const { ports } = to;
   const port = packet.sourcePort;
   const isKept = port === null || !ports || (port !== undefined && inPorts(ports, port));
   const newPort = ports?.first === ports?.last ? ports?.first : undefined;
-  return {
-    ...packet,
-    source: addresses?.first ?? packet.source,
-    sourcePort: isKept ? port : newPort,
-  };
+  const addresses = addressesOf(to) ?? [packet.source];
+  if (addresses.length > MOST_CHOICES) return null;
+  return addresses.map((source) => ({ ...packet, source, sourcePort: isKept ? port : newPort }));
 }
 
-function inPorts({ first, last }: PortRange, port: number): boolean {
-  return first <= port && port <= last;
+/** Whether a port may stay as it is. */
+function inPorts({ first, last, random }: PortRange, port: number): boolean {
+  return first <= port && port <= last && (!random || first === last);
 }
 
 function sameEnds(a: Packet, b: Packet): boolean {

@@ -66,6 +66,7 @@ suite('NAT', () => {
     persistent: false,
   });
   const one = range('1.1.1.1');
+  const drawn = { first: 1024, last: 65535, random: true };
   verdicts([
     ['-j DNAT --to-destination 1.1.1.1', { kind: 'dnat', to: to(one) }],
     [
@@ -82,9 +83,9 @@ suite('NAT', () => {
       { kind: 'dnat', to: { ...to(one), persistent: true } },
     ],
     ['-j SNAT --to-source 1.1.1.1', { kind: 'snat', to: to(one) }],
-    ['-j SNAT --to-source 1.1.1.1 --random', { kind: 'snat', to: to(one, 1024, 65535) }],
+    ['-j SNAT --to-source 1.1.1.1 --random', { kind: 'snat', to: { ...to(one), ports: drawn } }],
     ['-j MASQUERADE', { kind: 'masquerade', ports: null }],
-    ['-j MASQUERADE --random-fully', { kind: 'masquerade', ports: { first: 1024, last: 65535 } }],
+    ['-j MASQUERADE --random-fully', { kind: 'masquerade', ports: drawn }],
     [
       '-p tcp -j MASQUERADE --to-ports 1024-2000',
       { kind: 'masquerade', ports: { first: 1024, last: 2000 } },

@@ -1,4 +1,5 @@
 import type { Packet } from '../../packet.ts';
+import { randomPorts } from '../../random-ports.ts';
 import type { PortRange, Translation, Verdict } from '../../rules.ts';
 import type { RuleContext } from '../model.ts';
 import type { Extension } from '../rule-syntax.ts';
@@ -86,14 +87,8 @@ function choose(ports: PortTarget | null, extension: Extension, packet: Packet):
     const port = ports.first + (offset % (ports.last - ports.first + 1));
     return { first: port, last: port };
   }
-  if (ports) return { first: ports.first, last: ports.last };
-  const isRandom = extension.options.some(({ name }) => name.startsWith('random'));
+  const random = extension.options.some(({ name }) => name.startsWith('random'));
+  if (ports) return { first: ports.first, last: ports.last, ...(random && { random }) };
   const isSource = extension.name === 'SNAT' || extension.name === 'MASQUERADE';
-  return isRandom && isSource ? classOf(packet.sourcePort) : null;
-}
-
-function classOf(port: number | null | undefined): PortRange | null {
-  if (port === null) return null;
-  if (port === undefined || port >= 1024) return { first: 1024, last: 65535 };
-  return port < 512 ? { first: 1, last: 511 } : { first: 600, last: 1023 };
+  return random && isSource ? randomPorts(packet.sourcePort) : null;
 }
