@@ -2,11 +2,13 @@ import type { Packet } from './packet.ts';
 
 /**
  * The flags of a TCP packet. A walk sends what opens a connection, a SYN, and as the first answer a
- * SYN,ACK. undefined: a packet of which neither is true.
+ * SYN,ACK, which conntrack calls invalid if it did not see the SYN; REJECT's reset is related.
+ * undefined: a packet of which none is true.
  */
 export function tcpFlags({ protocol, connection }: Packet): readonly string[] | undefined {
   if (protocol !== 'tcp') return undefined;
-  if (connection.direction === 'reply') return ['SYN', 'ACK'];
+  if (connection.state === 'related') return ['RST', 'ACK'];
+  if (connection.direction === 'reply' || connection.state === 'invalid') return ['SYN', 'ACK'];
   return ['none', 'new', 'untracked'].includes(connection.state) ? ['SYN'] : undefined;
 }
 

@@ -47,7 +47,9 @@ export class Player {
       await this.#ground.run('node', load, text);
     } catch (error) {
       const { message } = error as Error;
-      const lines = [...message.matchAll(/(?:stdin:|line )(\d+)/g)].map(([, line]) => Number(line));
+      const lines = [...message.matchAll(/(?:stdin:|line:? )(\d+)/g)].map(([, line]) =>
+        Number(line),
+      );
       const rest = withoutLines(played, lines);
       if (ruleText(rest) === text) throw new RefusedRules(message);
       await this.#load(rest);

@@ -101,6 +101,8 @@ suite('tcp, udp, sctp, multiport', () => {
     ['-p tcp --syn', { connection: { state: 'established', direction: 'reply' } }, 'no'],
     ['-p tcp -m tcp --tcp-flags SYN,ACK SYN,ACK', { connection: { direction: 'reply' } }, 'yes'],
     ['-p tcp -m tcp --tcp-flags ALL NONE', {}, 'no'],
+    ['-p tcp -m tcp --tcp-flags RST RST', { connection: { state: 'related' } }, 'yes'],
+    ['-p tcp --syn', { connection: { state: 'invalid' } }, 'no'],
     [
       '-p tcp -m tcp --tcp-flags ACK ACK',
       { connection: { state: 'established' } },
@@ -195,6 +197,9 @@ suite('addrtype', () => {
     ['-m addrtype --dst-type BROADCAST', {}, 'the address type of 10.22.0.0 is broadcast? yes|no'],
     ['-m addrtype --dst-type LOCAL', v6, 'yes', { interfaces }],
     ['-m addrtype --src-type LOCAL', v6, 'no', { interfaces }],
+    // In IPv6 an address has to be all of what is named.
+    ['-m addrtype --src-type LOCAL,UNICAST', v6, 'no', { interfaces }],
+    ['-m addrtype --dst-type LOCAL,UNICAST', v6, 'yes', { interfaces }],
     ['-m addrtype ! --src-type LOCAL', v6, 'fd00::1 is an address of this node? no|yes'],
     ['-m addrtype --dst-type UNSPEC', v6, 'no'],
   ]);
@@ -312,6 +317,7 @@ suite('set', () => {
     ['-m set --match-set S src,src', {}, 'yes', ipset('hash:net,iface', ['203.0.0.0/16,eth0'])],
     ['-m set --match-set S src,src', {}, 'no', ipset('hash:net,iface', ['203.0.0.0/16,eth1'])],
     [dst, {}, 'yes', ipset('bitmap:port', ['22', '80'])],
+    [dst, { protocol: 'sctp' }, 'no', ipset('bitmap:port', ['22', '80'])],
     [dst, {}, 'no', ipset('hash:ip,port', ['10.22.0.0,tcp:80'])],
     ['-m set --match-set L dst', {}, 'yes', list],
     [dst, {}, '10.22.0.0 (dst) is in the ipset S? yes|no'],
