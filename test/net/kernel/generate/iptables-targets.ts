@@ -152,7 +152,8 @@ function sourceNat({ random, family }: Context): Action {
     case 0:
       return does(`-j SNAT --to-source ${virtual[0]}-${virtual[1]}`);
     case 1: {
-      const target = withPort(family, address, random.pick(['40000', '40000-40010']));
+      // Enough for all packets of a case: one port may be taken by the one before.
+      const target = withPort(family, address, '40000-40010');
       return does(`-j SNAT --to-source ${target}`, random.pick(['-p tcp', '-p udp']));
     }
     default:
