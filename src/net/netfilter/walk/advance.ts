@@ -41,9 +41,15 @@ function atHook(
       return endNatHook(next, hook);
     case 'chain':
       return enterBaseChain(state, hook, entry, rest);
+    case 'leave':
+      return leaveBy(entry.outInterface, next);
     case 'unordered':
       return chooseFirst(state, hook, entry, rest, ground);
   }
+}
+
+function leaveBy(outInterface: string | undefined, state: State): Move {
+  return { kind: 'go', state: { ...state, packet: { ...state.packet, outInterface } } };
 }
 
 /** Nobody knows which of these chains comes first: follows each. */

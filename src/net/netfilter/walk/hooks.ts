@@ -2,7 +2,13 @@ import type { Family } from '../../ip.ts';
 import type { BaseChain, Hook, Table } from '../rules.ts';
 
 /** Something that the kernel calls at a hook. */
-export type HookEntry = BaseEntry | ConntrackEntry | NatEntry | NatEndEntry | UnorderedEntry;
+export type HookEntry =
+  | BaseEntry
+  | ConntrackEntry
+  | NatEntry
+  | NatEndEntry
+  | UnorderedEntry
+  | LeaveEntry;
 
 /** A base chain. */
 export interface BaseEntry {
@@ -39,7 +45,23 @@ export interface UnorderedEntry {
   entries: readonly BaseEntry[];
 }
 
+/** At the end of the output hook, for a packet that was routed again in it: it leaves by this. */
+interface LeaveEntry {
+  kind: 'leave';
+  id: string;
+  outInterface: string | undefined;
+}
+
 export const NAT_END: NatEndEntry = { kind: 'nat-end', id: 'nat-end' };
+
+/** What is left of the output hook once the packet was routed again, to leave by this interface. */
+export function leavingBy(
+  outInterface: string | undefined,
+  rest: readonly HookEntry[],
+): readonly HookEntry[] {
+  const entry: LeaveEntry = { kind: 'leave', id: `leave ${outInterface}`, outInterface };
+  return [...rest.filter(({ kind }) => kind !== 'leave'), entry];
+}
 
 /** NF_IP_PRI_CONNTRACK (include/uapi/linux/netfilter_ipv4.h). */
 const CONNTRACK_PRIORITY = -200;

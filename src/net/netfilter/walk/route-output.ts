@@ -1,6 +1,7 @@
 import { isLoopback } from '../../routing/prefix.ts';
 import { anyOf } from '../../routing/sysctl.ts';
 import { end } from './end.ts';
+import { leavingBy } from './hooks.ts';
 import { ask, type Ground, kernelPhase, type Move } from './move.ts';
 import { byHops, findWay, noWay } from './route.ts';
 import type { Place, State } from './state.ts';
@@ -8,7 +9,8 @@ import type { Place, State } from './state.ts';
 /**
  * Routes a packet that was made here, before any rule sees it, and again after a rule at the output
  * hook changed where it goes (ip_route_output_key_hash, net/ipv4/route.c; ip_route_me_harder,
- * net/ipv4/netfilter.c; Linux 6.18). What has no way the second time is lost in silence.
+ * net/ipv4/netfilter.c; Linux 6.18). What has no way the second time is lost in silence. The chains
+ * behind a second look still see the interface of the first (nf_hook_state is made once).
  */
 export function routeOutput(
   state: State,
@@ -30,12 +32,14 @@ export function routeOutput(
       return end(state, 'dropped', 'martian-source', ground);
     }
   }
-  const place: Place = { kind: 'hook', hook: 'output', rest };
-  const onward = (outInterface: string | undefined): State => ({
-    ...state,
-    packet: { ...state.packet, outInterface },
-    place,
-  });
+  const onward = (outInterface: string | undefined): State =>
+    again
+      ? { ...state, place: { kind: 'hook', hook: 'output', rest: leavingBy(outInterface, rest) } }
+      : {
+          ...state,
+          packet: { ...state.packet, outInterface },
+          place: { kind: 'hook', hook: 'output', rest },
+        };
   ground.record(kernelPhase(null, again ? 'reroute' : 'route', isForUs ? 'to this node' : 'out'));
   if (isForUs) return { kind: 'meet', state: onward('lo') };
   if (way.kind !== 'route') return { kind: 'meet', state: onward(undefined) };

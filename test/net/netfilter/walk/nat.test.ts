@@ -105,6 +105,15 @@ const CASES: readonly [string, string, Table[], string][] = [
     ],
     'dropped rule 192.0.2.1 > 10.0.0.2:80',
   ],
+  [
+    'chains at output behind that DNAT see the interface of before',
+    'node 192.0.2.1 192.0.2.9:80',
+    [
+      ...natAt('output', t.dnat('10.0.0.2:80')),
+      t.table('a', [t.base('output', 'filter', 0, [t.rule(leavesBy('veth0'), t.drop)])]),
+    ],
+    'delivered dnat 192.0.2.1 > 10.0.0.2:80',
+  ],
 ];
 
 for (const [name, packet, tables, expected] of CASES) {
