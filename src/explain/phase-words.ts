@@ -13,10 +13,11 @@ import { plainWords } from './words/plain.ts';
  */
 export class PhaseWords {
   readonly #chains = new Map<Table, Map<string, KnownChain>>();
-  readonly #acceptMark: number | null;
+  readonly #tables: readonly Table[];
+  #acceptMark: number | null = null;
 
   constructor(tables: readonly Table[]) {
-    this.#acceptMark = findAcceptMark(tables);
+    this.#tables = tables;
   }
 
   /** What the rule of this phase is for, or what the kernel does. */
@@ -37,7 +38,10 @@ export class PhaseWords {
     const { action } = known.phase;
     if (action === 'balance' || action === 'unknown') return null;
     if (kubeProxy) return kubeProxyWords(kubeProxy, known);
-    return calico && calicoWords(calico, known, this.#acceptMark);
+    if (!calico) return null;
+    // To look for a chain that is not there costs a pass over a large dump.
+    this.#acceptMark ??= findAcceptMark(this.#tables);
+    return calicoWords(calico, known, this.#acceptMark);
   }
 
   #know(table: Table, chain: Chain, caller: Rule | null, before: KnownChain | null): KnownChain {
