@@ -2,7 +2,7 @@ import type { Question, Table } from '../net/netfilter/rules.ts';
 import type { Phase, Section } from '../net/netfilter/walk/result.ts';
 import { type Summary, summarize } from '../net/netfilter/walk/summary.ts';
 import { walk } from '../net/netfilter/walk.ts';
-import type { Fact, Flow, Verdict } from './explanation.ts';
+import type { AssumedFact, Fact, Flow, SectionRecord, Verdict } from './explanation.ts';
 import { PhaseWords } from './phase-words.ts';
 import { recordSections } from './record-sections.ts';
 import type { Request } from './request.ts';
@@ -41,7 +41,7 @@ export function explainFlow(
     })),
     masquerade: summary.masquerade,
     untouched: untouched(asked.packet.destination.text, phases, sections, lineNaming),
-    assumed: [...summary.assumed.map(toFact), ...bridgePortFact(asked, root)],
+    assumed: [...assumedFacts(summary, sections), ...bridgePortFact(asked, root)],
     undetermined: summary.open.map(toFact),
     phases,
     sections,
@@ -66,10 +66,20 @@ function placeOf({ table, chain, rule }: Phase): Verdict['rule'] {
   };
 }
 
+/** Of a fact that was taken to be so only one answer was followed. */
+function assumedFacts({ assumed }: Summary, sections: readonly SectionRecord[]): AssumedFact[] {
+  const taken = new Set(
+    sections.flatMap(({ question, next }) => (question && next.length === 1 ? question.fact : [])),
+  );
+  return assumed.map((it) => ({ ...toFact(it), harmless: !taken.has(it.text) }));
+}
+
 /** What comes from outside comes in by no port of a bridge: where a rule asks, that is said. */
-function bridgePortFact({ origin }: Request['asked'], root: Section): Fact[] {
+function bridgePortFact({ origin }: Request['asked'], root: Section): AssumedFact[] {
   if (origin === 'node' || !asksForBridgePort(root)) return [];
-  return [{ fact: 'the packet does not come in by a port of a bridge', settledBy: null }];
+  return [
+    { fact: 'the packet does not come in by a port of a bridge', settledBy: null, harmless: false },
+  ];
 }
 
 function asksForBridgePort(root: Section): boolean {

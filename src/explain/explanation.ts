@@ -28,8 +28,8 @@ export interface Flow {
   masquerade: boolean | null;
   /** Why no rule has to do with the packet; null: one has. */
   untouched: string | null;
-  /** Facts that were not known and made no difference. */
-  assumed: Fact[];
+  /** Facts that were not known and made no difference, or were taken to be so. */
+  assumed: AssumedFact[];
   /** Facts that were not known and on which the verdict, the reply or the backends depend. */
   undetermined: Fact[];
   /** Everything that happens to the packet and to the answer, each in its section. */
@@ -58,6 +58,11 @@ export interface Fact {
   fact: string;
   /** The flag or file that would settle it. */
   settledBy: string | null;
+}
+
+export interface AssumedFact extends Fact {
+  /** Both answers were followed and came to the same; false: it was taken to be so. */
+  harmless: boolean;
 }
 
 export interface PhaseRecord {

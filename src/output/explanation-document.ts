@@ -48,8 +48,13 @@ export const ExplanationDocument = z.strictObject({
       masquerade: z.nullable(z.boolean()),
       /** Why no rule has to do with the packet; null: one has. */
       untouched: text,
-      /** Facts that were not known and made no difference. */
-      assumed: z.array(fact),
+      assumed: z.array(
+        z.strictObject({
+          ...fact.shape,
+          /** Both answers were followed and came to the same; false: it was taken to be so. */
+          harmless: z.boolean(),
+        }),
+      ),
       /** Facts that were not known and made one. */
       undetermined: z.array(fact),
       phases: z.array(

@@ -34,7 +34,11 @@ function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
     lines.push(`  the answer: ${painted(reply.outcome, colors)(text)}`);
   }
   lines.push(...factLines('not known, and it depends on whether', flow.undetermined));
-  lines.push(...factLines('not known, and it makes no difference whether', flow.assumed));
+  const [harmless, taken] = [true, false].map((is) =>
+    flow.assumed.filter((it) => it.harmless === is),
+  );
+  lines.push(...factLines('not known, and it makes no difference whether', harmless));
+  lines.push(...factLines('not known, and taken to be so', taken));
   lines.push('', ...path(flow, 0, all, colors));
   const answer = all ? firstAnswer(flow) : null;
   if (answer !== null) lines.push('', 'the answer', ...path(flow, answer, all, colors));
@@ -52,7 +56,7 @@ function firstAnswer({ sections }: Flow): number | null {
   return sections.find(({ end }) => end && end.reply !== null)?.end?.reply ?? null;
 }
 
-function factLines(title: string, facts: readonly Fact[]): string[] {
+function factLines(title: string, facts: readonly Fact[] = []): string[] {
   if (facts.length === 0) return [];
   return [`  ${title}:`, ...facts.map((it) => `    ${oneLine(factText(it))}`)];
 }
