@@ -88,13 +88,21 @@ function renderFork(
     const titleDepth = question ? depth + 1 : depth;
     block.lines.push({ depth: titleDepth, text: oneLine(title) });
     const [here, ...later] = rendered[index] ?? [];
-    block.lines.push(...under(titleDepth, here?.lines ?? [], depth));
+    append(block, under(titleDepth, here?.lines ?? [], depth));
     for (const { lines } of later.slice(0, later.length - alike)) {
-      block.lines.push(...lines.map((it) => ({ ...it, depth: it.depth + titleDepth + 1 })));
+      append(
+        block,
+        lines.map((it) => ({ ...it, depth: it.depth + titleDepth + 1 })),
+      );
     }
   }
   const [first = []] = rendered;
   return alike > 0 ? first.slice(-alike) : [];
+}
+
+/** One by one: the arguments of a call have room for some ten thousand. */
+function append({ lines }: Block, more: readonly TreeLine[]): void {
+  for (const line of more) lines.push(line);
 }
 
 /** The lines of a branch below its title; what leaves the chain of the fork stays below it. */

@@ -39,13 +39,23 @@ function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
   );
   lines.push(...factLines('not known, and it makes no difference whether', harmless));
   lines.push(...factLines('not known, and taken to be so', taken));
-  lines.push('', ...path(flow, 0, all, colors));
+  lines.push('');
+  const forks = flow.sections.filter(({ next }) => next.length > 1).length;
+  if (forks > MOST_FORKS) {
+    lines.push(
+      `the path forks ${forks} times, which is no tree to read: -o json has it`,
+      'with --local, --in-interface and --ipset it forks less',
+    );
+    return lines;
+  }
+  lines.push(...path(flow, 0, all, colors));
   const answer = all ? firstAnswer(flow) : null;
   if (answer !== null) lines.push('', 'the answer', ...path(flow, answer, all, colors));
   return lines;
 }
 
 const MOST_BACKENDS = 10;
+const MOST_FORKS = 1000;
 
 function path(flow: Flow, start: number, all: boolean, colors: ChalkInstance): string[] {
   return drawTree(pathLines(buildTree(flow, start, { all }), { all, colors }));

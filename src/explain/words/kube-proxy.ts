@@ -50,6 +50,9 @@ export function kubeProxyPurpose(chain: KubeProxyChain, table: string): string {
   }
 }
 
+/** What nftables mode drops with no comment. */
+const NO_LOCAL = 'no endpoint on this node';
+
 /** What a rule in one of kube-proxy's chains does, where that is more than its verdict says. */
 export function kubeProxyWords(
   chain: KubeProxyChain,
@@ -61,7 +64,8 @@ export function kubeProxyWords(
   switch (action) {
     case 'jump':
     case 'goto':
-      return target && [cause(chain, target, comment), target.purpose].filter(Boolean).join(': ');
+      if (!target?.purpose) return null;
+      return [cause(chain, target, comment), target.purpose].filter(Boolean).join(': ');
     case 'dnat':
       return `sends the packet ${effect ?? ''}`;
     case 'mark':
@@ -81,6 +85,7 @@ export function kubeProxyWords(
     case 'drop':
       if (chain.kind === 'FORWARD') return 'drops what conntrack finds invalid';
       if (chain.kind === 'FIREWALL') return `drops the packet: ${comment}`;
+      if (chain.kind === 'EXTERNAL-SERVICES') return `drops the packet: ${comment || NO_LOCAL}`;
       return `drops the packet: ${comment || `not allowed to ${service}`}`;
     default:
       return null;

@@ -35,7 +35,8 @@ const ACTIONS: Readonly<Record<Phase['action'], (effect: string) => string>> = {
 /** The action in words, with the conditions of its rule. */
 export function plainWords({ action, effect, rule }: Phase): string {
   const words = ACTIONS[action](effect ?? '').trim();
-  const conditions = rule ? conditionsOf(rule.text) : [];
+  const isFork = action === 'unknown' || action === 'balance';
+  const conditions = rule && !isFork ? conditionsOf(rule.text) : [];
   return conditions.length > 0 ? `${words}: ${conditions.join(', ')}` : words;
 }
 

@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, KubeProxyChain['kind']>> = {
   'mark-for-masquerade': 'MARK-MASQ',
   'service-endpoints-check': 'EXTERNAL-SERVICES',
   'nodeport-endpoints-check': 'EXTERNAL-SERVICES',
+  'reject-chain': 'EXTERNAL-SERVICES',
   'firewall-check': 'PROXY-FIREWALL',
 };
 
