@@ -139,14 +139,15 @@ function statesOf(packet: Packet): string[] {
 
 /**
  * Bits of an entry's status at the first packet of a connection and at its first answer; undefined:
- * not known. An entry is confirmed when its first packet has passed the last hook.
+ * not known. An entry is confirmed when its first packet has passed the last hook:
+ * over lo that is before it comes in.
  */
 const STATUS: Readonly<Record<string, (packet: Packet) => boolean | undefined>> = {
   NONE: () => false,
   EXPECTED: ({ connection }) => (connection.state === 'related' ? undefined : false),
   SEEN_REPLY: ({ connection }) => connection.direction === 'reply' || unlessNew(connection.state),
   ASSURED: ({ connection }) => unlessNew(connection.state),
-  CONFIRMED: ({ connection }) => connection.state !== 'new',
+  CONFIRMED: ({ connection, inInterface }) => connection.state !== 'new' || inInterface === 'lo',
 };
 
 function unlessNew(state: string): false | undefined {
