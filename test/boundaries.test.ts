@@ -8,7 +8,9 @@ import { execa } from 'execa';
 const root = join(import.meta.dirname, '..');
 
 const PURE_MODULES = [
+  'src/explain/explain.ts',
   'src/net/ip.ts',
+  'src/net/netfilter/walk.ts',
   'src/plan/assign.ts',
   'src/snapshot/kubernetes.ts',
   'src/snapshot/model.ts',

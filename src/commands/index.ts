@@ -1,8 +1,9 @@
 import { assign } from './assign.ts';
 import type { AnyCommand } from './command.ts';
 import { completion } from './completion.ts';
+import { explain } from './explain.ts';
 import { list } from './list.ts';
 import { release } from './release.ts';
 
 /** The commands, in the order of the help. */
-export const commands: readonly AnyCommand[] = [assign, release, list, completion];
+export const commands: readonly AnyCommand[] = [assign, release, list, explain, completion];

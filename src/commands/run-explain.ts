@@ -1,0 +1,62 @@
+import { ExitCode } from '../errors.ts';
+import { explainFlow } from '../explain/explain.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import { lineNaming } from '../explain/line-naming.ts';
+import { readRules } from '../explain/read-rules.ts';
+import { readRequest } from '../explain/request.ts';
+import { readIpsetSave } from '../net/netfilter/ipset/read-save.ts';
+import { flowLine } from '../output/explanation-short.ts';
+import { explanationText } from '../output/explanation-text.ts';
+import { document, toJson } from '../output/json.ts';
+import { toYaml } from '../output/yaml.ts';
+import type { Context } from './context.ts';
+import type { ExplainOptions } from './explain.ts';
+import { readInput } from './read-input.ts';
+import { required } from './required.ts';
+
+/** `extip explain --rules`: reads the dump, walks the packet, and prints what comes of it. */
+export async function runExplain(options: ExplainOptions, context: Context): Promise<number> {
+  const rules = required('--rules', options.rules);
+  const flags = {
+    ...options,
+    to: required('--to', options.to),
+    from: required('--from', options.from),
+  };
+  const { sets, problems } = options.ipset
+    ? readIpsetSave((await readInput(options.ipset)).toString())
+    : { sets: new Map(), problems: [] };
+  const request = readRequest(flags, sets);
+  const bytes = await readInput(rules);
+  const read = readRules(bytes, rules, request.asked.packet.family);
+  const flow = explainFlow(request, read.tables, (address) => lineNaming(bytes, address));
+  const explanation: Explanation = {
+    flows: [flow],
+    problems: [
+      ...read.problems.map((it) => ({ input: rules, ...it })),
+      ...problems.map((it) => ({ input: options.ipset ?? '', ...it })),
+    ],
+  };
+  for (const { input, line, column, message } of explanation.problems) {
+    context.warn(`${input}:${line}:${column}: ${message}`);
+  }
+  for (const note of read.notes) context.warn(note);
+  context.write(await formatted(explanation, options, context));
+  return ExitCode.ok;
+}
+
+function formatted(
+  explanation: Explanation,
+  { allRules }: ExplainOptions,
+  { output, colors }: Context,
+): string | Promise<string> {
+  switch (output) {
+    case 'json':
+      return toJson(document('Explanation', explanation));
+    case 'yaml':
+      return toYaml(document('Explanation', explanation));
+    case 'short':
+      return explanation.flows.map(flowLine).join('\n');
+    default:
+      return explanationText(explanation, { all: allRules, colors });
+  }
+}

@@ -1,0 +1,91 @@
+import type { Question, Table } from '../net/netfilter/rules.ts';
+import type { Phase, Section } from '../net/netfilter/walk/result.ts';
+import { type Summary, summarize } from '../net/netfilter/walk/summary.ts';
+import { walk } from '../net/netfilter/walk.ts';
+import type { AssumedFact, Fact, Flow, SectionRecord, Verdict } from './explanation.ts';
+import { PhaseWords } from './phase-words.ts';
+import { recordSections } from './record-sections.ts';
+import type { Request } from './request.ts';
+import { untouched } from './untouched.ts';
+
+/**
+ * Walks the packet through the rules and tells all of it. `lineNaming`: the first line of the input
+ * that names an address as a word; null: none.
+ */
+export function explainFlow(
+  { asked, node }: Request,
+  tables: readonly Table[],
+  lineNaming: (address: string) => number | null,
+): Flow {
+  const root = walk(asked, tables, node);
+  const summary = summarize(root);
+  const words = new PhaseWords(tables);
+  const { phases, sections } = recordSections(root, (phase) => words.tell(phase));
+  const { protocol, source, destination, destinationPort, inInterface } = asked.packet;
+  return {
+    node: null,
+    origin: asked.origin,
+    packet: {
+      protocol,
+      source: source.text,
+      destination: destination.text,
+      destinationPort: destinationPort ?? null,
+      inInterface: inInterface ?? null,
+    },
+    verdict: verdictOf(summary.verdict),
+    reply: summary.reply && verdictOf(summary.reply),
+    backends: summary.backends.map(({ address, port, share }) => ({
+      address: address.text,
+      port: port ?? null,
+      share,
+    })),
+    masquerade: summary.masquerade,
+    untouched: untouched(asked.packet.destination.text, phases, sections, lineNaming),
+    assumed: [...assumedFacts(summary, sections), ...bridgePortFact(asked, root)],
+    undetermined: summary.open.map(toFact),
+    phases,
+    sections,
+  };
+}
+
+function toFact({ text, settledBy }: Question): Fact {
+  return { fact: text, settledBy };
+}
+
+function verdictOf({ outcome, reason, by }: Summary['verdict']): Verdict {
+  return { outcome, reason, rule: by && placeOf(by) };
+}
+
+function placeOf({ table, chain, rule }: Phase): Verdict['rule'] {
+  if (!table || !chain) return null;
+  return {
+    table: table.name,
+    chain: chain.name,
+    rule: rule?.text ?? null,
+    line: rule?.line ?? null,
+  };
+}
+
+/** Of a fact that was taken to be so only one answer was followed. */
+function assumedFacts({ assumed }: Summary, sections: readonly SectionRecord[]): AssumedFact[] {
+  const taken = new Set(
+    sections.flatMap(({ question, next }) => (question && next.length === 1 ? question.fact : [])),
+  );
+  return assumed.map((it) => ({ ...toFact(it), harmless: !taken.has(it.text) }));
+}
+
+/** What comes from outside comes in by no port of a bridge: where a rule asks, that is said. */
+function bridgePortFact({ origin }: Request['asked'], root: Section): AssumedFact[] {
+  if (origin === 'node' || !asksForBridgePort(root)) return [];
+  return [
+    { fact: 'the packet does not come in by a port of a bridge', settledBy: null, harmless: false },
+  ];
+}
+
+function asksForBridgePort(root: Section): boolean {
+  for (let section: Section | null = root; section; ) {
+    if (section.phases.some(({ rule }) => rule?.text.includes('--physdev-i'))) return true;
+    section = 'kind' in section.next ? null : section.next;
+  }
+  return false;
+}

@@ -1,0 +1,109 @@
+import type { Action, Outcome, Reason } from '../net/netfilter/walk/result.ts';
+
+/** What `explain` finds: plain data, as `-o json` prints it. */
+export interface Explanation {
+  flows: Flow[];
+  /** What could not be read of the input; the rest was used. */
+  problems: { input: string; line: number; column: number; message: string }[];
+}
+
+/** One packet, and all the ways it may go. */
+export interface Flow {
+  /** null: the dump does not say of which node it is. */
+  node: string | null;
+  origin: 'external' | 'pod' | 'node';
+  packet: {
+    protocol: string;
+    source: string;
+    destination: string;
+    destinationPort: number | null;
+    inInterface: string | null;
+  };
+  verdict: Verdict;
+  /** The first answer's way back; null: there is no answer. */
+  reply: Verdict | null;
+  /** Where DNAT leads. `share` null: an undetermined fact decides. */
+  backends: { address: string; port: number | null; share: number | null }[];
+  /** Whether it gets another source; null: only sometimes, or not known. */
+  masquerade: boolean | null;
+  /** Why no rule has to do with the packet; null: one has. */
+  untouched: string | null;
+  /** Facts that were not known and made no difference, or were taken to be so. */
+  assumed: AssumedFact[];
+  /** Facts that were not known and on which the verdict, the reply or the backends depend. */
+  undetermined: Fact[];
+  /** Everything that happens to the packet and to the answer, each in its section. */
+  phases: PhaseRecord[];
+  /** How the sections follow one another; the first is the beginning. */
+  sections: SectionRecord[];
+}
+
+export interface Verdict {
+  outcome: Outcome;
+  reason: Reason;
+  /** The rule or policy that decided it; null: none, or several. */
+  rule: RulePlace | null;
+}
+
+export interface RulePlace {
+  table: string;
+  chain: string;
+  /** As the dump has it; null: the chain's policy. */
+  rule: string | null;
+  /** In the input, from 1. */
+  line: number | null;
+}
+
+export interface Fact {
+  fact: string;
+  /** The flag or file that would settle it. */
+  settledBy: string | null;
+}
+
+export interface AssumedFact extends Fact {
+  /** Both answers were followed and came to the same; false: it was taken to be so. */
+  harmless: boolean;
+}
+
+export interface PhaseRecord {
+  section: number;
+  /** null: between hooks. */
+  hook: string | null;
+  /** null: the kernel's own doing. */
+  table: string | null;
+  chain: string | null;
+  /** As the dump has it. */
+  rule: string | null;
+  line: number | null;
+  /** How many rules directly before it did not match. */
+  unmatched: number;
+  action: Action;
+  effect: string | null;
+  /** In words, what it is for. */
+  purpose: string;
+  /** As the dump has them. */
+  counters: { packets: number; bytes: number } | null;
+}
+
+/** A stretch of the way without a fork; ways that come to the same place share what follows. */
+export interface SectionRecord {
+  section: number;
+  /** Where it goes on: one, or several of which chance or an unknown fact decides. */
+  next: { section: number; answer: string | null; share: number | null }[];
+  /** The fact that decides; null: chance, or there is nothing to decide. */
+  question: Fact | null;
+  /** null: it goes on. */
+  end: SectionEnd | null;
+}
+
+export interface SectionEnd {
+  /** Whose way ends: the packet's, the answer's, or a refusal's. */
+  leg: 'first' | 'reply' | 'refusal';
+  outcome: Outcome;
+  reason: Reason;
+  source: string;
+  destination: string;
+  destinationPort: number | null;
+  /** Where the way of the answer begins. */
+  reply: number | null;
+}

@@ -1,0 +1,46 @@
+import type { PhaseRecord, SectionRecord } from './explanation.ts';
+
+/** What rules do to a packet without deciding anything about it. */
+const PASSING = new Set([
+  ...['match', 'accept', 'jump', 'goto', 'return', 'continue', 'chain-end', 'log', 'mark'],
+  ...['connmark', 'set', 'unknown', 'balance'],
+]);
+
+/**
+ * Why no rule has to do with a packet to this address: none names it, or those that do ask for
+ * another port or protocol. null: some rule that was visited decides about it or names it.
+ */
+export function untouched(
+  address: string,
+  phases: readonly PhaseRecord[],
+  sections: readonly SectionRecord[],
+  lineNaming: (address: string) => number | null,
+): string | null {
+  const first = firstLeg(sections);
+  const decides = phases.some(
+    ({ section, rule, action, effect }) =>
+      first.has(section) &&
+      (rule === null
+        ? action === 'policy' && effect === 'drop'
+        : !PASSING.has(action) || names(rule, address)),
+  );
+  if (decides) return null;
+  const line = lineNaming(address);
+  return line === null
+    ? 'no rule names this address'
+    : `rules name this address (line ${line}), and none of them matches the packet`;
+}
+
+function names(rule: string, address: string): boolean {
+  return rule.split(/[\s/,-]/).includes(address);
+}
+
+/** The sections of the packet's own way, not of the answer's. */
+function firstLeg(sections: readonly SectionRecord[]): ReadonlySet<number> {
+  const found = new Set([0]);
+  // Sections that follow are added while the set is gone through.
+  for (const section of found) {
+    for (const { section: next } of sections[section]?.next ?? []) found.add(next);
+  }
+  return found;
+}

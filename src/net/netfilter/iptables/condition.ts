@@ -1,0 +1,33 @@
+import type { NodeNetwork } from '../node-network.ts';
+import type { Packet } from '../packet.ts';
+import type { Answer, Fork } from '../rules.ts';
+
+/** A step that only says yes or no, or asks. */
+export type Condition = (packet: Packet, node: NodeNetwork) => boolean | Fork;
+
+/** Says yes where the condition says no. */
+export function not(condition: Condition): Condition {
+  return (packet, node) => afterwards(condition(packet, node), (yes) => !yes);
+}
+
+/** Says yes where one of the conditions does; the second is asked only where the first says no. */
+export function either(first: Condition, second: Condition): Condition {
+  return (packet, node) => afterwards(first(packet, node), (yes) => yes || second(packet, node));
+}
+
+function afterwards(
+  answer: boolean | Fork,
+  then: (yes: boolean) => boolean | Fork,
+): boolean | Fork {
+  return typeof answer === 'boolean' ? then(answer) : mapFork(answer, then);
+}
+
+function mapFork(fork: Fork, then: (yes: boolean) => boolean | Fork): Fork {
+  const branches = fork.branches.map((branch) => ({ ...branch, gives: map(branch.gives, then) }));
+  return { ...fork, branches };
+}
+
+function map(answer: Answer, then: (yes: boolean) => boolean | Fork): Answer {
+  if (typeof answer === 'boolean') return then(answer);
+  return answer.kind === 'fork' ? mapFork(answer, then) : answer;
+}

@@ -1,0 +1,177 @@
+import { hasEntry } from '../../conntrack-entry.ts';
+import type { Packet } from '../../packet.ts';
+import { ask, hasConnectionStatus, matches } from '../../questions.ts';
+import type { Fork } from '../../rules.ts';
+import { type Condition, not } from '../condition.ts';
+import { ifAll, type MatchModel, perOption, type RuleContext } from '../model.ts';
+import { printOption } from '../print-rule.ts';
+import { protocolMatches } from '../protocols.ts';
+import type { Option } from '../rule-syntax.ts';
+import { inNetwork, readNetworks, readPorts, valueAt } from '../values.ts';
+import { Malformed, type Word } from '../words.ts';
+
+const STATES = ['INVALID', 'NEW', 'ESTABLISHED', 'RELATED', 'UNTRACKED'];
+
+/** Kernel 6.1, net/netfilter/xt_state.c: where conntrack has not looked yet, INVALID. */
+export const state = perOption({
+  state: [
+    1,
+    (values) => {
+      const states = readWords(valueAt(values, 0), STATES);
+      return (packet) => states.includes(stateOf(packet));
+    },
+  ],
+});
+
+const OPTIONS = [
+  'ctstate',
+  'ctproto',
+  'ctorigsrc',
+  'ctorigdst',
+  'ctreplsrc',
+  'ctrepldst',
+  'ctorigsrcport',
+  'ctorigdstport',
+  'ctreplsrcport',
+  'ctrepldstport',
+  'ctstatus',
+  'ctexpire',
+  'ctdir',
+];
+
+/**
+ * Kernel 6.1, net/netfilter/xt_conntrack.c conntrack_mt. Where the packet has no entry, --ctstate
+ * alone decides, whatever else is asked for; without --ctstate the match says no, even inverted.
+ */
+export const conntrack: MatchModel = {
+  options: Object.fromEntries(OPTIONS.map((name) => [name, 1])),
+  conditions: ({ options }, context) => {
+    const asksState = options.some(({ name }) => name === 'ctstate');
+    return ifAll(options, (option) => {
+      const condition = readCondition(option, context);
+      if (option.name === 'ctstate') return condition;
+      return (packet, node) => (hasEntry(packet.connection) ? condition(packet, node) : asksState);
+    });
+  },
+};
+
+function readCondition(option: Option, context: RuleContext): Condition {
+  const word = valueAt(option.values, 0);
+  const condition = TESTS[option.name]?.(word, context, option) ?? neverKnown(option);
+  return option.inverted ? not(condition) : condition;
+}
+
+const TESTS: Readonly<
+  Record<string, (word: Word, context: RuleContext, option: Option) => Condition>
+> = {
+  ctstate: (word) => {
+    const states = readWords(word, [...STATES, 'SNAT', 'DNAT']);
+    return (packet) => statesOf(packet).some((name) => states.includes(name));
+  },
+  ctstatus: (word) => statusCondition(readWords(word, Object.keys(STATUS))),
+  ctproto: (word) => (packet) => protocolMatches(word.text, packet),
+  ctdir: (word) => {
+    const [direction] = readWords(word, ['ORIGINAL', 'REPLY']);
+    return ({ connection }) => connection.direction.toUpperCase() === direction;
+  },
+  ctorigsrc: (word, context, option) => addressCondition(word, context, option, 'originalSource'),
+  ctorigdst: (word, context, option) =>
+    addressCondition(word, context, option, 'originalDestination'),
+  ctreplsrc: (word, context, option) => addressCondition(word, context, option, 'replySource'),
+  ctrepldst: (word, context, option) => addressCondition(word, context, option, 'replyDestination'),
+  ctorigsrcport: (word, _context, option) => portCondition(word, option, 'originalSource'),
+  ctorigdstport: (word, _context, option) => portCondition(word, option, 'originalDestination'),
+  ctreplsrcport: (word, _context, option) => portCondition(word, option, 'replySource'),
+  ctrepldstport: (word, _context, option) => portCondition(word, option, 'replyDestination'),
+};
+
+type Side = keyof ReturnType<typeof sidesOf>;
+
+function addressCondition(word: Word, context: RuleContext, option: Option, side: Side): Condition {
+  const networks = readNetworks(word, context);
+  const unknown = neverKnown(option);
+  return (packet, node) => {
+    const ip = sidesOf(packet)[side]?.ip;
+    return ip ? networks.some((network) => inNetwork(network, ip)) : unknown(packet, node);
+  };
+}
+
+function portCondition(word: Word, option: Option, side: Side): Condition {
+  const { first, last } = readPorts(word);
+  const unknown = neverKnown(option);
+  return (packet, node) => {
+    const port = sidesOf(packet)[side]?.port;
+    if (port === undefined) return unknown(packet, node);
+    return port !== null && first <= port && port <= last;
+  };
+}
+
+/**
+ * The two tuples of the entry. The reply's is the inverse of the packet as NAT has left it so far;
+ * in a reply its destination is not to be had once SNAT was undone.
+ */
+function sidesOf({ connection, source, sourcePort, destination, destinationPort }: Packet) {
+  const { original, direction, dnat, snat } = connection;
+  const from = original && { ip: original.source, port: original.sourcePort };
+  const to = original && { ip: original.destination, port: original.destinationPort };
+  const isReply = direction === 'reply';
+  const packetFrom = { ip: source, port: sourcePort };
+  const packetTo = { ip: destination, port: destinationPort };
+  return {
+    originalSource: from,
+    originalDestination: to,
+    replySource: dnat ? (isReply ? packetFrom : packetTo) : to,
+    replyDestination: snat ? (isReply ? null : packetFrom) : from,
+  };
+}
+
+function stateOf({ connection }: Packet): string {
+  return connection.state === 'none' ? 'INVALID' : connection.state.toUpperCase();
+}
+
+function statesOf(packet: Packet): string[] {
+  const { connection } = packet;
+  const states = [stateOf(packet)];
+  if (hasEntry(connection) && connection.snat) states.push('SNAT');
+  if (hasEntry(connection) && connection.dnat) states.push('DNAT');
+  return states;
+}
+
+/**
+ * Bits of an entry's status at the first packet of a connection and at its first answer; undefined:
+ * not known. An entry is confirmed when its first packet has passed the last hook:
+ * over lo that is before it comes in.
+ */
+const STATUS: Readonly<Record<string, (packet: Packet) => boolean | undefined>> = {
+  NONE: () => false,
+  EXPECTED: ({ connection }) => (connection.state === 'related' ? undefined : false),
+  SEEN_REPLY: ({ connection }) => connection.direction === 'reply' || unlessNew(connection.state),
+  ASSURED: ({ connection }) => unlessNew(connection.state),
+  CONFIRMED: ({ connection, inInterface }) => connection.state !== 'new' || inInterface === 'lo',
+};
+
+function unlessNew(state: string): false | undefined {
+  return state === 'new' ? false : undefined;
+}
+
+function statusCondition(statuses: readonly string[]): Condition {
+  return (packet): boolean | Fork => {
+    const answers = statuses.map((status) => STATUS[status]?.(packet));
+    if (answers.includes(true)) return true;
+    const unknown = statuses.filter((_, index) => answers[index] === undefined);
+    return unknown.length > 0 && ask(hasConnectionStatus(unknown.join(' or ')));
+  };
+}
+
+function neverKnown(option: Option): Condition {
+  return () => ask(matches(printOption({ ...option, inverted: false }, '--')));
+}
+
+function readWords(word: Word, allowed: readonly string[]): string[] {
+  const words = word.text.toUpperCase().split(',');
+  const foreign = words.find((candidate) => !allowed.includes(candidate));
+  if (foreign !== undefined) {
+    throw new Malformed(word.column, `${foreign} is none of ${allowed.join(', ')}`);
+  }
+  return words;
+}

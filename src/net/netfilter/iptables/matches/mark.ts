@@ -1,0 +1,29 @@
+import { hasEntry } from '../../conntrack-entry.ts';
+import type { MatchModel } from '../model.ts';
+import { ifAll, perOption } from '../model.ts';
+import { readMarkMask, valueAt } from '../values.ts';
+
+/** Kernel 6.1, net/netfilter/xt_mark.c mark_mt. */
+export const mark = perOption({
+  mark: [
+    1,
+    (values) => {
+      const { value, mask } = readMarkMask(valueAt(values, 0));
+      return (packet) => (packet.mark & mask) >>> 0 === value;
+    },
+  ],
+});
+
+/**
+ * Kernel 6.1, net/netfilter/xt_connmark.c connmark_mt: without a conntrack entry it says no, inverted
+ * or not.
+ */
+export const connmark: MatchModel = {
+  options: { mark: 1 },
+  conditions: ({ options }) =>
+    ifAll(options, ({ inverted, values }) => {
+      const { value, mask } = readMarkMask(valueAt(values, 0));
+      return ({ connection }) =>
+        hasEntry(connection) && ((connection.mark & mask) >>> 0 === value) !== inverted;
+    }),
+};

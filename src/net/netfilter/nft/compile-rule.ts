@@ -1,0 +1,66 @@
+import { ask, matches } from '../questions.ts';
+import type { Rule, Step } from '../rules.ts';
+import { compileAssign } from './compile-assign.ts';
+import { compileMatch } from './compile-match.ts';
+import { compileNat } from './compile-nat.ts';
+import { compileReject, compileVerdictMap } from './compile-verdict.ts';
+import type { Sets } from './look-up.ts';
+import type { NftRule, Statement } from './syntax.ts';
+
+/** Makes a rule's statements steps that answer. Never fails: what is not modelled asks. */
+export function compileRule(rule: NftRule, line: number, sets: Sets): Rule {
+  const { text, comment, counters } = rule;
+  return { text, line, counters, comment, steps: rule.statements.map((one) => compile(one, sets)) };
+}
+
+function compile(statement: Statement, sets: Sets): Step {
+  switch (statement.kind) {
+    case 'match':
+      return compileMatch(statement, sets);
+    case 'vmap':
+      return compileVerdictMap(statement, sets);
+    case 'verdict': {
+      const { verdict } = statement;
+      return () => ({ kind: 'verdict', verdict });
+    }
+    case 'reject':
+      return compileReject(statement);
+    case 'nat':
+      return compileNat(statement, sets);
+    case 'assign':
+      return compileAssign(statement, sets);
+    case 'update':
+      return (packet) => ({ kind: 'change', action: 'set', effect: statement.text, packet });
+    case 'log':
+      return (packet) => ({ kind: 'change', action: 'log', effect: statement.text, packet });
+    case 'notrack':
+      return notrack;
+    case 'aside':
+      return () => true;
+    case 'rate':
+      return () => ask(matches(statement.text));
+    case 'takes': {
+      const { verdict, text } = statement;
+      return () => ({ kind: 'verdict', verdict: { kind: verdict, what: text } });
+    }
+    case 'other': {
+      const { text, final } = statement;
+      // What an unknown target does is not known either: no branch of it would be true.
+      return final
+        ? () => ({ kind: 'verdict', verdict: { kind: 'stolen', what: text } })
+        : () => ask(matches(text));
+    }
+  }
+}
+
+// Only before conntrack has looked (kernel 6.1 net/netfilter/nft_ct.c nft_notrack_eval).
+const notrack: Step = (packet) => {
+  if (packet.connection.state !== 'none') return true;
+  const connection = { ...packet.connection, state: 'untracked' as const };
+  return {
+    kind: 'change',
+    action: 'notrack',
+    effect: 'not tracked',
+    packet: { ...packet, connection },
+  };
+};

@@ -1,0 +1,47 @@
+import type { Family, Ip } from '../ip.ts';
+
+export type Protocol = 'tcp' | 'udp' | 'sctp' | 'icmp' | 'icmpv6';
+
+/**
+ * A packet as rules see it, with what the kernel keeps beside it. `null`: there is none; `undefined`:
+ * not known, and whoever asks for it gets a fork. Never changed in place.
+ */
+export interface Packet {
+  family: Family;
+  protocol: Protocol;
+  source: Ip;
+  destination: Ip;
+  sourcePort: number | null | undefined;
+  /** undefined: of an answer, where the asker's port is not known. */
+  destinationPort: number | null | undefined;
+  /** null: made on this node. */
+  inInterface: string | null | undefined;
+  /** null: not routed yet, or delivered to this node. */
+  outInterface: string | null | undefined;
+  /** The bridge ports, where a bridge hands its packets to netfilter. */
+  physicalIn: string | null | undefined;
+  physicalOut: string | null | undefined;
+  /** skb->mark, 32 bits, unsigned. */
+  mark: number;
+  connection: Connection;
+}
+
+/** The packet's conntrack entry. */
+export interface Connection {
+  /** `none`: not looked at by conntrack yet (raw); `untracked`: NOTRACK. */
+  state: 'none' | 'new' | 'established' | 'related' | 'invalid' | 'untracked';
+  direction: 'original' | 'reply';
+  /** The first packet as it came in, for --ctorigdst and for undoing NAT in replies. */
+  original: Tuple | null;
+  dnat: boolean;
+  snat: boolean;
+  mark: number;
+}
+
+/** Where a packet comes from and goes to. */
+export interface Tuple {
+  source: Ip;
+  sourcePort: number | null | undefined;
+  destination: Ip;
+  destinationPort: number | null | undefined;
+}

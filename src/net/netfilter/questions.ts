@@ -1,0 +1,87 @@
+import type { Ip } from '../ip.ts';
+import { type Fork, type Question, unknown } from './rules.ts';
+
+/**
+ * What a walk may have to ask. A fact is asked for in one way only, because a question that was
+ * answered on a path is known by its text. Each is a statement, answered by yes or no.
+ */
+
+export function isLocalAddress(ip: Ip): Question {
+  return { text: `${ip.text} is an address of this node`, settledBy: '--local' };
+}
+
+export function isAddressOf(ip: Ip, interfaceName: string): Question {
+  return { text: `${ip.text} is an address of ${interfaceName}`, settledBy: 'ip-addr.json' };
+}
+
+/** `type` in lower case, e.g. `broadcast`, `unreachable`. */
+export function hasAddressType(ip: Ip, type: string): Question {
+  return { text: `the address type of ${ip.text} is ${type}`, settledBy: 'ip-route.json' };
+}
+
+/** `pattern`: a name, or a beginning of one followed by `+`. */
+export function comesInOn(pattern: string): Question {
+  return { text: `the packet comes in on ${pattern}`, settledBy: '--in-interface' };
+}
+
+/** `pattern` as for `comesInOn`. */
+export function leavesOn(pattern: string): Question {
+  return { text: `the packet leaves on ${pattern}`, settledBy: 'ip-route.json' };
+}
+
+/** `pattern` as for `comesInOn`; null: any. */
+export function comesInOnBridgePort(pattern: string | null): Question {
+  return {
+    text: `the packet comes in on the bridge port ${pattern ?? '(any)'}`,
+    settledBy: 'ip-link.json',
+  };
+}
+
+/** `pattern` as for `comesInOn`; null: any. */
+export function leavesOnBridgePort(pattern: string | null): Question {
+  return {
+    text: `the packet leaves on the bridge port ${pattern ?? '(any)'}`,
+    settledBy: 'ip-link.json',
+  };
+}
+
+export function isSourcePort(first: number, last: number): Question {
+  return { text: `the source port is ${portRange(first, last)}`, settledBy: null };
+}
+
+export function isDestinationPort(first: number, last: number): Question {
+  return { text: `the destination port is ${portRange(first, last)}`, settledBy: null };
+}
+
+function portRange(first: number, last: number): string {
+  return first === last ? String(first) : `${first}-${last}`;
+}
+
+/** `what` as an element of the set is written, e.g. `10.0.0.1,tcp:80`. */
+export function isInSet(what: string, set: string): Question {
+  return { text: `${what} is in the ipset ${set}`, settledBy: '--ipset' };
+}
+
+/** `condition` e.g. ` within 10800 s`; empty: at any time. */
+export function wasSeenRecently(ip: Ip, list: string, condition: string): Question {
+  return { text: `${ip.text} was seen by the recent list ${list}${condition}`, settledBy: null };
+}
+
+export function returnsThrough(ip: Ip, interfaceName: string): Question {
+  return { text: `${ip.text} is reached through ${interfaceName}`, settledBy: 'ip-route.json' };
+}
+
+/** Bits of the conntrack entry's status, e.g. `ASSURED`. */
+export function hasConnectionStatus(status: string): Question {
+  return { text: `the connection is ${status}`, settledBy: null };
+}
+
+/** A match that is not modelled, or whose fact no dump holds. `rule` is its literal text. */
+export function matches(rule: string): Question {
+  return { text: `the packet matches ${rule}`, settledBy: null };
+}
+
+/** Follows both answers. */
+export function ask(question: Question): Fork {
+  return unknown(question.text, question.settledBy);
+}

@@ -1,0 +1,60 @@
+import type { NodeNetwork } from './node-network.ts';
+import type { Packet } from './packet.ts';
+import { isLocalAddress } from './questions.ts';
+import type { Table } from './rules.ts';
+import { advance } from './walk/advance.ts';
+import { NO_CONNECTION } from './walk/conntrack.ts';
+import { explore } from './walk/explore.ts';
+import { hookEntries } from './walk/hooks.ts';
+import type { Section } from './walk/result.ts';
+import { isLostOnArrival } from './walk/route-input.ts';
+import type { State } from './walk/state.ts';
+
+/** The first packet of a connection. */
+export interface Asked {
+  /** `pod`: a pod of this node, by its interface; `node`: a process on this node. */
+  origin: 'external' | 'pod' | 'node';
+  packet: Pick<
+    Packet,
+    | 'family'
+    | 'protocol'
+    | 'source'
+    | 'sourcePort'
+    | 'destination'
+    | 'destinationPort'
+    | 'inInterface'
+    | 'physicalIn'
+  >;
+}
+
+/**
+ * Walks a packet through the rules of a node and the answer to it back, in the kernel's order.
+ * Returns the beginning of all its ways; none is without an end.
+ */
+export function walk(asked: Asked, tables: readonly Table[], node: NodeNetwork): Section {
+  const entries = hookEntries(tables, asked.packet.family);
+  const fromNode = asked.origin === 'node';
+  const start: State = {
+    packet: {
+      ...asked.packet,
+      inInterface: fromNode ? null : asked.packet.inInterface,
+      outInterface: null,
+      physicalOut: null,
+      mark: 0,
+      connection: NO_CONNECTION,
+    },
+    leg: 'first',
+    fromNode,
+    gateway: null,
+    nat: { destination: false, source: false, masqueraded: false },
+    place: { kind: 'route-output', again: false, rest: entries.output },
+  };
+  if (!fromNode) {
+    start.place = isLostOnArrival(start.packet)
+      ? { kind: 'route-input' }
+      : { kind: 'hook', hook: 'prerouting', rest: entries.prerouting };
+  }
+  // That is what the origin means.
+  const known = new Map([[isLocalAddress(start.packet.source).text, fromNode ? 'yes' : 'no']]);
+  return explore(start, known, { node, entries, asked: start }, advance);
+}

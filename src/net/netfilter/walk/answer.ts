@@ -1,0 +1,95 @@
+import type { Ip } from '../../ip.ts';
+import { chooseSource } from '../../routing/choose-source.ts';
+import { isLocal } from '../../routing/local.ts';
+import type { Packet } from '../packet.ts';
+import { NO_CONNECTION } from './conntrack.ts';
+import type { Ground } from './move.ts';
+import type { Outcome } from './result.ts';
+import type { State } from './state.ts';
+
+/** Where the walk of the answer to a packet begins; null: nobody answers. */
+export function answerTo(
+  state: State,
+  outcome: Outcome,
+  rejectWith: string | null,
+  ground: Ground,
+): State | null {
+  if (outcome === 'rejected') return rejectWith ? refusal(state, rejectWith, ground) : null;
+  if (outcome !== 'delivered' && outcome !== 'local' && outcome !== 'forwarded') return null;
+  return reply(state, ground);
+}
+
+/** The first answer: of a process on this node, or from where the packet went. */
+function reply(state: State, ground: Ground): State {
+  const { packet } = state;
+  const { connection, outInterface } = packet;
+  const isTracked = connection.state !== 'untracked' && connection.state !== 'none';
+  const answer: Packet = {
+    ...reversed(packet),
+    connection: isTracked
+      ? { ...connection, state: 'none', direction: 'reply' }
+      : { ...NO_CONNECTION, direction: 'reply' },
+  };
+  const fromNode = outInterface === null;
+  const start: State = { ...state, leg: 'reply', fromNode, gateway: null, packet: answer };
+  if (fromNode) return madeHere(start, ground);
+  return {
+    ...start,
+    packet: { ...answer, inInterface: outInterface },
+    place: { kind: 'hook', hook: 'prerouting', rest: ground.entries.prerouting },
+  };
+}
+
+/**
+ * What REJECT sends: a TCP reset from the address that was asked, or an ICMP error, which belongs
+ * to the refused packet's connection (nf_reject_ipv4.c; icmp_glue_bits,
+ * net/ipv4/icmp.c; Linux 6.18).
+ */
+function refusal(state: State, rejectWith: string, ground: Ground): State {
+  const { packet } = state;
+  const isReset = rejectWith.includes('reset');
+  const answer: Packet = {
+    ...reversed(packet),
+    ...(!isReset && {
+      source: errorSource(packet, ground),
+      protocol: packet.family === 4 ? 'icmp' : 'icmpv6',
+      sourcePort: null,
+      destinationPort: null,
+    }),
+    connection: { ...packet.connection, state: 'related', direction: 'reply' },
+  };
+  return madeHere(
+    { ...state, leg: 'refusal', fromNode: true, gateway: null, packet: answer },
+    ground,
+  );
+}
+
+/** Of an address that is not its own the node speaks in its own name (__icmp_send). */
+function errorSource({ source, destination }: Packet, { node }: Ground): Ip {
+  if (isLocal(destination, node)) return destination;
+  return chooseSource(source, node) ?? destination;
+}
+
+function madeHere(state: State, ground: Ground): State {
+  return {
+    ...state,
+    packet: { ...state.packet, inInterface: null },
+    place: { kind: 'route-output', again: false, rest: ground.entries.output },
+  };
+}
+
+/** Back to where the packet came from; marks are not handed on. */
+function reversed(packet: Packet): Packet {
+  return {
+    ...packet,
+    source: packet.destination,
+    sourcePort: packet.destinationPort,
+    destination: packet.source,
+    destinationPort: packet.sourcePort,
+    inInterface: null,
+    outInterface: null,
+    physicalIn: null,
+    physicalOut: null,
+    mark: 0,
+  };
+}

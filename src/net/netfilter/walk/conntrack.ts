@@ -1,0 +1,42 @@
+import type { Connection, Packet } from '../packet.ts';
+import type { Hook } from '../rules.ts';
+import { type Ground, kernelPhase, type Move } from './move.ts';
+import type { State } from './state.ts';
+
+/** A packet that conntrack has not seen. */
+export const NO_CONNECTION: Connection = {
+  state: 'none',
+  direction: 'original',
+  original: null,
+  dnat: false,
+  snat: false,
+  mark: 0,
+};
+
+/**
+ * Finds the packet's connection or makes one. What has an entry, as over lo or for the node's
+ * refusals, and what is untracked is left alone (nf_conntrack_in, net/netfilter/
+ * nf_conntrack_core.c, Linux 6.18).
+ */
+export function track(state: State, hook: Hook, ground: Ground): Move {
+  const { packet } = state;
+  if (packet.connection.state !== 'none') return { kind: 'go', state };
+  const connection = found(state);
+  ground.record(kernelPhase(hook, 'conntrack', connection.state));
+  return { kind: 'go', state: { ...state, packet: { ...packet, connection } } };
+}
+
+function found({ leg, packet }: State): Connection {
+  const { connection } = packet;
+  if (connection.original) return { ...connection, state: 'established' };
+  const original = tupleOf(packet);
+  // Only a SYN begins a TCP connection, only an INIT one of SCTP: an answer to what was not tracked
+  // belongs to none (nf_conntrack_proto_tcp.c, nf_conntrack_proto_sctp.c).
+  const stray = leg !== 'first' && (packet.protocol === 'tcp' || packet.protocol === 'sctp');
+  return { ...connection, state: stray ? 'invalid' : 'new', direction: 'original', original };
+}
+
+/** Where the packet comes from and goes to. */
+export function tupleOf({ source, sourcePort, destination, destinationPort }: Packet) {
+  return { source, sourcePort, destination, destinationPort };
+}

@@ -1,0 +1,38 @@
+import type { Hook } from '../rules.ts';
+import { arriveHere, leaveNode } from './arrival.ts';
+import { type Ground, kernelPhase, type Move } from './move.ts';
+import type { State } from './state.ts';
+
+/** Where a packet goes that every chain of a hook has let pass. */
+export function afterHook(state: State, hook: Hook, ground: Ground): Move {
+  switch (hook) {
+    case 'prerouting':
+      // What was made here and came over lo is routed already (skb_valid_dst, net/ipv4/ip_input.c).
+      if (!state.fromNode)
+        return { kind: 'go', state: { ...state, place: { kind: 'route-input' } } };
+      return goTo('input', state, ground);
+    case 'input':
+      return arriveHere(state, ground);
+    case 'forward':
+    case 'output':
+      return goTo('postrouting', state, ground);
+    case 'postrouting':
+      return state.fromNode && state.packet.outInterface === 'lo'
+        ? overLoopback(state, ground)
+        : leaveNode(state, ground);
+  }
+}
+
+/** On to the first entry of another hook. */
+export function goTo(hook: Hook, state: State, ground: Ground): Move {
+  return {
+    kind: 'meet',
+    state: { ...state, place: { kind: 'hook', hook, rest: ground.entries[hook] } },
+  };
+}
+
+function overLoopback(state: State, ground: Ground): Move {
+  ground.record(kernelPhase(null, 'loopback', null));
+  const packet = { ...state.packet, inInterface: 'lo', outInterface: null };
+  return goTo('prerouting', { ...state, packet }, ground);
+}

@@ -1,0 +1,140 @@
+import type { Family } from '../../ip.ts';
+import type { BaseChain, Hook, Table } from '../rules.ts';
+
+/** Something that the kernel calls at a hook. */
+export type HookEntry =
+  | BaseEntry
+  | ConntrackEntry
+  | NatEntry
+  | NatEndEntry
+  | UnorderedEntry
+  | LeaveEntry;
+
+/** A base chain. */
+export interface BaseEntry {
+  kind: 'chain';
+  /** Unique within the hook. */
+  id: string;
+  table: Table;
+  base: BaseChain;
+}
+
+/** Conntrack finds the packet's connection, or makes one. */
+interface ConntrackEntry {
+  kind: 'conntrack';
+  id: string;
+}
+
+/** The one place of all nat chains of a hook. */
+interface NatEntry {
+  kind: 'nat';
+  id: string;
+  chains: readonly HookEntry[];
+}
+
+/** After the nat chains: this hook's half of the NAT is set up, be it to nothing. */
+interface NatEndEntry {
+  kind: 'nat-end';
+  id: string;
+}
+
+/** Chains of one priority: which one was registered last, and so comes first, no dump says. */
+export interface UnorderedEntry {
+  kind: 'unordered';
+  id: string;
+  entries: readonly BaseEntry[];
+}
+
+/** At the end of the output hook, for a packet that was routed again in it: it leaves by this. */
+interface LeaveEntry {
+  kind: 'leave';
+  id: string;
+  outInterface: string | undefined;
+}
+
+export const NAT_END: NatEndEntry = { kind: 'nat-end', id: 'nat-end' };
+
+/** What is left of the output hook once the packet was routed again, to leave by this interface. */
+export function leavingBy(
+  outInterface: string | undefined,
+  rest: readonly HookEntry[],
+): readonly HookEntry[] {
+  const entry: LeaveEntry = { kind: 'leave', id: `leave ${outInterface}`, outInterface };
+  return [...rest.filter(({ kind }) => kind !== 'leave'), entry];
+}
+
+/** NF_IP_PRI_CONNTRACK (include/uapi/linux/netfilter_ipv4.h). */
+const CONNTRACK_PRIORITY = -200;
+const CONNTRACK_HOOKS: readonly Hook[] = ['prerouting', 'output'];
+
+/** NF_IP_PRI_NAT_DST and NF_IP_PRI_NAT_SRC. */
+const NAT_PRIORITY: Partial<Record<Hook, number>> = {
+  prerouting: -100,
+  output: -100,
+  input: 100,
+  postrouting: 100,
+};
+
+export type HookEntries = Readonly<Record<Hook, readonly HookEntry[]>>;
+
+/**
+ * What the kernel calls at each hook for packets of this family, in its order. All nat chains of a
+ * hook run from one place, at NAT's own priority; their own priorities order them among themselves
+ * (net/netfilter/nf_nat_core.c, nf_nat_register_fn, Linux 6.18).
+ */
+export function hookEntries(tables: readonly Table[], family: Family): HookEntries {
+  const own = tables.filter(
+    (table) => table.family === 'inet' || table.family === (family === 4 ? 'ip' : 'ip6'),
+  );
+  const at = (hook: Hook) => entriesAt(hook, own);
+  return {
+    prerouting: at('prerouting'),
+    input: at('input'),
+    forward: at('forward'),
+    output: at('output'),
+    postrouting: at('postrouting'),
+  };
+}
+
+function entriesAt(hook: Hook, tables: readonly Table[]): readonly HookEntry[] {
+  const bases = tables.flatMap((table, number) =>
+    table.baseChains
+      .filter((base) => base.hook === hook && doesSomething(table, base))
+      .map((base): BaseEntry => ({ kind: 'chain', id: `${number}:${base.name}`, table, base })),
+  );
+  const slots: { priority: number; entry: HookEntry }[] = byPriority(
+    bases.filter(({ base }) => base.type !== 'nat'),
+  );
+  if (CONNTRACK_HOOKS.includes(hook)) {
+    slots.push({
+      priority: CONNTRACK_PRIORITY,
+      entry: { kind: 'conntrack', id: 'conntrack' },
+    });
+  }
+  const natPriority = NAT_PRIORITY[hook];
+  if (natPriority !== undefined) {
+    const chains = byPriority(bases.filter(({ base }) => base.type === 'nat'));
+    const entry: HookEntry = { kind: 'nat', id: 'nat', chains: chains.map(({ entry }) => entry) };
+    slots.push({ priority: natPriority, entry });
+  }
+  return slots.sort((a, b) => a.priority - b.priority).map(({ entry }) => entry);
+}
+
+/** An empty chain with policy accept is not worth a place, nor a question about its order. */
+function doesSomething(table: Table, base: BaseChain): boolean {
+  return base.policy === 'drop' || (table.chain(base.name)?.size ?? 0) > 0;
+}
+
+function byPriority(entries: readonly BaseEntry[]): { priority: number; entry: HookEntry }[] {
+  const groups = Map.groupBy(entries, ({ base }) => base.priority);
+  return [...groups]
+    .map(([priority, group]) => ({ priority, entry: oneEntry(group) }))
+    .sort((a, b) => a.priority - b.priority);
+}
+
+/** The entries of one priority as one entry. */
+export function oneEntry(entries: readonly BaseEntry[]): HookEntry {
+  const [first, ...others] = entries;
+  if (first && others.length === 0) return first;
+  return { kind: 'unordered', id: entries.map(({ id }) => id).join('+'), entries };
+}

@@ -1,0 +1,180 @@
+import { type Ip, ipAfter, parseIp } from '../../ip.ts';
+import { sourceAddress } from '../../routing/source-address.ts';
+import type { NodeNetwork } from '../node-network.ts';
+import type { Packet } from '../packet.ts';
+import type { Hook, PortRange, Translation, Verdict } from '../rules.ts';
+import { end } from './end.ts';
+import { type HookEntry, NAT_END } from './hooks.ts';
+import type { Ground, Move } from './move.ts';
+import { afterNat, natHalf } from './nat-hook.ts';
+import type { Action, Phase } from './result.ts';
+import type { ChainPlace, State } from './state.ts';
+
+type NatVerdict = Verdict & { kind: 'dnat' | 'snat' | 'masquerade' | 'redirect' };
+
+/** More choices of an address or a port than this are not followed one by one. */
+const MOST_CHOICES = 256;
+
+/**
+ * Sets up this hook's half of the connection's NAT, which leaves all further nat chains of the hook
+ * out. A range is a choice of the kernel's, by a hash of the addresses (find_best_ips_proto,
+ * net/netfilter/nf_nat_core.c, Linux 6.18).
+ */
+export function applyNat(
+  verdict: NatVerdict,
+  state: State,
+  place: ChainPlace,
+  ground: Ground,
+  record: (action: Action, effect: string | null) => Phase,
+): Move {
+  const { packet } = state;
+  const half = natHalf(place.hook);
+  const to = translationOf(verdict, packet, state.gateway, place.hook, ground);
+  if (to === 'no address') {
+    const by = record(verdict.kind, null);
+    return end(state, 'dropped', 'no-address-for-nat', ground, { by });
+  }
+  const choices = half === 'source' ? newSources(packet, to) : newDestinations(packet, to);
+  if (choices === null) {
+    const by = record(verdict.kind, to === 'unknown' ? null : rangeText(to));
+    if (to !== 'unknown') return end(state, 'undetermined', 'too-many-branches', ground, { by });
+    const text = `which address ${packet.inInterface ?? 'the incoming interface'} has`;
+    const question = { text, settledBy: 'ip-addr.json' };
+    return end(state, 'undetermined', 'address-unknown', ground, { by, question });
+  }
+  record(verdict.kind, to === 'unknown' ? null : rangeText(to));
+  const states = choices.map((translated): State => {
+    const isChanged = !sameEnds(packet, translated);
+    const flag = half === 'destination' ? 'dnat' : 'snat';
+    // A source that is not known is another one, for all we know.
+    const isNew = isChanged || to === 'unknown';
+    const connection = { ...packet.connection, ...(isNew && { [flag]: true }) };
+    const next: State = {
+      ...state,
+      packet: { ...translated, connection },
+      nat: {
+        ...state.nat,
+        [half]: true,
+        masqueraded: state.nat.masqueraded || verdict.kind === 'masquerade',
+      },
+      place: { kind: 'hook', hook: place.hook, rest: afterNatEnd(place.rest) },
+    };
+    return afterNat(next, place.hook, isChanged && half === 'destination');
+  });
+  const [only] = states;
+  if (only && states.length === 1) return { kind: 'go', state: only };
+  return {
+    kind: 'branch',
+    question: null,
+    branches: states.map((state) => ({
+      answer:
+        half === 'source'
+          ? state.packet.source.text
+          : `${state.packet.destination.text} ${state.packet.destinationPort ?? ''}`.trim(),
+      share: 1 / states.length,
+      state,
+    })),
+  };
+}
+
+/** Where a rule's NAT leads. For masquerade and redirect the node's own addresses say. */
+function translationOf(
+  verdict: NatVerdict,
+  packet: Packet,
+  gateway: Ip | null,
+  hook: Hook,
+  { node }: Ground,
+): Translation | 'unknown' | 'no address' {
+  if (verdict.kind === 'dnat' || verdict.kind === 'snat') return verdict.to;
+  const address =
+    verdict.kind === 'masquerade'
+      ? sourceAddress(packet.outInterface, nearEnd(packet, gateway), node)
+      : redirectAddress(packet, hook, node);
+  if (address === null) return 'no address';
+  if (address === undefined) return 'unknown';
+  return { addresses: { first: address, last: address }, ports: verdict.ports, persistent: false };
+}
+
+/** Of what the source address is chosen for: IPv6 does not ask for the next hop. */
+function nearEnd({ family, destination }: Packet, gateway: Ip | null): Ip {
+  return family === 4 ? (gateway ?? destination) : destination;
+}
+
+/**
+ * A redirected packet goes to loopback if it was made here, else to the first address of the
+ * interface that it came in by (net/netfilter/nf_nat_redirect.c, Linux 6.18).
+ */
+function redirectAddress(packet: Packet, hook: Hook, node: NodeNetwork): Ip | null | undefined {
+  if (hook === 'output') return parseIp(packet.family === 4 ? '127.0.0.1' : '::1');
+  const own = node.interfaces?.find(({ name }) => name === packet.inInterface);
+  return own && (own.addresses.find(({ ip }) => ip.family === packet.family)?.ip ?? null);
+}
+
+/** null: it cannot be said, or there are too many to follow each. */
+function newDestinations(packet: Packet, to: Translation | 'unknown'): Packet[] | null {
+  if (to === 'unknown') return null;
+  const addresses = addressesOf(to) ?? [packet.destination];
+  const ports = destinationPorts(packet.destinationPort, to.ports);
+  if (addresses.length * ports.length > MOST_CHOICES) return null;
+  return addresses.flatMap((destination) =>
+    ports.map((destinationPort) => ({ ...packet, destination, destinationPort })),
+  );
+}
+
+/** One address more than are followed, where there are more. */
+function addressesOf({ addresses }: Translation): Ip[] | null {
+  if (!addresses) return null;
+  const { first, last } = addresses;
+  const all: Ip[] = [first];
+  for (let ip = ipAfter(first); ip && ip.value <= last.value; ip = ipAfter(ip)) {
+    if (all.push(ip) > MOST_CHOICES) break;
+  }
+  return all;
+}
+
+/** A port that lies in the range stays (nf_nat_l4proto_unique_tuple). */
+function destinationPorts(port: Packet['destinationPort'], range: PortRange | null) {
+  if (port === null || !range || (port !== undefined && inPorts(range, port))) return [port];
+  const count = Math.min(range.last - range.first, MOST_CHOICES) + 1;
+  return Array.from({ length: count }, (_, offset) => range.first + offset);
+}
+
+/** A source that is not known stays as it was. null: there are too many to follow each. */
+function newSources(packet: Packet, to: Translation | 'unknown'): Packet[] | null {
+  if (to === 'unknown') return [packet];
+  const { ports } = to;
+  const port = packet.sourcePort;
+  const isKept = port === null || !ports || (port !== undefined && inPorts(ports, port));
+  const newPort = ports?.first === ports?.last ? ports?.first : undefined;
+  const addresses = addressesOf(to) ?? [packet.source];
+  if (addresses.length > MOST_CHOICES) return null;
+  return addresses.map((source) => ({ ...packet, source, sourcePort: isKept ? port : newPort }));
+}
+
+/** Whether a port may stay as it is. */
+function inPorts({ first, last, random }: PortRange, port: number): boolean {
+  return first <= port && port <= last && (!random || first === last);
+}
+
+function sameEnds(a: Packet, b: Packet): boolean {
+  return (
+    a.source.value === b.source.value &&
+    a.destination.value === b.destination.value &&
+    a.sourcePort === b.sourcePort &&
+    a.destinationPort === b.destinationPort
+  );
+}
+
+/** What is left of a hook once its NAT is set up. */
+function afterNatEnd(rest: readonly HookEntry[]): readonly HookEntry[] {
+  return rest.slice(rest.indexOf(NAT_END) + 1);
+}
+
+function rangeText({ addresses, ports }: Translation): string {
+  const address = addresses ? span(addresses.first.text, addresses.last.text) : '';
+  return ports ? `to ${address}:${span(ports.first, ports.last)}` : `to ${address}`;
+}
+
+function span(first: string | number, last: string | number): string {
+  return first === last ? `${first}` : `${first}-${last}`;
+}

@@ -1,0 +1,69 @@
+import { isLocal } from '../../routing/local.ts';
+import { type Found, lookUpRoute } from '../../routing/lookup.ts';
+import type { Route } from '../node-network.ts';
+import { isLocalAddress } from '../questions.ts';
+import { end } from './end.ts';
+import { ask, type Ground, type Move } from './move.ts';
+import type { Outcome, Reason } from './result.ts';
+import type { State } from './state.ts';
+
+/** As `Found`; `local` and `elsewhere` where there are no routes to look it up in. */
+export type Way = Found | { kind: 'local' } | { kind: 'elsewhere' };
+
+/**
+ * Where the packet is to go. With no routes known, what is not the node's own goes elsewhere.
+ * `inInterface`: null for what was made here.
+ */
+export function findWay(
+  { packet }: State,
+  inInterface: string | null | undefined,
+  ground: Ground,
+): Way {
+  const { source, destination, mark } = packet;
+  const { routes } = ground.node;
+  // A routing table without the local one says nothing of the node's own addresses.
+  if (!routes?.some(({ type }) => type === 'local')) {
+    const local = isLocal(destination, ground.node);
+    if (ask(ground, local, isLocalAddress(destination))) return { kind: 'local' };
+  }
+  if (!routes) return { kind: 'elsewhere' };
+  return lookUpRoute({ source, destination, mark, inInterface }, routes, ground.node);
+}
+
+/** The end at a way that leads nowhere. `outcome`: how the sender learns of a refusal. */
+export function noWay(
+  state: State,
+  way: Way & { kind: 'none' | 'refused' | 'unknown' },
+  outcome: Outcome,
+  ground: Ground,
+): Move {
+  if (way.kind === 'unknown') {
+    const text = `whether ip rule ${way.rule.priority} applies`;
+    const question = { text, settledBy: null };
+    return end(state, 'undetermined', 'routing-rule', ground, { question });
+  }
+  if (way.kind === 'none') return end(state, outcome, 'no-route', ground);
+  const reason = way.type as Reason;
+  return end(state, reason === 'blackhole' ? 'dropped' : outcome, reason, ground);
+}
+
+/** The states behind a route, one for each next hop, with their shares of the flows. */
+export function byHops(
+  route: Route,
+  stateBy: (hop: Route['hops'][number]) => State,
+): Move & { kind: 'go' | 'branch' } {
+  const [first = { gateway: null, device: null, weight: 1 }, ...others] = route.hops;
+  if (others.length === 0) return { kind: 'go', state: stateBy(first) };
+  const total = route.hops.reduce((sum, { weight }) => sum + weight, 0);
+  return {
+    kind: 'branch',
+    question: null,
+    branches: route.hops.map((hop) => ({
+      answer: [hop.gateway && `via ${hop.gateway.text}`, hop.device && `dev ${hop.device}`]
+        .filter(Boolean)
+        .join(' '),
+      share: hop.weight / total,
+      state: stateBy(hop),
+    })),
+  };
+}

@@ -1,0 +1,104 @@
+import type { Ip } from '../ip.ts';
+import type { NodeNetwork, Route, RoutingRule } from '../netfilter/node-network.ts';
+import { inPrefix } from './prefix.ts';
+
+/** What routing goes by. */
+export interface RouteKey {
+  destination: Ip;
+  /** null: not chosen yet. */
+  source: Ip | null;
+  mark: number;
+  /** null: made on this node, which rules see as coming in from `lo`. */
+  inInterface: string | null | undefined;
+  /** Only routes by this interface. */
+  outInterface?: string;
+}
+
+/** What the routes say: a route, none, or nothing, where a rule is not modelled. */
+export type Found =
+  | { kind: 'route'; route: Route }
+  | { kind: 'none' }
+  | { kind: 'refused'; type: string }
+  | { kind: 'unknown'; rule: RoutingRule };
+
+/** The kernel's own rules, where `ip rule` is not at hand. */
+const DEFAULT_TABLES = ['local', 'main', 'default'];
+
+/** Actions of rules that end the search as the route types of the same names do. */
+const REFUSALS = ['prohibit', 'unreachable', 'blackhole'];
+
+/**
+ * Looks a route up as `ip route get` does: rules by priority; in their tables the longest prefix,
+ * then the lowest metric; a table that has none, or a `throw`, leaves it to the next rule
+ * (net/core/fib_rules.c, net/ipv4/fib_trie.c, Linux 6.18).
+ */
+export function lookUpRoute(key: RouteKey, routes: readonly Route[], node: NodeNetwork): Found {
+  for (const rule of node.rules ?? defaultRules(key.destination.family)) {
+    const matches = ruleMatches(rule, key);
+    if (matches === undefined) return { kind: 'unknown', rule };
+    if (!matches) continue;
+    if (rule.action !== null && REFUSALS.includes(rule.action)) {
+      return { kind: 'refused', type: rule.action };
+    }
+    if (rule.action === 'nop') continue;
+    if (rule.action !== null || rule.table === null) return { kind: 'unknown', rule };
+    const route = bestRoute(rule.table, key, routes);
+    if (route && route.type !== 'throw') {
+      return REFUSALS.includes(route.type)
+        ? { kind: 'refused', type: route.type }
+        : { kind: 'route', route };
+    }
+  }
+  return { kind: 'none' };
+}
+
+function defaultRules(family: 4 | 6): RoutingRule[] {
+  return DEFAULT_TABLES.map((table, priority) => ({
+    family,
+    priority,
+    from: null,
+    to: null,
+    inInterface: null,
+    outInterface: null,
+    mark: null,
+    not: false,
+    table,
+    action: null,
+  }));
+}
+
+/** undefined: it goes by an interface that is not known. */
+function ruleMatches(rule: RoutingRule, key: RouteKey): boolean | undefined {
+  if (rule.family !== key.destination.family) return false;
+  const tests = [
+    !rule.from || (key.source ? inPrefix(rule.from, key.source) : rule.from.prefix === 0),
+    !rule.to || inPrefix(rule.to, key.destination),
+    !rule.mark || ((key.mark ^ rule.mark.value) & rule.mark.mask) === 0,
+    rule.outInterface === null || rule.outInterface === key.outInterface,
+    rule.inInterface === null || cameInBy(rule.inInterface, key),
+  ];
+  if (tests.includes(false)) return rule.not;
+  if (tests.includes(undefined)) return undefined;
+  return !rule.not;
+}
+
+function cameInBy(name: string, { inInterface }: RouteKey): boolean | undefined {
+  return inInterface === undefined ? undefined : name === (inInterface ?? 'lo');
+}
+
+function bestRoute(table: string, key: RouteKey, routes: readonly Route[]): Route | undefined {
+  let best: Route | undefined;
+  for (const route of routes) {
+    if (route.table !== table || !inPrefix(route.destination, key.destination)) continue;
+    if (key.outInterface && !route.hops.some(({ device }) => device === key.outInterface)) continue;
+    if (!best || comesBefore(route, best)) best = route;
+  }
+  return best;
+}
+
+function comesBefore(a: Route, b: Route): boolean {
+  if (a.destination.prefix !== b.destination.prefix) {
+    return a.destination.prefix > b.destination.prefix;
+  }
+  return a.metric < b.metric;
+}

@@ -1,0 +1,73 @@
+import type { Flow, Verdict } from '../explain/explanation.ts';
+import { shareText } from '../explain/words/share.ts';
+import { oneLine } from './sanitize.ts';
+
+/** A flow in one line: the packet, its verdict and why, and where it goes. */
+export function flowLine(flow: Flow): string {
+  return oneLine(`${packetText(flow)}: ${verdictText(flow.verdict)}${whereTo(flow)}`);
+}
+
+export function packetText({ packet, origin }: Flow): string {
+  const { source, destination, destinationPort, protocol, inInterface } = packet;
+  const host = destination.includes(':') ? `[${destination}]` : destination;
+  const target = destinationPort === null ? destination : `${host}:${destinationPort}`;
+  const from = origin === 'node' ? 'from the node itself' : `from outside`;
+  const by = inInterface === null ? '' : ` by ${inInterface}`;
+  return `${source} → ${target} ${protocol}, ${from}${by}`;
+}
+
+/** Outcome and reason, where the outcome does not say it all. */
+export function verdictText({ outcome, reason, rule }: Verdict): string {
+  if (rule) {
+    const what = rule.rule === null ? 'the policy of' : 'a rule of';
+    const line = rule.line === null ? '' : ` (line ${rule.line})`;
+    const because = outcome === 'undetermined' ? `${REASONS[reason] ?? reason}, ` : '';
+    return `${outcome}: ${because}${what} ${rule.table} ${rule.chain}${line}`;
+  }
+  const words = REASONS[reason] ?? reason;
+  return words === '' ? outcome : `${outcome}: ${words}`;
+}
+
+function whereTo({ verdict, backends, masquerade, undetermined, untouched }: Flow): string {
+  const parts: string[] = [];
+  if (verdict.outcome === 'delivered') parts.push(` to ${backends.map(backendText).join(', ')}`);
+  if (masquerade) parts.push(', with an address of the node as its source');
+  if (untouched) parts.push(`; untouched: ${untouched}`);
+  if (undetermined.length > 0)
+    parts.push(`; it depends on: ${undetermined.map((it) => it.fact).join('; ')}`);
+  return parts.join('');
+}
+
+export function backendText({ address, port, share }: Flow['backends'][number]): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  const target = port === null ? address : `${host}:${port}`;
+  return share === null || share > 0.9999 ? target : `${target} (${shareText(share)})`;
+}
+
+/** Why it came to that; empty: the outcome says it. */
+const REASONS: Readonly<Record<string, string>> = {
+  dnat: '',
+  answered: '',
+  rule: 'by rules',
+  policy: 'by the policies of chains',
+  'local-address': 'the node itself has this address',
+  routed: 'the node routes it on',
+  'martian-source': 'no packet from outside may have this source',
+  'martian-destination': 'no packet from outside may have this destination',
+  'reverse-path': 'the node would answer by another interface (rp_filter)',
+  'forwarding-disabled': 'the node does not forward',
+  'no-route': 'the node has no route',
+  'no-address-for-nat': 'there is no address to translate it to',
+  loop: 'the rules go in circles',
+  'missing-chain': 'the dump lacks a chain that a rule leads to',
+  'too-many-branches': 'there are too many ways to follow',
+  queue: 'a program decides',
+  stolen: 'it is handed on, and what happens then is not in the rules',
+  'address-unknown': 'the translated address is not known',
+  'routing-rule': 'a routing rule is not understood',
+  differs: 'it depends on what is not known',
+  chance: 'it depends on chance',
+  asymmetric: 'it comes back by another interface',
+  'not-translated': 'it does not come back from the address that was asked',
+  various: 'for several reasons',
+};

@@ -1,0 +1,85 @@
+import type { ChalkInstance } from 'chalk';
+import type { Explanation, Fact, Flow, Verdict } from '../explain/explanation.ts';
+import { buildTree } from '../explain/tree.ts';
+import { pathLines } from './explanation-path.ts';
+import { backendText, packetText, verdictText } from './explanation-short.ts';
+import { oneLine } from './sanitize.ts';
+import { drawTree } from './tree.ts';
+
+/** The explanation for a person: of each flow what comes of it, and the path as a tree. */
+export function explanationText(
+  { flows }: Explanation,
+  { all, colors }: { all: boolean; colors: ChalkInstance },
+): string {
+  return flows.map((flow) => flowLines(flow, all, colors).join('\n')).join('\n\n');
+}
+
+function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
+  const { verdict, reply, backends, masquerade, untouched } = flow;
+  const lines = [
+    `${colors.bold(oneLine(packetText(flow)))}`,
+    `  ${painted(verdict.outcome, colors)(oneLine(verdictText(verdict)))}`,
+  ];
+  if (verdict.rule?.rule) lines.push(`    ${colors.dim(oneLine(verdict.rule.rule))}`);
+  lines.push(...backends.slice(0, MOST_BACKENDS).map((it) => `  → ${oneLine(backendText(it))}`));
+  if (backends.length > MOST_BACKENDS) {
+    lines.push(`  → … and ${backends.length - MOST_BACKENDS} more, which -o json lists`);
+  }
+  if (masquerade) lines.push('  its source becomes an address of the node');
+  if (masquerade === null && !isLost(verdict))
+    lines.push('  its source may become an address of the node');
+  if (untouched) lines.push(`  untouched: ${oneLine(untouched)}`);
+  if (reply) {
+    const text = reply.outcome === 'delivered' ? 'comes back' : oneLine(verdictText(reply));
+    lines.push(`  the answer: ${painted(reply.outcome, colors)(text)}`);
+  }
+  lines.push(...factLines('not known, and it depends on whether', flow.undetermined));
+  const [harmless, taken] = [true, false].map((is) =>
+    flow.assumed.filter((it) => it.harmless === is),
+  );
+  lines.push(...factLines('not known, and it makes no difference whether', harmless));
+  lines.push(...factLines('not known, and taken to be so', taken));
+  lines.push('');
+  const forks = flow.sections.filter(({ next }) => next.length > 1).length;
+  if (forks > MOST_FORKS) {
+    lines.push(
+      `the path forks ${forks} times, which is no tree to read: -o json has it`,
+      'with --local, --in-interface and --ipset it forks less',
+    );
+    return lines;
+  }
+  lines.push(...path(flow, 0, all, colors));
+  const answer = all ? firstAnswer(flow) : null;
+  if (answer !== null) lines.push('', 'the answer', ...path(flow, answer, all, colors));
+  return lines;
+}
+
+const MOST_BACKENDS = 10;
+const MOST_FORKS = 1000;
+
+function path(flow: Flow, start: number, all: boolean, colors: ChalkInstance): string[] {
+  return drawTree(pathLines(buildTree(flow, start, { all }), { all, colors }));
+}
+
+/** Where the answer's way begins, of the first of the packet's ways that has one. */
+function firstAnswer({ sections }: Flow): number | null {
+  return sections.find(({ end }) => end && end.reply !== null)?.end?.reply ?? null;
+}
+
+function factLines(title: string, facts: readonly Fact[] = []): string[] {
+  if (facts.length === 0) return [];
+  return [`  ${title}:`, ...facts.map((it) => `    ${oneLine(factText(it))}`)];
+}
+
+function factText({ fact, settledBy }: Fact): string {
+  return settledBy === null ? fact : `${fact} (${settledBy} would settle it)`;
+}
+
+function isLost({ outcome }: Verdict): boolean {
+  return outcome === 'dropped' || outcome === 'rejected';
+}
+
+function painted(outcome: Flow['verdict']['outcome'], colors: ChalkInstance) {
+  if (outcome === 'undetermined') return colors.yellow;
+  return outcome === 'dropped' || outcome === 'rejected' ? colors.red : colors.green;
+}

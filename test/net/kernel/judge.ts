@@ -1,0 +1,73 @@
+import { type Ip, parseIp } from '../../../src/net/ip.ts';
+import { readSave } from '../../../src/net/netfilter/iptables/read-save.ts';
+import { readNftJson } from '../../../src/net/netfilter/nft/read-nft.ts';
+import type { NodeNetwork } from '../../../src/net/netfilter/node-network.ts';
+import type { Table } from '../../../src/net/netfilter/rules.ts';
+import { walk } from '../../../src/net/netfilter/walk.ts';
+import { type Case, ruleText } from './case.ts';
+import { compare } from './compare.ts';
+import { readCounters } from './counters.ts';
+import { withSettings } from './node-facts.ts';
+import type { Recording } from './play.ts';
+import type { Probe } from './probe.ts';
+import { links, observerTable } from './topology.ts';
+
+/** What disagrees between the kernel and the walks through the dump of its rules; null: nothing. */
+export function judge(
+  played: Case,
+  { truths, dump }: Recording,
+  facts: NodeNetwork,
+): string | null {
+  const tables = readTables(played, dump);
+  if (typeof tables === 'string') return tables;
+  const node = withSettings(facts, played);
+  const pairs = played.probes.map((probe, index) => ({
+    probe,
+    truth: truths[index] as (typeof truths)[number],
+    root: walk(asked(probe, node), tables, node),
+  }));
+  return compare(pairs, readCounters(dump, played.dialect), mayAsk(played));
+}
+
+/** Or the first problem, in words: whatever the tools print must be read. */
+function readTables({ dialect, family }: Case, dump: string): readonly Table[] | string {
+  const { tables, problems } = dialect === 'nft' ? readNftJson(dump) : readSave(dump, { family });
+  const [problem] = problems;
+  if (problem) return `the dump is not read: ${JSON.stringify(problem)}`;
+  return tables.filter(({ name }) => name !== observerTable);
+}
+
+function asked(probe: Probe, { sysctls }: NodeNetwork): Parameters<typeof walk>[0] {
+  const { link, family, protocol, source, sourcePort, destination, destinationPort } = probe;
+  const cable = links.find(({ name }) => name === link);
+  // Bridges hand their packets, and the port, to netfilter only if they are told to.
+  const isSeen =
+    sysctls.get(`net.bridge.bridge-nf-call-ip${family === 6 ? '6' : ''}tables`) === '1';
+  return {
+    origin: !cable ? 'node' : cable.host === 'ext' ? 'external' : 'pod',
+    packet: {
+      family,
+      protocol,
+      source: parseIp(source) as Ip,
+      sourcePort,
+      destination: parseIp(destination) as Ip,
+      destinationPort,
+      inInterface: cable ? (cable.bridge ?? cable.name) : null,
+      physicalIn: cable?.bridge && isSeen ? cable.name : null,
+    },
+  };
+}
+
+/**
+ * What a dump does not hold: lists of recent, sets that rules fill, ICMP's type, a packet's length, the
+ * port that NAT draws. And what the walk does not model, but asks for.
+ */
+function mayAsk(played: Case): (question: string) => boolean {
+  const drawsPorts = /random|-40010|8080-8081/.test(ruleText(played));
+  const drawn = /port|proto-/i;
+  const lacking = /recent list|ipset (ADDED|\w+-PORT)|length/;
+  const notModelled =
+    /is reached through|@th,0,32|fib saddr|is unreachable$|the connection is|ct reply|--ctrepl/;
+  return (question) =>
+    lacking.test(question) || notModelled.test(question) || (drawsPorts && drawn.test(question));
+}

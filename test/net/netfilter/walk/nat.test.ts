@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Table } from '../../../../src/net/netfilter/rules.ts';
+import { summarize } from '../../../../src/net/netfilter/walk/summary.ts';
+import { verdictOf, walkOf } from './ask.ts';
+import { node, perInterface } from './nodes.ts';
+import * as t from './tables.ts';
+
+const IN = 'external 203.0.113.9 192.0.2.9:80 eth0';
+
+const CASES: readonly [string, string, Table[], string][] = [
+  [
+    'DNAT to a pod',
+    IN,
+    natAt('prerouting', t.dnat('10.0.0.2:8080')),
+    'delivered dnat 203.0.113.9 > 10.0.0.2:8080',
+  ],
+  [
+    'DNAT without a port keeps it',
+    IN,
+    natAt('prerouting', t.dnat('10.0.0.2')),
+    'delivered dnat 203.0.113.9 > 10.0.0.2:80',
+  ],
+  [
+    'DNAT to the node itself',
+    IN,
+    natAt('prerouting', t.dnat('192.0.2.1:22')),
+    'delivered dnat 203.0.113.9 > 192.0.2.1:22',
+  ],
+  [
+    'DNAT to loopback from outside',
+    IN,
+    natAt('prerouting', t.dnat('127.0.0.1:80')),
+    'dropped martian-destination 203.0.113.9 > 127.0.0.1:80',
+  ],
+  [
+    'the first rule with NAT decides',
+    IN,
+    natAt('prerouting', t.dnat('10.0.0.2:1'), t.dnat('10.0.0.2:2')),
+    'delivered dnat 203.0.113.9 > 10.0.0.2:1',
+  ],
+  [
+    'DNAT to where it goes anyway is none',
+    IN,
+    natAt('prerouting', t.dnat('192.0.2.9:80')),
+    'forwarded routed',
+  ],
+  [
+    'a port within the range stays',
+    IN,
+    natAt('prerouting', t.dnat('10.0.0.2:79-81')),
+    'delivered dnat 203.0.113.9 > 10.0.0.2:80',
+  ],
+  [
+    'REDIRECT: the address of the interface',
+    IN,
+    natAt('prerouting', t.redirect(8080)),
+    'delivered dnat 203.0.113.9 > 192.0.2.1:8080',
+  ],
+  [
+    'REDIRECT where it has none',
+    'pod 10.0.0.2 192.0.2.9:80 veth0',
+    natAt('prerouting', t.redirect(8080)),
+    'dropped no-address-for-nat',
+  ],
+  [
+    'REDIRECT of what the node sends',
+    'node 192.0.2.1 192.0.2.9:80',
+    natAt('output', t.redirect(8080)),
+    'delivered dnat 192.0.2.1 > 127.0.0.1:8080',
+  ],
+  [
+    'SNAT',
+    IN,
+    natAt('postrouting', t.snat('192.0.2.7')),
+    'forwarded routed 192.0.2.7 > 192.0.2.9:80',
+  ],
+  [
+    'MASQUERADE: by the interface that it leaves by',
+    'pod 10.0.0.2 198.51.100.7:80 veth0',
+    natAt('postrouting', t.masquerade),
+    'forwarded routed 198.51.100.1 > 198.51.100.7:80',
+  ],
+  [
+    'MASQUERADE towards an interface with no address borrows one',
+    'external 203.0.113.9 10.0.0.2:80 eth0',
+    natAt('postrouting', t.masquerade),
+    'forwarded routed 192.0.2.1 > 10.0.0.2:80',
+  ],
+  [
+    'what is not tracked never sees nat',
+    IN,
+    [
+      ...natAt('prerouting', t.dnat('10.0.0.2:80')),
+      t.table('raw', [t.base('prerouting', 'filter', -300, [t.rule(t.notrack)])]),
+    ],
+    'forwarded routed',
+  ],
+  [
+    'DNAT at output is routed again',
+    'node 192.0.2.1 192.0.2.9:80',
+    [
+      ...natAt('output', t.dnat('10.0.0.2:80')),
+      t.table('a', [t.base('postrouting', 'filter', 0, [t.rule(leavesBy('veth0'), t.drop)])]),
+    ],
+    'dropped rule 192.0.2.1 > 10.0.0.2:80',
+  ],
+  [
+    'chains at output behind that DNAT see the interface of before',
+    'node 192.0.2.1 192.0.2.9:80',
+    [
+      ...natAt('output', t.dnat('10.0.0.2:80')),
+      t.table('a', [t.base('output', 'filter', 0, [t.rule(leavesBy('veth0'), t.drop)])]),
+    ],
+    'delivered dnat 192.0.2.1 > 10.0.0.2:80',
+  ],
+];
+
+for (const [name, packet, tables, expected] of CASES) {
+  test(name, () => assert.equal(verdictOf(packet, tables), expected));
+}
+
+test('a range of addresses is a choice of the kernel, each with its share', () => {
+  const tables = natAt('prerouting', t.dnat('10.0.0.2-10.0.0.5:80'));
+  const { backends } = summarize(walkOf(IN, tables));
+  assert.deepEqual(
+    backends.map(({ address, share }) => [address.text, share]),
+    ['10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'].map((text) => [text, 0.25]),
+  );
+});
+
+test('a range of more addresses than can be followed is said to be so', () => {
+  const tables = natAt('prerouting', t.dnat('10.0.0.0-10.255.255.255:80'));
+  assert.equal(verdictOf(IN, tables), 'undetermined too-many-branches');
+});
+
+test('from 127.0.0.1 a DNAT leads out only with route_localnet', () => {
+  const tables = [...natAt('output', t.dnat('10.0.0.2:80')), ...natAt('postrouting', t.masquerade)];
+  const packet = 'node 127.0.0.1 127.0.0.1:30000';
+  const open = node({ sysctls: perInterface('route_localnet', 1) });
+  assert.equal(verdictOf(packet, tables), 'dropped martian-source 127.0.0.1 > 10.0.0.2:80');
+  assert.equal(verdictOf(packet, tables, open), 'delivered dnat 192.0.2.1 > 10.0.0.2:80');
+});
+
+test('with interfaces not known MASQUERADE is one all the same', () => {
+  const { masquerade } = summarize(walkOf(IN, natAt('postrouting', t.masquerade), t.UNKNOWN_NODE));
+  assert.equal(masquerade, null, 'the packet may be for the node itself');
+  const elsewhere = { ...t.UNKNOWN_NODE, interfaces: [] };
+  assert.equal(
+    summarize(walkOf(IN, natAt('postrouting', t.masquerade), elsewhere)).masquerade,
+    true,
+  );
+});
+
+function natAt(
+  hook: 'prerouting' | 'output' | 'postrouting',
+  ...verdicts: ReturnType<typeof t.dnat>[]
+) {
+  return [
+    t.table('nat', [
+      t.nat(
+        hook,
+        verdicts.map((verdict) => t.rule(verdict)),
+      ),
+    ]),
+  ];
+}
+
+function leavesBy(device: string) {
+  return (packet: { outInterface: string | null | undefined }) => packet.outInterface === device;
+}

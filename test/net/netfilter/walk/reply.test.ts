@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { NodeNetwork } from '../../../../src/net/netfilter/node-network.ts';
+import type { Table } from '../../../../src/net/netfilter/rules.ts';
+import { replyOf } from './ask.ts';
+import { node, perInterface, ROUTES } from './nodes.ts';
+import * as t from './tables.ts';
+
+const TO_POD = 'external 203.0.113.9 192.0.2.9:80 eth0';
+const TO_NODE = 'external 203.0.113.9 192.0.2.1:80 eth0';
+const LOCALLY = 'node 192.0.2.1 192.0.2.1:80';
+
+const dnat = t.table('nat', [t.nat('prerouting', [t.rule(t.dnat('10.0.0.2:8080'))])]);
+const masquerade = t.table('nat2', [t.nat('postrouting', [t.rule(t.masquerade)])]);
+const drop = (hook: 'forward' | 'output' | 'input', ...states: string[]) =>
+  t.table('filter', [t.filter(hook, [t.rule(t.inState(...states), t.drop)])]);
+const rejectAt = (hook: 'forward' | 'input') =>
+  t.filter(hook, [t.rule(t.inState('new'), t.reject)]);
+const untracked = t.table('raw', [t.base('prerouting', 'filter', -300, [t.rule(t.notrack)])]);
+const strict = node({ sysctls: perInterface('rp_filter', 1) });
+const backByEth1 = node({ routes: [...ROUTES, '203.0.113.0/24 via 198.51.100.7 dev eth1'] });
+
+const CASES: readonly [string, string, Table[], NodeNetwork, string][] = [
+  ['NAT is undone', TO_POD, [dnat, masquerade], node(), 'delivered answered'],
+  [
+    'the answer is dropped at FORWARD',
+    TO_POD,
+    [dnat, drop('forward', 'established')],
+    node(),
+    'dropped rule',
+  ],
+  ['at OUTPUT', TO_NODE, [drop('output', 'established')], node(), 'dropped rule'],
+  ['over lo at INPUT', LOCALLY, [drop('input', 'established')], node(), 'dropped rule'],
+  ['over lo', LOCALLY, [], node(), 'delivered answered'],
+  ['the pod is where rp_filter expects it', TO_POD, [dnat], strict, 'delivered answered'],
+  ['it leaves by another interface', TO_POD, [dnat], backByEth1, 'delivered asymmetric'],
+  [
+    'a REJECT is answered',
+    TO_NODE,
+    [t.table('a', [rejectAt('input')])],
+    node(),
+    'delivered answered',
+  ],
+  [
+    'at FORWARD, by the node',
+    TO_POD,
+    [t.table('a', [rejectAt('forward')])],
+    node(),
+    'delivered answered',
+  ],
+  [
+    'the refusal is dropped at OUTPUT',
+    TO_NODE,
+    [t.table('a', [rejectAt('input')]), drop('output', 'related')],
+    node(),
+    'dropped rule',
+  ],
+  [
+    'the refusal is refused',
+    TO_NODE,
+    [t.table('a', [rejectAt('input'), t.filter('output', [t.rule(t.reject)])])],
+    node(),
+    'dropped rule',
+  ],
+  ['a drop has no answer', TO_NODE, [drop('input', 'new')], node(), 'none'],
+  [
+    'what is not tracked is answered all the same',
+    TO_NODE,
+    [untracked],
+    node(),
+    'delivered answered',
+  ],
+  [
+    'but its answer is invalid',
+    TO_NODE,
+    [untracked, drop('output', 'invalid')],
+    node(),
+    'dropped rule',
+  ],
+  [
+    'that of UDP is new',
+    `${TO_NODE} udp`,
+    [untracked, drop('output', 'new')],
+    node(),
+    'dropped rule',
+  ],
+];
+
+for (const [name, packet, tables, on, expected] of CASES) {
+  test(`${name}: ${expected}`, () => assert.equal(replyOf(packet, tables, on), expected));
+}
