@@ -23,6 +23,7 @@ const LOOKED_AT = 64 * 1024;
  * them, or has no rules of the packet's family.
  */
 export function readRules(bytes: Buffer, input: string, family: Family): Rules {
+  if (bytes.length === 0) throw empty(input);
   const start = bytes.toString('utf8', 0, LOOKED_AT).trimStart();
   const rules = /^[{[]/.test(start)
     ? readListing(readNftJson(bytes.toString()))
@@ -55,6 +56,14 @@ function readListing({
   );
   notes.push(...setAside.map((chain) => `a chain that is not walked: ${chain}`));
   return { tables, problems, notes };
+}
+
+/** What a pipe brings where the command before it failed, or had nothing to say. */
+function empty(input: string): UsageError {
+  return new UsageError(`${input} is empty`, {
+    reason: 'not-a-dump',
+    help: 'iptables-save prints nothing where there are no rules; to read them it must run as root',
+  });
 }
 
 function noRules([problem]: readonly Problem[], input: string): UsageError {

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { PhaseRecord, SectionEnd } from '../explain/explanation.ts';
 import type { Branch, Step } from '../explain/tree.ts';
+import { withoutIdle } from '../explain/without-idle.ts';
 import { shareText } from '../explain/words/share.ts';
 import { verdictText } from './explanation-short.ts';
 import { oneLine } from './sanitize.ts';
@@ -23,9 +24,12 @@ type Chains = readonly string[];
 
 /** The path as the lines of a tree: hooks, the chains in them, forks. */
 export function pathLines(steps: readonly Step[], options: PathOptions): TreeLine[] {
-  return render(withoutIdle(steps, options), { hook: null, lines: [] }, [], options).flatMap(
-    ({ lines }) => lines,
-  );
+  return render(
+    options.all ? steps : withoutIdle(steps),
+    { hook: null, lines: [] },
+    [],
+    options,
+  ).flatMap(({ lines }) => lines);
 }
 
 function render(
@@ -156,45 +160,10 @@ function ruleLines(phase: PhaseRecord, depth: number, { all, colors }: PathOptio
 
 function chanceText({ share, answer }: Branch): string {
   if (share === null) return answer ?? '';
-  const text = shareText(share);
-  return `${text === 'all' ? 'all' : text} of the connections`;
+  return `${shareText(share)} of the connections`;
 }
 
 function endText({ outcome, reason, leg }: SectionEnd): string {
-  const text = verdictText({ outcome, reason, rule: null } as Parameters<typeof verdictText>[0]);
+  const text = verdictText({ outcome, reason, rule: null });
   return leg === 'first' ? text : `the answer is ${text}`;
-}
-
-/** Without what is of no consequence: jumps into chains where nothing matched, ends of chains. */
-function withoutIdle(steps: readonly Step[], options: PathOptions): Step[] {
-  if (options.all) return [...steps];
-  const kept: Step[] = [];
-  for (const step of steps) {
-    if (step.kind === 'fork') {
-      const branches = step.branches.map((branch) => ({
-        ...branch,
-        steps: withoutIdle(branch.steps, options),
-      }));
-      kept.push({ ...step, branches });
-    } else if (step.kind !== 'phase') {
-      kept.push(step);
-    } else if (step.phase.action === 'chain-end') {
-      dropIdleJump(kept, step.phase);
-    } else if (!isIdle(step.phase)) {
-      kept.push(step);
-    }
-  }
-  return kept;
-}
-
-function isIdle({ action, effect }: PhaseRecord): boolean {
-  return (action === 'policy' && effect === 'accept') || action === 'conntrack';
-}
-
-/** The jump that led to this chain's end, if nothing happened in between. */
-function dropIdleJump(kept: Step[], { chain }: PhaseRecord): void {
-  const last = kept.at(-1);
-  if (last?.kind !== 'phase') return;
-  const { action, effect } = last.phase;
-  if ((action === 'jump' || action === 'goto') && effect === chain) kept.pop();
 }

@@ -4,7 +4,7 @@ import { oneLine } from './sanitize.ts';
 
 /** A flow in one line: the packet, its verdict and why, and where it goes. */
 export function flowLine(flow: Flow): string {
-  return oneLine(`${packetText(flow)}: ${verdictText(flow.verdict)}${whereTo(flow)}`);
+  return oneLine(`${packetText(flow)}: ${flowVerdict(flow)}${whereTo(flow)}`);
 }
 
 export function packetText({ packet, origin }: Flow): string {
@@ -14,6 +14,15 @@ export function packetText({ packet, origin }: Flow): string {
   const from = origin === 'node' ? 'from the node itself' : `from outside`;
   const by = inInterface === null ? '' : ` by ${inInterface}`;
   return `${source} → ${target} ${protocol}, ${from}${by}`;
+}
+
+/** The verdict; where it depends on facts that are not known, with the flags that would settle it. */
+export function flowVerdict({ verdict, undetermined }: Flow): string {
+  const flags = new Set(
+    undetermined.flatMap(({ settledBy }) => (settledBy?.startsWith('--') ? settledBy : [])),
+  );
+  if (verdict.reason !== 'differs' || flags.size === 0) return verdictText(verdict);
+  return `undetermined: give ${[...flags].join(' and ')}`;
 }
 
 /** Outcome and reason, where the outcome does not say it all. */
@@ -33,8 +42,9 @@ function whereTo({ verdict, backends, masquerade, undetermined, untouched }: Flo
   if (verdict.outcome === 'delivered') parts.push(` to ${backends.map(backendText).join(', ')}`);
   if (masquerade) parts.push(', with an address of the node as its source');
   if (untouched) parts.push(`; untouched: ${untouched}`);
-  if (undetermined.length > 0)
-    parts.push(`; it depends on: ${undetermined.map((it) => it.fact).join('; ')}`);
+  if (undetermined.length > 0) {
+    parts.push(`; not known: ${undetermined.map(({ fact }) => fact).join('; ')}`);
+  }
   return parts.join('');
 }
 

@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Explanation, Fact, Flow, Verdict } from '../explain/explanation.ts';
 import { buildTree } from '../explain/tree.ts';
 import { pathLines } from './explanation-path.ts';
-import { backendText, packetText, verdictText } from './explanation-short.ts';
+import { backendText, flowVerdict, packetText, verdictText } from './explanation-short.ts';
 import { oneLine } from './sanitize.ts';
 import { drawTree } from './tree.ts';
 
@@ -18,7 +18,7 @@ function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
   const { verdict, reply, backends, masquerade, untouched } = flow;
   const lines = [
     `${colors.bold(oneLine(packetText(flow)))}`,
-    `  ${painted(verdict.outcome, colors)(oneLine(verdictText(verdict)))}`,
+    `  ${painted(verdict.outcome, colors)(oneLine(flowVerdict(flow)))}`,
   ];
   if (verdict.rule?.rule) lines.push(`    ${colors.dim(oneLine(verdict.rule.rule))}`);
   lines.push(...backends.slice(0, MOST_BACKENDS).map((it) => `  → ${oneLine(backendText(it))}`));

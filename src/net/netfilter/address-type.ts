@@ -57,6 +57,9 @@ function fromInterfaces(ip: Ip, node: NodeNetwork, device?: string): AddressType
   const interfaces = node.interfaces?.filter(({ name }) => device === undefined || name === device);
   if (!interfaces) return undefined;
   if (interfaces.some((candidate) => isOwn(ip, candidate))) return 'local';
+  // An address of --local is on an interface without a name: nobody said on which.
+  const isSomewhere = node.interfaces?.some((it) => it.name === '' && isOwn(ip, it));
+  if (device !== undefined && isSomewhere) return undefined;
   return interfaces.some((candidate) => isBroadcast(ip, candidate)) ? 'broadcast' : 'unicast';
 }
 

@@ -14,6 +14,7 @@ export interface NodeNetwork {
 }
 
 export interface WalkInterface {
+  /** Empty: not known, of the addresses that `--local` gives. */
   name: string;
   up: boolean;
   loopback: boolean;
