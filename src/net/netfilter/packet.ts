@@ -40,6 +40,8 @@ export interface Connection {
 
 /** Where a packet comes from and goes to. */
 export interface Tuple {
+  /** An ICMP error belongs to the connection of what it answers: this is that connection's. */
+  protocol: Protocol;
   source: Ip;
   sourcePort: number | null | undefined;
   destination: Ip;

@@ -17,7 +17,7 @@ const ALIASES: Readonly<Record<string, Packet['protocol']>> = {
  * Whether `-p NAME` means the packet's protocol: a name of /etc/protocols or a number; `all` and 0
  * mean any (iptables 1.8.9, xtables_parse_protocol).
  */
-export function protocolMatches(name: string, packet: Packet): boolean {
+export function protocolMatches(name: string, packet: Pick<Packet, 'protocol'>): boolean {
   const lower = name.toLowerCase();
   if (lower === 'all' || lower === '0') return true;
   return /^\d+$/.test(lower)

@@ -36,7 +36,7 @@ const READERS: Record<string, (packet: Packet) => Reading> = {
   mark: ({ connection }) => known(BigInt(connection.mark)),
   direction: ({ connection }) => known(connection.direction === 'original' ? 0n : 1n),
   l3proto: ({ family }) => known(family === 4 ? 2n : 10n),
-  protocol: ({ protocol }) => known(PROTOCOL_NUMBERS[protocol]),
+  protocol: readProtocol,
   status: readStatus,
 };
 
@@ -54,13 +54,17 @@ function readStatus({ connection }: Packet): Reading {
   return unknownReading(isStatus, SEEN_REPLY | SOURCE_NAT | DESTINATION_NAT, value);
 }
 
+function readProtocol(packet: Packet): Reading {
+  return known(PROTOCOL_NUMBERS[(packet.connection.original ?? packet).protocol]);
+}
+
 function readTuple(packet: Packet, key: string, direction: 'original' | 'reply'): Reading {
   const { connection, family } = packet;
   const tuple = direction === 'original' ? connection.original : null;
   const first = tuple ?? (direction === connection.direction ? packet : null);
   if (key.startsWith('ip6') && family === 4) return NONE;
   if (/^ip /.test(key) && family === 6) return NONE;
-  if (key === 'protocol') return known(PROTOCOL_NUMBERS[packet.protocol]);
+  if (key === 'protocol') return readProtocol(packet);
   if (!first) return unknownReading();
   return readTupleField(first, key.replace(/^ip6? /, ''));
 }

@@ -1,4 +1,4 @@
-import type { Connection, Packet } from '../packet.ts';
+import type { Connection, Packet, Tuple } from '../packet.ts';
 import type { Hook } from '../rules.ts';
 import { type Ground, kernelPhase, type Move } from './move.ts';
 import type { State } from './state.ts';
@@ -37,6 +37,7 @@ function found({ leg, packet }: State): Connection {
 }
 
 /** Where the packet comes from and goes to. */
-export function tupleOf({ source, sourcePort, destination, destinationPort }: Packet) {
-  return { source, sourcePort, destination, destinationPort };
+export function tupleOf(packet: Packet): Tuple {
+  const { protocol, source, sourcePort, destination, destinationPort } = packet;
+  return { protocol, source, sourcePort, destination, destinationPort };
 }

@@ -222,6 +222,7 @@ suite('addrtype', () => {
 suite('conntrack and state', () => {
   const none = { connection: { state: 'none' } } as const;
   const original = {
+    protocol: 'tcp' as const,
     source: ip('203.0.113.9'),
     sourcePort: 40000,
     destination: ip('198.51.100.1'),
@@ -243,6 +244,9 @@ suite('conntrack and state', () => {
     ['-m conntrack --ctorigsrc 10.0.0.1', {}, 'the packet matches --ctorigsrc 10.0.0.1? yes|no'],
     ['-m conntrack --ctdir REPLY', {}, 'no'],
     ['-m conntrack --ctproto 6', {}, 'yes'],
+    // REJECT's ICMP error is of the connection that it refuses.
+    ['-m conntrack --ctproto tcp', { protocol: 'icmp', connection: { original } }, 'yes'],
+    ['-m conntrack --ctproto icmp', { protocol: 'icmp', connection: { original } }, 'no'],
     ['-m conntrack --ctstatus CONFIRMED', {}, 'no'],
     [
       '-m conntrack --ctstatus SEEN_REPLY',

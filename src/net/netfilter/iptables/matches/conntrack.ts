@@ -69,7 +69,7 @@ const TESTS: Readonly<
     return (packet) => statesOf(packet).some((name) => states.includes(name));
   },
   ctstatus: (word) => statusCondition(readWords(word, Object.keys(STATUS))),
-  ctproto: (word) => (packet) => protocolMatches(word.text, packet),
+  ctproto: (word) => (packet) => protocolMatches(word.text, packet.connection.original ?? packet),
   ctdir: (word) => {
     const [direction] = readWords(word, ['ORIGINAL', 'REPLY']);
     return ({ connection }) => connection.direction.toUpperCase() === direction;
