@@ -24,7 +24,7 @@ export function actionCommands(
   });
 }
 
-function nodeCommand(action: Exclude<Action, { type: 'change-service' }>): string | null {
+function nodeCommand(action: Exclude<Action, { type: 'change-service' }>): string {
   switch (action.type) {
     case 'change-node':
       return onNode(action.node, nodeChangeCommand(action.change));

@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import { A, BLANK, CLOSE, COLON, CR, DASH, LF, OPEN } from './ascii.ts';
 import { BUILT_IN } from './built-in-chains.ts';
 import { ChainIndex } from './chain-index.ts';
 import { IntList } from './int-list.ts';
@@ -31,14 +32,6 @@ export interface LineIndex {
 
 /** A guess that spares large dumps the growing: kube-proxy's rules take 120 bytes or more. */
 const BYTES_A_RULE = 100;
-const LF = 10;
-const CR = 13;
-const BLANK = 32;
-const DASH = 45;
-const OPEN = 91;
-const CLOSE = 93;
-const COLON = 58;
-const A = 65;
 
 /**
  * Finds tables, chains and rules in one pass over the bytes, which is nearly as fast as looking for

@@ -1,13 +1,5 @@
 import type { Ip } from '../../ip.ts';
-
-const BLANK = 32;
-const DASH = 45;
-const DOT = 46;
-const SLASH = 47;
-const OPEN = 91;
-const CLOSE = 93;
-const ZERO = 48;
-const NINE = 57;
+import { BLANK, CLOSE, D, DASH, DOT, NINE, OPEN, SLASH, ZERO } from './ascii.ts';
 
 /**
  * Whether the rule that begins at `start` can apply to packets to `ip`. No is said only of
@@ -24,10 +16,7 @@ export function mayHaveDestination(bytes: Buffer, start: number, ip: Ip): boolea
   at += '-A '.length;
   while (at < bytes.length && (bytes[at] ?? 0) > BLANK) at++;
   const isDestination =
-    bytes[at] === BLANK &&
-    bytes[at + 1] === DASH &&
-    bytes[at + 2] === 'd'.charCodeAt(0) &&
-    bytes[at + 3] === BLANK;
+    bytes[at] === BLANK && bytes[at + 1] === DASH && bytes[at + 2] === D && bytes[at + 3] === BLANK;
   if (!isDestination) return true;
   const literal = readLiteral(bytes, at + 4);
   return literal === null || literal === Number(ip.value);

@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import type { Table } from '../rules.ts';
+import { LF } from './ascii.ts';
 import { identifyTable, type ReadOptions } from './identify-table.ts';
 import { indexLines, type Section } from './line-index.ts';
 import { RuleSource } from './rule-source.ts';
@@ -72,7 +73,6 @@ function toBuffer(input: string | Uint8Array): Buffer {
 }
 
 const CR = 13;
-const LF = 10;
 
 /** Where carriage returns alone end lines, they become line feeds, in a copy. */
 function withLineFeeds(bytes: Buffer): Buffer {

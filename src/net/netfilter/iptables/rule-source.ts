@@ -1,14 +1,13 @@
 import type { Problem } from '../problem.ts';
 import { ask, matches } from '../questions.ts';
 import type { Rule } from '../rules.ts';
+import { LF } from './ascii.ts';
 import { compileRule } from './compile-rule.ts';
 import type { LineIndex } from './line-index.ts';
 import type { RuleContext } from './model.ts';
 import { parseRule } from './parse-rule.ts';
 import type { RuleSyntax } from './rule-syntax.ts';
 import { Malformed } from './words.ts';
-
-const LF = 10;
 
 /** The bytes of a dump with the places of its rules, which are read when somebody asks for them. */
 export class RuleSource {

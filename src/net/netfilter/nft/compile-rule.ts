@@ -1,3 +1,4 @@
+import { leaveUntracked } from '../leave-untracked.ts';
 import { ask, matches } from '../questions.ts';
 import type { Rule, Step } from '../rules.ts';
 import { compileAssign } from './compile-assign.ts';
@@ -34,7 +35,7 @@ function compile(statement: Statement, sets: Sets): Step {
     case 'log':
       return (packet) => ({ kind: 'change', action: 'log', effect: statement.text, packet });
     case 'notrack':
-      return notrack;
+      return leaveUntracked;
     case 'aside':
       return () => true;
     case 'rate':
@@ -52,15 +53,3 @@ function compile(statement: Statement, sets: Sets): Step {
     }
   }
 }
-
-// Only before conntrack has looked (kernel 6.1 net/netfilter/nft_ct.c nft_notrack_eval).
-const notrack: Step = (packet) => {
-  if (packet.connection.state !== 'none') return true;
-  const connection = { ...packet.connection, state: 'untracked' as const };
-  return {
-    kind: 'change',
-    action: 'notrack',
-    effect: 'not tracked',
-    packet: { ...packet, connection },
-  };
-};

@@ -1,53 +1,18 @@
-import { type Ip, parseIp } from '../../../../src/net/ip.ts';
 import type { NodeNetwork } from '../../../../src/net/netfilter/node-network.ts';
 import type { Packet } from '../../../../src/net/netfilter/packet.ts';
-
-/** The address; the test is wrong where it is none. */
-export function ip(text: string): Ip {
-  const parsed = parseIp(text);
-  if (!parsed) throw new Error(`${text} is not an address`);
-  return parsed;
-}
+import { packet as firstPacket, ip, node } from '../packets.ts';
 
 /** A first packet from outside to 10.0.0.1:80, with what a case says of it instead. */
 export function packet(fields: Partial<Packet> = {}): Packet {
-  return {
-    family: 4,
-    protocol: 'tcp',
-    source: ip('203.0.113.9'),
-    destination: ip('10.0.0.1'),
-    sourcePort: 40000,
-    destinationPort: 80,
-    inInterface: 'eth0',
-    outInterface: null,
-    physicalIn: null,
-    physicalOut: null,
-    mark: 0,
-    connection: connection(),
-    ...fields,
-  };
+  return { ...firstPacket({ destination: '10.0.0.1' }), ...fields };
 }
 
 export function connection(fields: Partial<Packet['connection']> = {}): Packet['connection'] {
-  return {
-    state: 'new',
-    direction: 'original',
-    original: null,
-    dnat: false,
-    snat: false,
-    mark: 0,
-    ...fields,
-  };
+  return firstPacket({ connection: fields }).connection;
 }
 
 /** A node of which nothing is known. */
-export const UNKNOWN_NODE: NodeNetwork = {
-  interfaces: undefined,
-  routes: undefined,
-  rules: undefined,
-  sysctls: new Map(),
-  ipsets: new Map(),
-};
+export const UNKNOWN_NODE: NodeNetwork = node();
 
 /** A node that has 10.0.0.1/24 on eth0 and 10.244.0.1/24 on cni0. */
 export const NODE: NodeNetwork = {

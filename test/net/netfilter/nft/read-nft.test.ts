@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readNftJson, readNftText } from '../../../../src/net/netfilter/nft/read-nft.ts';
+import { ip } from '../packets.ts';
 import { outcome } from './answer.ts';
-import { ip, packet, UNKNOWN_NODE } from './packets.ts';
+import { packet, UNKNOWN_NODE } from './packets.ts';
 import { rules } from './same-tables.ts';
 
 const LISTING = `# Warning: table ip nat is managed by iptables-nft, do not touch!

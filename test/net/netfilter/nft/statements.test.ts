@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Packet } from '../../../../src/net/netfilter/packet.ts';
+import { ip } from '../packets.ts';
 import { compile, outcome } from './answer.ts';
-import { connection, ip, NODE, packet, UNKNOWN_NODE } from './packets.ts';
+import { connection, NODE, packet, UNKNOWN_NODE } from './packets.ts';
 
 // A packet from 203.0.113.9:40000 to 10.0.0.1:80, TCP, new, in by eth0, but for what a case changes.
 type Case = [rule: string, expected: string, changes?: Partial<Packet>];

@@ -1,17 +1,5 @@
-import type { Step } from '../../rules.ts';
+import { leaveUntracked } from '../../leave-untracked.ts';
 import { optionOf, type TargetModel } from './model.ts';
-
-/** A packet that has an entry already keeps it (kernel 6.1, net/netfilter/xt_CT.c xt_ct_target). */
-const leaveUntracked: Step = (packet) => {
-  if (packet.connection.state !== 'none') return true;
-  const connection = { ...packet.connection, state: 'untracked' as const };
-  return {
-    kind: 'change',
-    action: 'notrack',
-    effect: 'not tracked',
-    packet: { ...packet, connection },
-  };
-};
 
 export const notrack: TargetModel = { options: {}, step: () => leaveUntracked };
 
