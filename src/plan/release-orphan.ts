@@ -1,4 +1,4 @@
-import { RefusedError } from '../errors.ts';
+import { FailedError, RefusedError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { findService, isLive, isUnread, recordsOf } from '../snapshot/queries.ts';
@@ -8,8 +8,13 @@ import type { Plan } from './action.ts';
 import { mustNotBeDamaged } from './damaged-record.ts';
 import { takeOffNode } from './take-off-node.ts';
 
-/** The steps that clean up a node's record that no Service stands behind any more. */
+/**
+ * The steps that clean up a node's record that no Service stands behind any more; none where the
+ * node has no such record. Throws FailedError where the node could not be read, RefusedError where
+ * the record is not an orphan of this cluster.
+ */
 export function planOrphanRelease(snapshot: Snapshot, node: string, ip: Ip): Plan {
+  mustBeRead(snapshot, node, ip);
   mustNotBeDamaged(snapshot, node, ip.text);
   const found = recordsOf(snapshot, ip.text).find((candidate) => candidate.node === node)?.record;
   const changes = [
@@ -33,6 +38,16 @@ export function planOrphanRelease(snapshot: Snapshot, node: string, ip: Ip): Pla
   const live = found.services.filter((user) => isLive(snapshot, node, ip.text, user.uid));
   if (live.length === found.services.length) throw inUse(snapshot, node, ip, live);
   return { changes, steps: takeOffNode(snapshot, node, found, live), warnings: [] };
+}
+
+function mustBeRead(snapshot: Snapshot, node: string, ip: Ip): void {
+  const state = snapshot.nodes[node];
+  if (state?.facts) return;
+  const why = state?.message ?? state?.status ?? 'not asked';
+  throw new FailedError(`${node}, which may hold ${ip.text}, cannot be read: ${why}`, {
+    reason: 'holder-unreachable',
+    object: `node/${node}`,
+  });
 }
 
 function inUse(

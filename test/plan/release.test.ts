@@ -249,6 +249,14 @@ test('an orphan: address and record leave the node', () => {
   assert.deepEqual(planOrphanRelease(buildSnapshot(), 'k0', ip).steps, []);
 });
 
+test('an orphan on a node that cannot be read: not known, and not taken for none', () => {
+  assert.throws(() => planOrphanRelease(orphaned(buildUnread('k0')), 'k0', ip), {
+    exitCode: 1,
+    reason: 'holder-unreachable',
+    message: 'k0, which may hold 20.1.0.167, cannot be read: No route to host',
+  });
+});
+
 test('an orphan that others share: only the dead ones leave the record', () => {
   const dead = { namespace: 'default', name: 'dead', uid: 'uid-dead', runId: 'run-0' };
   const records = [buildRecord({ services: [dead, ...buildRecord().services] })];
