@@ -78,9 +78,9 @@ async function rollBack(
     try {
       await unlessAborted(runner.checkLock(), interrupts.second);
       await unlessAborted(runner.perform(step.inverse), interrupts.second);
-    } catch {
+    } catch (error) {
       runner.onStep(step, 'left');
-      throw stoppedWith(done.slice(0, index + 1), runner, why);
+      throw stoppedWith(done.slice(0, index + 1), runner, why, { step, error });
     }
     runner.onStep(step, 'undone');
   }
@@ -94,17 +94,37 @@ function nothingChanged(error: unknown): boolean {
   return (error as Partial<ExtipError>).nothingChanged === true;
 }
 
-/** The error that names the steps whose effect may remain, in the order to take them back. */
-function stoppedWith(steps: Step[], runner: Runner, why: unknown): unknown {
-  const undoing = steps
+/**
+ * The error that names the steps whose effect may remain, in the order to take them back, and which
+ * of them could not be taken back, and why, where that was tried.
+ */
+function stoppedWith(
+  steps: Step[],
+  runner: Runner,
+  why: unknown,
+  undoing?: { step: Step; error: unknown },
+): unknown {
+  const remaining = steps
     .toReversed()
     .flatMap(({ title, inverse }) => (inverse ? [{ title, inverse }] : []));
-  const commands = runner.commands(undoing.map(({ inverse }) => inverse));
-  const left: LeftChange[] = undoing.flatMap(({ title }, index) => {
+  const commands = runner.commands(remaining.map(({ inverse }) => inverse));
+  const left: LeftChange[] = remaining.flatMap(({ title }, index) => {
     const command = commands[index];
     return command ? [{ what: title, command }] : [];
   });
   if (left.length === 0) return why;
-  const { message = String(why), help } = why as Partial<ExtipError>;
-  return new LeftChangedError(message, { reason: 'left-changed', left, help, cause: why });
+  const { message, help } = told(why);
+  if (!undoing) {
+    return new LeftChangedError(message, { reason: 'left-changed', left, help, cause: why });
+  }
+  const failure = told(undoing.error);
+  return new LeftChangedError(
+    `${message}; "${undoing.step.title}" could not be taken back: ${failure.message}`,
+    { reason: 'left-changed', left, help: help ?? failure.help, cause: why },
+  );
+}
+
+function told(error: unknown): { message: string; help?: string | undefined } {
+  const { message = String(error), help } = error as Partial<ExtipError>;
+  return { message, help };
 }

@@ -110,7 +110,7 @@ test('what cannot be undone stays with all that came before it, and is named in 
   const { done, told, result } = await execute({ fail: { c: boom, 'undo b': new Error('gone') } });
   assert.deepEqual(done.slice(4), ['undo c', 'undo b']);
   assert.deepEqual(left(result), ['do b: type: undo b', 'do a: type: undo a']);
-  assert.equal((result as LeftChangedError).message, 'boom');
+  assert.equal((result as LeftChangedError).message, 'boom; "do b" could not be taken back: gone');
   assert.deepEqual(told.slice(-4), ['c undoing', 'c undone', 'b undoing', 'b left']);
 });
 
@@ -152,4 +152,17 @@ test('once the lock is lost no step is started, not even to undo', async () => {
   const undoing = await execute({ lostAfter: 3, fail: { look: boom } });
   assert.deepEqual(undoing.done, ['a', 'b', 'look']);
   assert.deepEqual(left(undoing.result), ['do b: type: undo b', 'do a: type: undo a']);
+  assert.equal(
+    (undoing.result as LeftChangedError).message,
+    'boom; "do b" could not be taken back: the lock is lost',
+  );
+});
+
+test('what helps against the failure comes first, else what helps to take back', async () => {
+  const denied = new FailedError('denied', { reason: 'node-denied', help: 'log in as root' });
+  const helped = new FailedError('full', { reason: 'disk-full', help: 'make room' });
+  const fail = { c: boom, 'undo c': denied };
+  assert.equal(((await execute({ fail })).result as LeftChangedError).help, 'log in as root');
+  const both = await execute({ fail: { ...fail, c: helped } });
+  assert.equal((both.result as LeftChangedError).help, 'make room');
 });
