@@ -3,29 +3,22 @@ import { parseIp } from '../net/ip.ts';
 import type { EndpointSlice, Node, ObjectMeta, Service } from '../snapshot/kubernetes.ts';
 import type { AddressRange, ClusterState } from '../snapshot/model.ts';
 import { readPools } from './address-pools.ts';
-import { type Api, ApiError } from './api.ts';
+import { ApiError } from './api.ts';
 import type { Connection } from './connection.ts';
+import { listWidely, type WideList } from './list-widely.ts';
 import { resourcePath } from './paths.ts';
-
-interface Partial<T> {
-  items: T[];
-  unknown: ClusterState['unknown'];
-}
 
 /**
  * Reads what every command needs to know of the cluster. Services, nodes and the namespace
  * kube-system must be readable (ApiError); what else is not, is named in `unknown`.
  */
-export async function readCluster({
-  api,
-  namespace,
-  serverHost,
-}: Connection): Promise<ClusterState> {
+export async function readCluster(connection: Connection): Promise<ClusterState> {
+  const { api, serverHost } = connection;
   const [system, services, nodes, slices, pools, server] = await Promise.all([
     api.get<{ metadata: ObjectMeta }>(resourcePath('v1', 'namespaces', { name: 'kube-system' })),
-    listWidely<Service>(api, 'v1', 'services', namespace),
+    listWidely<Service>(connection, 'v1', 'services'),
     api.list<Node>(resourcePath('v1', 'nodes')),
-    listWidely<EndpointSlice>(api, 'discovery.k8s.io/v1', 'endpointslices', namespace).catch(
+    listWidely<EndpointSlice>(connection, 'discovery.k8s.io/v1', 'endpointslices').catch(
       unknownSlices,
     ),
     readPools(api),
@@ -42,28 +35,7 @@ export async function readCluster({
   };
 }
 
-/** All namespaces, or, where that is forbidden, the one we work in; the rest is then unknown. */
-async function listWidely<T>(
-  api: Api,
-  groupVersion: string,
-  resource: string,
-  namespace: string,
-): Promise<Partial<T>> {
-  try {
-    return { ...(await api.list<T>(resourcePath(groupVersion, resource))), unknown: [] };
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 403) throw error;
-    const { items } = await api
-      .list<T>(resourcePath(groupVersion, resource, { namespace }))
-      .catch(() => {
-        throw error;
-      });
-    const reason = `only namespace ${namespace} was read: ${error.message}`;
-    return { items, unknown: [{ resource, reason }] };
-  }
-}
-
-function unknownSlices(error: unknown): Partial<EndpointSlice> {
+function unknownSlices(error: unknown): Pick<WideList<EndpointSlice>, 'items' | 'unknown'> {
   if (!(error instanceof ApiError)) throw error;
   return { items: [], unknown: [{ resource: 'endpointslices', reason: error.message }] };
 }

@@ -1,5 +1,6 @@
 import { readSnapshot } from '../apply/read-snapshot.ts';
 import type { Session } from '../apply/session.ts';
+import { listWidely } from '../cluster/list-widely.ts';
 import { ExitCode } from '../errors.ts';
 import { type ListedAssignment, listAssignments } from '../list/assignments.ts';
 import { assignmentTable } from '../output/assignment-table.ts';
@@ -51,7 +52,7 @@ function isWanted(item: ListedAssignment, session: Session, options: ListOptions
 
 /** The API server judges the selector, so that it means what it means for kubectl. */
 async function selectedServices(session: Session, labelSelector: string): Promise<Set<string>> {
-  const { items } = await session.connection.api.list<Service>('/api/v1/services', {
+  const { items } = await listWidely<Service>(session.connection, 'v1', 'services', {
     labelSelector,
   });
   return new Set(items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../apply/session.ts';
 import { ApiError } from '../cluster/api.ts';
+import { listWidely } from '../cluster/list-widely.ts';
 import type { ListedAssignment } from '../list/assignments.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import { ASSIGNMENTS_ANNOTATION } from '../snapshot/records.ts';
@@ -84,10 +85,14 @@ async function watchServices(
   signal: AbortSignal,
   onChange: () => void,
 ): Promise<void> {
-  const { api } = session.connection;
-  const path = '/api/v1/services';
+  const { connection } = session;
+  const { api } = connection;
   while (!signal.aborted) {
-    const { items, resourceVersion } = await api.list<Service>(path);
+    const { items, path, resourceVersion } = await listWidely<Service>(
+      connection,
+      'v1',
+      'services',
+    );
     const known = new Map(items.map((service) => [service.metadata.uid, relevant(service)]));
     try {
       for await (const { type, object } of api.watch<Service>(path, { resourceVersion }, signal)) {
