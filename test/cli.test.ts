@@ -97,6 +97,20 @@ describe('exit codes and errors', { concurrency: true }, () => {
     assert.match((await extip(['refuse', '-v'])).stderr, /RefusedError: .*\n\s+at /);
   });
 
+  test('but not of wrong usage, which no stack explains', async () => {
+    assert.equal(
+      (await extip(['three', '-v', '6'])).stderr,
+      "error: too many arguments for 'three'. Expected 0 arguments but got 1: 6.\n" +
+        "  help: see 'extip three --help'\n",
+    );
+    const asked = await extip(['ask', '-v']);
+    assert.deepEqual([asked.exitCode, /\n\s+at /.test(asked.stderr)], [2, false], asked.stderr);
+  });
+
+  test("kubectl's -v=6 is -v", async () => {
+    assert.match((await extip(['speak', '-v=6'])).stderr, /^log /m);
+  });
+
   for (const format of ['-ojson', '-o=json', '--output=json', '-Ao json', '-o json']) {
     test(`with ${format} wrong usage is a document too, and nothing else`, async () => {
       const { exitCode, stdout, stderr } = await extip(['echo', ...format.split(' '), '--bad']);

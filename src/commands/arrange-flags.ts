@@ -7,13 +7,17 @@ const SHARED = [...Object.values(SHARED_OPTIONS).flat(), ...GLOBAL_OPTIONS, ANY_
  * The command line with the flags that stand before the command put behind it, because a person
  * may type `extip -n shop list` as with kubectl, while every flag belongs to a command. What
  * follows an unknown flag stays: whether that flag takes a value is not known.
- * Also turns kubectl's `-o=json` into `-ojson`.
+ * Also turns kubectl's `-o=json` into `-ojson`, and its levels of the log, `-v=6`, into the one that
+ * there is.
  */
 export function arrangeFlags(args: readonly string[]): string[] {
   const options = SHARED.map(({ flags }) => new Option(flags));
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   const plain = [
-    ...args.slice(0, end).map((arg) => arg.replace(/^(-[a-zA-Z])=/, '$1')),
+    ...args
+      .slice(0, end)
+      .filter((arg) => arg !== '-v=0')
+      .map((arg) => arg.replace(/^-v=\d+$/, '-v').replace(/^(-[a-zA-Z])=/, '$1')),
     ...args.slice(end),
   ];
 

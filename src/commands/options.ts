@@ -94,7 +94,11 @@ export const SHARED_OPTIONS: Record<OptionGroupName, readonly OptionDeclaration[
 };
 
 export const GLOBAL_OPTIONS: readonly OptionDeclaration[] = [
-  { flags: '-v, --verbose', description: 'log what is done, on stderr', default: false },
+  {
+    flags: '-v, --verbose',
+    description: 'log what is done, on stderr; -v=N is the same',
+    default: false,
+  },
   {
     flags: '--color <when>',
     description: 'colour; auto obeys NO_COLOR and FORCE_COLOR',

@@ -1,4 +1,4 @@
-import { ExtipError } from '../errors.ts';
+import { ExtipError, UsageError } from '../errors.ts';
 import { bugText, errorDocument, errorText } from './error.ts';
 import { toJson } from './json.ts';
 import { toYaml } from './yaml.ts';
@@ -15,7 +15,8 @@ export interface ErrorFormat {
 
 /**
  * Prints the error: as text on stderr, or with `-o json` or `yaml` as a document on stdout. A bug
- * shows its stack on stderr in every format. Returns the exit code.
+ * shows its stack on stderr in every format; with -v any error does that is not the command line's.
+ * Returns the exit code.
  */
 export async function reportError(error: unknown, format: ErrorFormat): Promise<number> {
   const document = errorDocument(error);
@@ -24,7 +25,8 @@ export async function reportError(error: unknown, format: ErrorFormat): Promise<
 
   if (!(error instanceof ExtipError)) process.stderr.write(bugText(error, format.version));
   else if (!['json', 'yaml'].includes(format.output) || format.verbose) {
-    process.stderr.write(errorText(error, { stack: format.verbose }));
+    const stack = format.verbose && !(error instanceof UsageError);
+    process.stderr.write(errorText(error, { stack }));
   }
   return document.exitCode;
 }
@@ -40,6 +42,5 @@ export function guessErrorFormat(args: readonly string[], version: string): Erro
     if (attached) return [attached];
     return /^(-[A-Za-z]*o|--output)$/.test(word) ? [words[index + 1] ?? ''] : [];
   });
-  const verbose = words.includes('-v') || words.includes('--verbose');
-  return { output: output.at(-1) ?? 'text', verbose, version };
+  return { output: output.at(-1) ?? 'text', verbose: false, version };
 }

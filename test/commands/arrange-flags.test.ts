@@ -11,12 +11,16 @@ const cases: [typed: string, arranged: string][] = [
   ['-n list list', 'list -n list'],
   ['-o=json list', 'list -ojson'],
   ['list -n=shop', 'list -nshop'],
+  ['list -v=6', 'list -v'],
+  ['-v=6 list', 'list -v'],
+  ['list -v=0', 'list'],
   ['-v', '-v'],
   ['-n shop', '-n shop'],
   // Whether a flag that nobody knows takes a value is not known.
   ['--unknown list', '--unknown list'],
   ['--help list', '--help list'],
   ['assign -- -o=json', 'assign -- -o=json'],
+  ['assign -- -v=6', 'assign -- -v=6'],
   ['', ''],
 ];
 for (const [typed, arranged] of cases) {
