@@ -63,7 +63,7 @@ function usage(message: string): UsageError {
   });
 }
 
-/** The address of a Service that has only one from extip; else it is asked for, or must be said. */
+/** The address of a Service that has at most one from extip; else it is asked for, or must be said. */
 async function choose(
   session: Session,
   ref: { namespace: string; name: string },
@@ -71,12 +71,11 @@ async function choose(
 ): Promise<Ip[]> {
   const service = await readService(session.connection.api, ref);
   const ips = mustBeReadable(service).map((entry) => entry.ip);
-  if (ips.length === 1) return ips.map(addressArgument);
-  if (ips.length > 1 && context.interactive) {
+  if (ips.length <= 1) return ips.map(addressArgument);
+  if (context.interactive) {
     return (await askForAssignedAddress(ips, context)).map(addressArgument);
   }
-  const has = ips.length === 0 ? 'no external IP from extip' : `several: ${ips.join(', ')}`;
-  throw new UsageError(`${ref.namespace}/${ref.name} has ${has}`, {
+  throw new UsageError(`${ref.namespace}/${ref.name} has several: ${ips.join(', ')}`, {
     reason: 'ambiguous-address',
     help: 'name the address, or give --all',
   });
