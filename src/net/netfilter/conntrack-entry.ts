@@ -1,6 +1,25 @@
-import type { Connection } from './packet.ts';
+import type { Connection, Packet } from './packet.ts';
 
 /** Whether the packet belongs to an entry of conntrack's; an invalid or untracked one does not. */
 export function hasEntry({ state }: Connection): boolean {
   return state === 'new' || state === 'established' || state === 'related';
+}
+
+/**
+ * Bits of the status of a packet's entry, at a connection's first packet or the answer to it;
+ * undefined: not known. An entry is confirmed when its first packet has passed the
+ * last hook: over lo that is before it comes in (nf_conntrack_confirm, Linux 6.18).
+ */
+export const ENTRY_STATUS = {
+  EXPECTED: ({ connection }: Packet) => unless(connection.state === 'related'),
+  SEEN_REPLY: ({ connection }: Packet) =>
+    connection.direction === 'reply' || unless(connection.state !== 'new'),
+  ASSURED: ({ connection }: Packet) => unless(connection.state !== 'new'),
+  CONFIRMED: ({ connection, inInterface }: Packet) =>
+    connection.state !== 'new' || inInterface === 'lo',
+};
+
+/** Not set, unless it is so: then it is not known. */
+function unless(isUnknown: boolean): false | undefined {
+  return isUnknown ? undefined : false;
 }

@@ -50,12 +50,12 @@ export function compare(
  * (net/ipv4/route.c, ip_error), and that of a rule which rejects the answer.
  */
 function isFollowedByMore(path: Path): boolean {
-  return isRefusedByRouting(path) || path.answer?.by?.action === 'reject';
+  const { end, answer } = path;
+  if (end.outcome === 'rejected' && end.reason !== 'rule') return true;
+  return answer?.by?.action === 'reject' || routeRefusals.has(answer?.reason);
 }
 
-function isRefusedByRouting({ end }: Path): boolean {
-  return end.outcome === 'rejected' && end.reason !== 'rule';
-}
+const routeRefusals = new Set<unknown>(['no-route', 'unreachable', 'prohibit']);
 
 function fits(path: Path, { arrivals, answers }: Truth): boolean {
   const arrival = expectedArrival(path.end);

@@ -1,4 +1,4 @@
-import { hasEntry } from '../conntrack-entry.ts';
+import { ENTRY_STATUS, hasEntry } from '../conntrack-entry.ts';
 import type { Packet, Tuple } from '../packet.ts';
 import { hasConnectionStatus } from '../questions.ts';
 import { PROTOCOL_NUMBERS, sourcePortQuestion } from './read-payload.ts';
@@ -6,14 +6,14 @@ import { known, NONE, type Reading, unknownReading } from './reading.ts';
 
 // include/uapi/linux/netfilter/nf_conntrack_common.h
 const STATES = { none: 1n, invalid: 1n, established: 2n, related: 4n, new: 8n, untracked: 64n };
-const SEEN_REPLY = 2n;
 const SOURCE_NAT = 16n;
 const DESTINATION_NAT = 32n;
-const STATUS_NAMES = new Map([
+const STATUS_BITS: readonly (readonly [bigint, keyof typeof ENTRY_STATUS])[] = [
   [1n, 'EXPECTED'],
+  [2n, 'SEEN_REPLY'],
   [4n, 'ASSURED'],
   [8n, 'CONFIRMED'],
-]);
+];
 
 /**
  * What `ct KEY` gives. Kernel 6.1 net/netfilter/nft_ct.c nft_ct_get_eval: without an entry the state is
@@ -40,18 +40,21 @@ const READERS: Record<string, (packet: Packet) => Reading> = {
   status: readStatus,
 };
 
-// Bits that NAT and conntrack set for themselves (confirmed, NAT done) are not in a walk's packet.
-function readStatus({ connection }: Packet): Reading {
-  const answered = connection.direction === 'reply' || connection.state === 'established';
-  const value =
-    (answered ? SEEN_REPLY : 0n) |
-    (connection.snat ? SOURCE_NAT : 0n) |
-    (connection.dnat ? DESTINATION_NAT : 0n);
+// Bits that NAT sets for itself (SRC_NAT_DONE and the like) are not in a walk's packet.
+function readStatus(packet: Packet): Reading {
+  const { snat, dnat } = packet.connection;
+  let value = (snat ? SOURCE_NAT : 0n) | (dnat ? DESTINATION_NAT : 0n);
+  let mask = SOURCE_NAT | DESTINATION_NAT;
+  for (const [bit, status] of STATUS_BITS) {
+    const isSet = ENTRY_STATUS[status](packet);
+    if (isSet !== undefined) mask |= bit;
+    if (isSet) value |= bit;
+  }
   const isStatus = (first: bigint, last: bigint) => {
-    const name = STATUS_NAMES.get(first);
-    return name !== undefined && first === last ? hasConnectionStatus(name) : null;
+    const [, status] = STATUS_BITS.find(([bit]) => bit === first) ?? [];
+    return status !== undefined && first === last ? hasConnectionStatus(status) : null;
   };
-  return unknownReading(isStatus, SEEN_REPLY | SOURCE_NAT | DESTINATION_NAT, value);
+  return unknownReading(isStatus, mask, value);
 }
 
 function readProtocol(packet: Packet): Reading {

@@ -18,7 +18,9 @@ import type { State } from './state.ts';
  * net/ipv6/ip6_output.c; Linux 6.18).
  */
 export function routeInput(state: State, ground: Ground): Move {
-  const { source, destination, inInterface } = state.packet;
+  const { family, source, destination, inInterface } = state.packet;
+  // Translated to ::1 by rules: its route counts on `lo` alone (rt6_need_strict, net/ipv6/route.c).
+  if (family === 6 && isLoopback(destination)) return end(state, 'rejected', 'no-route', ground);
   if (isMulticast(source) || isRefusedLoopback(source, state, ground)) {
     return end(state, 'dropped', 'martian-source', ground);
   }
@@ -57,10 +59,9 @@ export function isLostOnArrival({ family, source, destination }: Packet): boolea
   return family === 6 && (isMulticast(source) || isLoopback(source) || isLoopback(destination));
 }
 
-/** 127.0.0.0/8 is accepted from outside only with route_localnet; ::1 never. */
+/** 127.0.0.0/8 is accepted from outside only with route_localnet; of ::1 see isLostOnArrival. */
 function isRefusedLoopback(ip: Ip, { packet }: State, ground: Ground): boolean {
-  if (!isLoopback(ip)) return false;
-  if (ip.family === 6) return true;
+  if (ip.family === 6 || !isLoopback(ip)) return false;
   const allowed = anyOf('route_localnet', packet.inInterface, ground.node);
   return !ask(ground, allowed, setting('route_localnet', packet.inInterface, 'is 1'));
 }

@@ -7,18 +7,19 @@ import { type Asked, walk } from '../../../../src/net/netfilter/walk.ts';
 import { node } from './nodes.ts';
 import { ip } from './tables.ts';
 
-/** `ORIGIN SOURCE DESTINATION[:PORT] [INTERFACE] [PROTOCOL]`, e.g. `external 203.0.113.9 192.0.2.1:80 eth0`. */
+/** `ORIGIN SOURCE DESTINATION[:PORT] [INTERFACE] [PROTOCOL]`, as `external 203.0.113.9 192.0.2.1:80 eth0`. */
 export function asked(text: string): Asked {
   const [origin, source = '', to = '', inInterface, protocol = 'tcp'] = text.split(' ');
-  const [destination = '', port = '80'] = to.split(':');
+  const [, in6, in4, port = '80'] = /^(?:\[(.*)\]|([^:]*))(?::(\d+))?$/.exec(to) ?? [];
+  const destination = ip(in6 ?? in4 ?? '');
   return {
     origin: origin as Asked['origin'],
     packet: {
-      family: 4,
+      family: destination.family,
       protocol: protocol as Asked['packet']['protocol'],
       source: ip(source),
       sourcePort: protocol === 'icmp' ? null : 40000,
-      destination: ip(destination),
+      destination,
       destinationPort: protocol === 'icmp' ? null : Number(port),
       inInterface: origin === 'node' ? null : inInterface,
       physicalIn: null,

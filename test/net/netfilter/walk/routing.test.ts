@@ -133,6 +133,15 @@ const CASES: readonly [string, string, NodeNetwork, string][] = [
   ],
 ];
 
+test('what rules translate to ::1 has no route but on lo', () => {
+  const loopback = '::1/128 dev lo table local';
+  const node6 = { ...node({ routes: [`local ${loopback}`, '::/0 dev eth1'] }), rules: undefined };
+  const chain = t.nat('prerouting', [t.rule(t.dnat('[::1]:8080'))]);
+  const dnat = { ...t.table('nat', [chain]), family: 'ip6' as const };
+  const asked = 'external 2001:db8::9 [2001:db8:1::167]:80 eth0';
+  assert.equal(verdictOf(asked, [dnat], node6), 'rejected no-route 2001:db8::9 > ::1:8080');
+});
+
 for (const [name, packet, on, expected] of CASES) {
   test(`${name}: ${expected}`, () => assert.equal(verdictOf(packet, [], on), expected));
 }

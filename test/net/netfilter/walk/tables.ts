@@ -94,9 +94,10 @@ export const redirect = (port: number): Step =>
 export const dnat = (to: string): Step => verdict({ kind: 'dnat', to: translation(to) });
 export const snat = (to: string): Step => verdict({ kind: 'snat', to: translation(to) });
 
-/** `ADDRESS`, `FIRST-LAST`, either with `:PORT` or `:PORT-PORT`. */
+/** `ADDRESS`, `FIRST-LAST`, of IPv6 in brackets, either with `:PORT` or `:PORT-PORT`. */
 function translation(text: string): Translation {
-  const [addresses = '', ports] = text.split(':');
+  const [, in6, in4, ports] = /^(?:\[(.*)\]|([^:]*))(?::(.*))?$/.exec(text) ?? [];
+  const addresses = in6 ?? in4 ?? '';
   const [first = '', last = first] = addresses.split('-');
   const [firstPort, lastPort = firstPort] = ports?.split('-').map(Number) ?? [];
   return {

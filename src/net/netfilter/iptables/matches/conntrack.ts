@@ -1,4 +1,4 @@
-import { hasEntry } from '../../conntrack-entry.ts';
+import { ENTRY_STATUS, hasEntry } from '../../conntrack-entry.ts';
 import type { Packet } from '../../packet.ts';
 import { ask, hasConnectionStatus, matches } from '../../questions.ts';
 import type { Fork } from '../../rules.ts';
@@ -137,22 +137,11 @@ function statesOf(packet: Packet): string[] {
   return states;
 }
 
-/**
- * Bits of an entry's status at the first packet of a connection and at its first answer; undefined:
- * not known. An entry is confirmed when its first packet has passed the last hook:
- * over lo that is before it comes in.
- */
+/** NONE is a mask of no bits, which no entry has (conntrack_mt, net/netfilter/xt_conntrack.c). */
 const STATUS: Readonly<Record<string, (packet: Packet) => boolean | undefined>> = {
   NONE: () => false,
-  EXPECTED: ({ connection }) => (connection.state === 'related' ? undefined : false),
-  SEEN_REPLY: ({ connection }) => connection.direction === 'reply' || unlessNew(connection.state),
-  ASSURED: ({ connection }) => unlessNew(connection.state),
-  CONFIRMED: ({ connection, inInterface }) => connection.state !== 'new' || inInterface === 'lo',
+  ...ENTRY_STATUS,
 };
-
-function unlessNew(state: string): false | undefined {
-  return state === 'new' ? false : undefined;
-}
 
 function statusCondition(statuses: readonly string[]): Condition {
   return (packet): boolean | Fork => {
