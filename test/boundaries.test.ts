@@ -38,6 +38,7 @@ const ALLOWED = [
   '../net/ip.ts',
   '../snapshot/model.ts',
   '../errors.ts',
+  '../quote.ts',
   '../unless-aborted.ts',
   'zod/mini',
 ];

@@ -1,9 +1,9 @@
 import { parseIp } from '../net/ip.ts';
 import { nodeChangeCommand } from '../nodes/change-command.ts';
-import { quote } from '../nodes/quote.ts';
 import type { Action, ServiceChange } from '../plan/action.ts';
 import { changedService, servicePatch } from '../plan/service-patch.ts';
 import type { ServiceRef } from '../plan/service-ref.ts';
+import { quote } from '../quote.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 
 /**

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
+import { quote } from '../quote.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -46,7 +47,7 @@ async function checkSafe(path: string, file: FileHandle): Promise<void> {
       path,
       `can be written by ${others}`,
       'config-unsafe',
-      `chmod go-w -- ${quote(path)}`,
+      `chmod go-w -- ${quote(oneLine(path))}`,
     );
   }
   if (size > MAX_BYTES) throw refuse(path, 'is larger than 1 MiB', 'config-invalid');
@@ -65,8 +66,4 @@ function refuse(path: string, what: string, reason = 'config-unsafe', help?: str
     reason,
     ...(help && { help }),
   });
-}
-
-function quote(path: string): string {
-  return /^[\w./][\w./-]*$/.test(path) ? path : `'${oneLine(path).replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,7 @@
+import { quote } from '../quote.ts';
 import type { NodeFacts } from '../snapshot/model.ts';
 import { ARPING } from './arping.ts';
 import { lastLine } from './plain-line.ts';
-import { quote } from './quote.ts';
 import type { Reach } from './reach.ts';
 import { runScript } from './run-script.ts';
 

@@ -1,8 +1,8 @@
 import { parseIp } from '../net/ip.ts';
+import { quote } from '../quote.ts';
 import type { NodeFacts } from '../snapshot/model.ts';
 import { ARPING, FORGET_NEIGHBOUR, PING, SHOW_NEIGHBOUR } from './arping.ts';
 import { lastLine } from './plain-line.ts';
-import { quote } from './quote.ts';
 import type { Reach } from './reach.ts';
 import { runScript } from './run-script.ts';
 import type { Script } from './script.ts';

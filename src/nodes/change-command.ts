@@ -1,4 +1,5 @@
 import type { NodeChange, RestoreChange } from '../plan/action.ts';
+import { quote } from '../quote.ts';
 import { nodeRecordText, RECORDS_DIRECTORY } from '../snapshot/records.ts';
 import { recordFile } from './change-script.ts';
 import {
@@ -8,7 +9,6 @@ import {
   RESTORE_UNIT_FILE,
   RESTORE_UNIT_TEXT,
 } from './persistence/restore-files.ts';
-import { quote } from './quote.ts';
 
 /** The literal commands, as root on the node, that make the same change by hand. */
 export function nodeChangeCommand(change: NodeChange): string {

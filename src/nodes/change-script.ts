@@ -1,4 +1,5 @@
 import type { AddressChange, NodeChange } from '../plan/action.ts';
+import { quote } from '../quote.ts';
 import { type NodeRecord, nodeRecordText, RECORDS_DIRECTORY } from '../snapshot/records.ts';
 import { FRAME } from './change-frame.ts';
 import {
@@ -17,7 +18,6 @@ import {
   RESTORE_UNIT_FILE,
   RESTORE_UNIT_TEXT,
 } from './persistence/restore-files.ts';
-import { quote } from './quote.ts';
 import type { Script } from './script.ts';
 
 /** Which run a change belongs to, by how often the cluster's lock has changed hands, and when. */

@@ -1,6 +1,6 @@
 import type { Check } from '../plan/execute.ts';
+import { quote } from '../quote.ts';
 import { lastLine } from './plain-line.ts';
-import { quote } from './quote.ts';
 import { hostReach, type Reach } from './reach.ts';
 import { type RunOptions, runScript } from './run-script.ts';
 

@@ -1,5 +1,5 @@
+import { quote } from '../quote.ts';
 import { BOUNDED } from './bounded.ts';
-import { quote } from './quote.ts';
 
 /** A POSIX sh script for one node. */
 export interface Script {

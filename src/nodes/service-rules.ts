@@ -1,5 +1,5 @@
 import { parseIp } from '../net/ip.ts';
-import { quote } from './quote.ts';
+import { quote } from '../quote.ts';
 import type { Script } from './script.ts';
 import type { Section } from './transcript.ts';
 

@@ -1,5 +1,5 @@
+import { quote } from '../quote.ts';
 import { lastLine } from './plain-line.ts';
-import { quote } from './quote.ts';
 
 export interface SshFailure {
   status: 'unreachable' | 'denied';

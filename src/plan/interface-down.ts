@@ -1,5 +1,6 @@
 import { FailedError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
+import { quote } from '../quote.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { answeringNodes, subnetHolding } from '../snapshot/queries.ts';
 import type { HolderChoice } from './choose-holder.ts';
@@ -19,7 +20,7 @@ export function mustNotBeDown(snapshot: Snapshot, ip: Ip, wanted: Partial<Holder
         {
           reason: 'interface-down',
           object: `node/${name}`,
-          help: `on ${name}: ip link set ${link.name} up`,
+          help: `on ${name}: ip link set ${quote(link.name)} up`,
         },
       );
     }

@@ -1,5 +1,6 @@
 import { RefusedError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
+import { quote } from '../quote.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { holdersOf, recordsOf } from '../snapshot/queries.ts';
 import { MAX_SHARERS, type NodeRecord } from '../snapshot/records.ts';
@@ -109,7 +110,7 @@ function putAddress(snapshot: Snapshot, { ip, holder }: NodeRequest): Step[] {
       {
         reason: 'other-interface',
         object: `node/${node}`,
-        help: `use it there: --node ${node} --interface ${name}`,
+        help: `use it there: --node ${node} --interface ${quote(name)}`,
       },
     );
   }

@@ -4,6 +4,7 @@ import { transcript } from './healthy.ts';
 const ESCAPES = '\x1b[2J\x1b]0;owned\x07\u009b31m\u202egnp\r';
 const TOUCH = '$(touch @CANARY@)';
 const MEGABYTE = 1024 * 1024;
+const IP = '192.0.2.50';
 
 const RECORD = {
   version: 1,
@@ -139,6 +140,25 @@ export const nodeCases: Case[] = [
     { addresses: links('e\u202egnp') },
     /192\.0\.2\.70/,
   ),
+  {
+    ...section(
+      'an interface that is down and would end the command that helps',
+      { addresses: links('a;id', { flags: [], addr_info: [address('192.0.2.10', 24)] }) },
+      /help: on k0: ip link set 'a;id' up$/m,
+      true,
+    ),
+    args: ['assign', 'web', IP, '-y'],
+    exitCode: 1,
+  },
+  {
+    ...section(
+      'an interface with the address that would end the command that helps',
+      { addresses: links('a;id', { addr_info: [address('192.0.2.10', 24), address(IP, 32)] }) },
+      /help: use it there: --node k0 --interface 'a;id'$/m,
+    ),
+    args: ['assign', 'web', IP, '--node', 'k0', '--interface', 'lo', '-y'],
+    exitCode: 7,
+  },
   section('a million addresses', { addresses: addresses(100_000) }, /192\.0\.2\.70/),
   section('no addresses at all', { addresses: null }, /`ip -j addr`/),
   section('a host name of escapes', { hostname: ESCAPES }, /192\.0\.2\.70/),
@@ -184,7 +204,7 @@ export const nodeCases: Case[] = [
       /another host answers for 192\.0\.2\.50: aa:bb:cc:dd:ee:ff/,
       true,
     ),
-    args: ['assign', 'web', '192.0.2.50', '-y'],
+    args: ['assign', 'web', IP, '-y'],
     exitCode: 7,
   },
   {
@@ -193,7 +213,7 @@ export const nodeCases: Case[] = [
       { stdout: transcript({ link: '<'.repeat(10 * MEGABYTE) }) },
       /could not be asked|192\.0\.2\.50/,
     ),
-    args: ['assign', 'web', '192.0.2.50', '-y'],
+    args: ['assign', 'web', IP, '-y'],
     exitCode: 7,
   },
   {
@@ -202,7 +222,7 @@ export const nodeCases: Case[] = [
       { stdout: transcript({ hostname: `x${ESCAPES}`, 'machine-id': '0'.repeat(32) }) },
       /this may not be k0/,
     ),
-    args: ['assign', 'web', '192.0.2.50', '-y'],
+    args: ['assign', 'web', IP, '-y'],
     exitCode: 7,
   },
 ];
@@ -227,8 +247,15 @@ function section(
   return node(name, { stdout: transcript(changes) }, says, quick);
 }
 
-function links(ifname: string): string {
-  return JSON.stringify([{ ifname, flags: ['UP', 'LOWER_UP'], addr_info: [] }]);
+/** An interface of this name, beside the loopback. */
+function links(ifname: string, link: object = {}): string {
+  const loopback = { ifname: 'lo', flags: ['LOOPBACK', 'UP', 'LOWER_UP'] };
+  const other = { ifname, link_type: 'ether', flags: ['UP', 'LOWER_UP'], addr_info: [], ...link };
+  return JSON.stringify([loopback, other]);
+}
+
+function address(local: string, prefixlen: number): object {
+  return { family: 'inet', local, prefixlen };
 }
 
 function addresses(count: number): string {

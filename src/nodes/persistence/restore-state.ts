@@ -1,6 +1,6 @@
+import { quote } from '../../quote.ts';
 import type { RestoreState } from '../../snapshot/model.ts';
 import { plainLine } from '../plain-line.ts';
-import { quote } from '../quote.ts';
 import {
   RESTORE_ENABLED,
   RESTORE_FILE,

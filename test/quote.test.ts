@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { quote } from '../../src/nodes/quote.ts';
+import { quote } from '../src/quote.ts';
 
 test('a word that no shell reads anything into stays as it is', () => {
   for (const word of ['20.1.0.167/32', 'fd00::1/128', 'ens34:extip', '/var/lib/extip/a.json']) {
