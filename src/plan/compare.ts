@@ -1,16 +1,23 @@
 import type { Plan } from './action.ts';
 
-/**
- * Whether both plans do the same. Which run does it, and when, does not count, nor do the other
- * addresses of the list that a release would put its own back into.
- */
+/** What may differ in plans that do the same. */
+const INESSENTIAL = new Set([
+  // Which run does it, and when.
+  ...['runId', 'by', 'at'],
+  // The other addresses of the list that a release would put its own back into.
+  'was',
+  // Of a verification: who may be asked, and what may be expected, at that moment.
+  ...['neighbours', 'noEndpoints'],
+]);
+
+/** Whether both plans do the same. */
 export function samePlan(a: Plan, b: Plan): boolean {
   return essence(a) === essence(b);
 }
 
 function essence({ changes, steps }: Plan): string {
   return JSON.stringify({ changes, steps }, (key, value) =>
-    ['runId', 'at', 'by', 'was'].includes(key) ? undefined : value,
+    INESSENTIAL.has(key) ? undefined : value,
   );
 }
 

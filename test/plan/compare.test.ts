@@ -12,6 +12,7 @@ import {
   buildRecord,
   buildService,
   buildSnapshot,
+  buildUnread,
   IP,
 } from '../build-snapshot.ts';
 
@@ -41,6 +42,17 @@ test('a release is the same whatever else is in the list that it takes its addre
     return planRelease(buildSnapshot({ services: [service] }), { service, ip, holderGone: false });
   };
   assert.equal(samePlan(release(), release('20.1.0.9')), true);
+});
+
+test('a release is the same whatever becomes of the endpoints and of the other nodes meanwhile', () => {
+  const service = buildAssigned([buildAssignment()]);
+  const release = (...[cluster, nodes]: Parameters<typeof buildSnapshot>) => {
+    const snapshot = buildSnapshot({ services: [service], ...cluster }, nodes);
+    return planRelease(snapshot, { service, ip, holderGone: false });
+  };
+  const k0 = buildNodeState('k0');
+  assert.equal(samePlan(release(), release({ endpointSlices: [] })), true);
+  assert.equal(samePlan(release(), release({}, [k0, buildUnread('k2')])), true);
 });
 
 test('a plan is another one when a step came or went, and it is said which', () => {
