@@ -31,14 +31,13 @@ export function assignChange(
       // Not in the snapshot: the error names those that were probably meant.
       const service =
         findService(snapshot, ref) ?? (await readService(session.connection.api, ref));
-      const { ip, holder, plan, notes } = await decideAssign(
+      const { holder, plan, notes } = await decideAssign(
         session,
         snapshot,
         service,
         settled,
-        asked.fresh(),
+        asked,
       );
-      asked.add(ip.text);
       if (outside !== undefined && !before) await mustBeOutside(session, snapshot, outside);
       settled = { ...settled, ...holder };
       return { snapshot, plan, notes };

@@ -13,6 +13,7 @@ import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { holdersOf } from '../snapshot/queries.ts';
 import { probe } from './probe.ts';
+import type { RecentAnswers } from './recent-answers.ts';
 import { mustBeRoot, refuseMachine, type Session } from './session.ts';
 
 /** What is asked for. */
@@ -32,7 +33,6 @@ export interface AssignInput {
 
 /** An address and its place that nothing speaks against, and the plan that makes it so. */
 export interface Decision {
-  ip: Ip;
   holder: HolderChoice;
   plan: Plan;
   /** What `--force` overrode, and what the segment answered. */
@@ -40,24 +40,26 @@ export interface Decision {
 }
 
 /**
- * Chooses address and place, runs every safety check and plans. Addresses in `known` were asked
- * for on the segment before, and nobody answered: they are not asked for again.
+ * Chooses address and place, runs every safety check and plans. An address that the segment was
+ * `asked` for a short while ago is not asked for again.
  */
 export async function decideAssign(
   session: Session,
   snapshot: Snapshot,
   service: Service,
   input: AssignInput,
-  known: ReadonlySet<string> = new Set(),
+  asked: RecentAnswers,
 ): Promise<Decision> {
   if ('ip' in input.address) {
-    return decideAddress(session, snapshot, service, input, input.address.ip, known);
+    return decideAddress(session, snapshot, service, input, input.address.ip, asked);
   }
   for (const ip of candidates(snapshot, service, input.address.pool)) {
+    if (asked.isTaken(ip.text)) continue;
     try {
-      return await decideAddress(session, snapshot, service, input, ip, known);
+      return await decideAddress(session, snapshot, service, input, ip, asked);
     } catch (error) {
       if ((error as { reason?: string }).reason !== 'answered') throw error;
+      asked.add(ip.text, 'taken');
     }
   }
   throw new FailedError('the pool has no free address', {
@@ -85,7 +87,7 @@ async function decideAddress(
   service: Service,
   input: AssignInput,
   ip: Ip,
-  known: ReadonlySet<string>,
+  asked: RecentAnswers,
 ): Promise<Decision> {
   mustBeServable(service, ip);
   const ref = serviceRef(service);
@@ -120,10 +122,11 @@ async function decideAddress(
   if (plan.steps.length > 0) mustBeRoot(snapshot, holder.node);
   const notes = forced.map(({ message }) => `overridden: ${message}`);
   const present = holdersOf(snapshot, ip.text).some(({ node }) => node === holder.node);
-  if (plan.steps.length > 0 && !present && !known.has(ip.text)) {
+  if (plan.steps.length > 0 && !present && !asked.isFree(ip.text)) {
     notes.push(await probe(session, snapshot, ip, holder, input.force));
+    asked.add(ip.text, 'free');
   }
-  return { ip, holder, plan, notes };
+  return { holder, plan, notes };
 }
 
 function withDefaults(

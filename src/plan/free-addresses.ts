@@ -13,9 +13,9 @@ import { answeringNodes, outsideIPs } from '../snapshot/queries.ts';
 import { readAssignments } from '../snapshot/records.ts';
 
 /**
- * The addresses of a pool, in order, that nothing in the cluster uses: no Service, node, record or
- * foreign range, nor an address that a subnet keeps for itself. Whether another host on the
- * segment has one must still be asked there.
+ * The addresses of a pool, in order, that nothing in the cluster uses: no Service, node, record , damaged
+ * record or foreign range, nor an address that a subnet keeps for itself. Whether another host on
+ * the segment has one must still be asked there.
  */
 export function* freeAddresses(snapshot: Snapshot, pool: readonly IpRange[]): Generator<Ip> {
   const used = usedAddresses(snapshot);
@@ -46,6 +46,9 @@ function usedAddresses(snapshot: Snapshot): Set<string> {
     ...cluster.apiServerAddresses,
     ...links.flatMap(({ ip, prefix }) => [ip, ...ends(ip, prefix)]),
     ...facts.flatMap(({ records }) => records.map(({ ip }) => ip)),
+    ...facts.flatMap(({ damagedRecords }) =>
+      damagedRecords.map(({ file }) => file.replace(/\.json$/, '')),
+    ),
   ];
   return new Set(texts.flatMap((text) => parseIp(text)?.text ?? []));
 }

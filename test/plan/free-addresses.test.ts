@@ -45,13 +45,14 @@ test('what anything in the cluster uses is left out', () => {
     buildNodeState('k0', {
       extra: [{ ip: '20.1.0.5' }],
       records: [buildRecord({ ip: '20.1.0.6' })],
+      damagedRecords: [{ file: '20.1.0.12.json', reason: 'is not JSON' }],
     }),
     buildUnread('k2'),
   ];
   const ranges = [{ kind: 'pool' as const, cidr: '20.1.0.8-20.1.0.9', owner: 'MetalLB' }];
   const apiServerAddresses = ['20.1.0.7'];
   const snapshot = buildSnapshot({ services, apiServerAddresses, ranges }, nodes);
-  assert.deepEqual(free(snapshot, ['20.1.0.1-20.1.0.12']), ['20.1.0.10', '20.1.0.12']);
+  assert.deepEqual(free(snapshot, ['20.1.0.1-20.1.0.13']), ['20.1.0.10', '20.1.0.13']);
   assert.deepEqual(free(buildSnapshot(), ['10.1.0.178-10.1.0.181']), ['10.1.0.178', '10.1.0.181']);
 });
 
