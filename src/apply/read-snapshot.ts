@@ -3,9 +3,14 @@ import { collectNodes } from '../nodes/collect.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import type { Session } from './session.ts';
 
-/** Reads the cluster and all of its nodes; a node that cannot be read says so in its state. */
-export async function readSnapshot({ connection, reach }: Session): Promise<Snapshot> {
+/**
+ * Reads the cluster and all of its nodes; a node that cannot be read says so in its state. Throws
+ * UsageError where `--ssh` names a node that does not exist.
+ */
+export async function readSnapshot(session: Session): Promise<Snapshot> {
+  const { connection, reach } = session;
   const cluster = await readCluster(connection);
+  session.checkNames(cluster.nodes);
   return { cluster, nodes: await collectNodes(cluster.nodes, reach) };
 }
 

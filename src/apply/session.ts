@@ -10,6 +10,8 @@ import type { Snapshot } from '../snapshot/model.ts';
 export interface Session {
   connection: Connection;
   reach: ReachOptions & { log?(line: string): void };
+  /** Told the cluster's nodes before they are read: throws UsageError for a `--ssh` of none of them. */
+  checkNames(nodes: readonly Node[]): void;
   /** What proves that a machine is the node, where the configuration says so. */
   identity: Record<string, Identity>;
   /** This run, as the records name it. */

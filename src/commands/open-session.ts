@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type { Session } from '../apply/session.ts';
 import type { ClusterConfig } from '../config/schema.ts';
+import { nameChecker } from '../nodes/check-names.ts';
 import type { Context } from './context.ts';
 import type { ClusterOptions, NodeOptions } from './options.ts';
 
@@ -13,13 +14,21 @@ export async function openSession(
   const { connect } = await import('../cluster/connection.ts');
   const { clusterConfig } = await import('../config/config.ts');
   const connection = await connect(options, { onWarning: context.warn, log: context.log });
-  const config = clusterConfig(await context.config(), connection.clusterName);
+  const { clusterName } = connection;
+  const all = await context.config();
+  const config = clusterConfig(all, clusterName);
+  const others = Object.keys(all.clusters);
+  if (others.length > 0 && !others.includes(clusterName)) {
+    context.log(`configuration: nothing about cluster ${clusterName}, only ${others.join(', ')}`);
+  }
   const identity = Object.entries(config.nodes).flatMap(([name, node]) =>
     node.identity ? [[name, node.identity] as const] : [],
   );
+  const reach = { ssh: options.ssh ?? {}, config: config.nodes, log: context.log };
   const session: Session = {
     connection,
-    reach: { ssh: options.ssh ?? {}, config: config.nodes, log: context.log },
+    reach,
+    checkNames: nameChecker(reach, context.warn),
     identity: Object.fromEntries(identity),
     run: { id: randomUUID(), by: whoAmI(), at: new Date().toISOString() },
     fieldManager: options.fieldManager ?? 'extip',

@@ -35,7 +35,7 @@ export async function runAssign(
     address:
       pool === undefined
         ? { ip: given ?? (await askForAddress(context)) }
-        : { pool: poolRanges(pool, config) },
+        : { pool: poolRanges(pool, config, session.connection.clusterName) },
     node,
     interface: options.interface,
     defaults: { node: config.defaults.node, interface: config.defaults.interface },
@@ -56,8 +56,7 @@ function mustBeComplete(service: string | undefined, address: unknown): void {
   });
 }
 
-function poolRanges(pool: string, config: ClusterConfig) {
-  return (Object.hasOwn(config.pools, pool) ? (config.pools[pool] ?? []) : [pool]).map(
-    rangeArgument,
-  );
+function poolRanges(pool: string, { pools }: ClusterConfig, cluster: string) {
+  const texts = Object.hasOwn(pools, pool) ? (pools[pool] ?? []) : [pool];
+  return texts.map((text) => rangeArgument(text, cluster));
 }

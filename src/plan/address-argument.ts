@@ -31,12 +31,15 @@ export function addressArgument(text: string): Ip {
   return ip;
 }
 
-/** The range that a user typed: a CIDR, `FIRST-LAST` or one address; throws UsageError. */
-export function rangeArgument(text: string): IpRange {
+/**
+ * The range that a user typed: a CIDR, `FIRST-LAST` or one address; throws UsageError. `cluster` is
+ * the one whose pools in the configuration have no such name.
+ */
+export function rangeArgument(text: string, cluster: string): IpRange {
   const range = parseRange(text);
   if (!range) {
     throw new UsageError(
-      `'${text}' is neither a range of addresses nor a pool of the configuration`,
+      `'${text}' is neither a range of addresses nor a pool that the configuration has for cluster ${cluster}`,
       {
         reason: 'invalid-pool',
         help: 'for example: 192.0.2.0/28 or 192.0.2.10-192.0.2.20',

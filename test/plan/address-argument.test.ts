@@ -5,7 +5,7 @@ import { addressArgument, rangeArgument } from '../../src/plan/address-argument.
 test('an address and a range are what they say', () => {
   assert.equal(addressArgument('2001:DB8::1').text, '2001:db8::1');
   assert.equal(addressArgument('10.22.0.0').text, '10.22.0.0');
-  assert.equal(rangeArgument('192.0.2.0/28').last.text, '192.0.2.15');
+  assert.equal(rangeArgument('192.0.2.0/28', 'lab').last.text, '192.0.2.15');
 });
 
 const REFUSED: [text: string, message: RegExp][] = [
@@ -28,7 +28,7 @@ for (const [text, message] of REFUSED) {
   test(`'${text}' cannot be an external IP, nor a pool`, () => {
     const usage = { name: 'UsageError', exitCode: 2 };
     assert.throws(() => addressArgument(text), { ...usage, reason: 'invalid-address', message });
-    assert.throws(() => rangeArgument(text), usage);
+    assert.throws(() => rangeArgument(text, 'lab'), usage);
   });
 }
 
@@ -38,13 +38,14 @@ test('an address with a prefix: the help says how it is meant', () => {
 
 test('a pool is refused for any address in it that cannot be an external IP', () => {
   for (const pool of ['0.0.0.0/0', '126.0.0.0-128.0.0.0', '::/0', '223.255.255.0-224.0.0.0']) {
-    assert.throws(() => rangeArgument(pool), {
+    assert.throws(() => rangeArgument(pool, 'lab'), {
       reason: 'invalid-address',
       message: / holds (an?|the) /,
     });
   }
-  assert.throws(() => rangeArgument('no-such-pool'), {
+  assert.throws(() => rangeArgument('no-such-pool', 'lab'), {
     reason: 'invalid-pool',
+    message: / nor a pool that the configuration has for cluster lab$/,
     help: /192\.0\.2\.0\/28/,
   });
 });
