@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unpackedPackages } from './debian-packages.ts';
@@ -8,7 +8,7 @@ import { unpackedPackages } from './debian-packages.ts';
  * The three programs called arping, each in a folder for the front of PATH. Habets' cannot be
  * installed beside iputils' on Debian, so its package is unpacked into the cache folder.
  */
-export function createArpings(): Record<'iputils' | 'habets' | 'busybox', string> {
+export function createArpings() {
   const directory = mkdtempSync(join(tmpdir(), 'extip-arpings-'));
   const folder = (kind: string) => {
     mkdirSync(join(directory, kind));
@@ -27,5 +27,8 @@ export function createArpings(): Record<'iputils' | 'habets' | 'busybox', string
   const script = `LD_LIBRARY_PATH=${libraries} exec ${unpacked}/usr/sbin/arping "$@"`;
   writeFileSync(program, `#!/bin/sh\n${script}\n`);
   chmodSync(program, 0o755);
-  return { iputils, habets, busybox };
+  return {
+    paths: { iputils, habets, busybox },
+    remove: () => rmSync(directory, { recursive: true }),
+  };
 }

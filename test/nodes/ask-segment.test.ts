@@ -30,6 +30,7 @@ describe('asking the segment', { skip: NO_SEGMENT }, () => {
   }
   after(() => {
     segment.remove();
+    arpings.remove();
     rmSync(bare, { recursive: true });
   });
   const on = (host: string, path: string) =>
@@ -37,7 +38,7 @@ describe('asking the segment', { skip: NO_SEGMENT }, () => {
 
   for (const kind of ['iputils', 'habets', 'busybox'] as const) {
     describe(kind, { concurrency: true }, () => {
-      const path = arpings[kind];
+      const path = arpings.paths[kind];
       const probe = (ip: string, host = 'k2', name = 'eth0') =>
         probeAddress(on(host, path), {
           ip,
@@ -133,7 +134,7 @@ describe('asking the segment', { skip: NO_SEGMENT }, () => {
   }
 
   test('an address that is not on the node cannot be announced', async () => {
-    const { announced, how } = await announceAddress(on('k0', arpings.iputils), {
+    const { announced, how } = await announceAddress(on('k0', arpings.paths.iputils), {
       ip: FREE,
       interface: 'eth0',
       arping: 'iputils',

@@ -7,8 +7,11 @@ import { startWalkGround, walk } from './walk.ts';
  * Walks so many random sequences, on several labs at once, and prints how many came to rest, and
  * the seed: EXTIP_WALK=SEED walks the same again, EXTIP_WALK=SEED:NUMBER only one of them.
  */
-export async function randomWalk(count: number, labs: number): Promise<void> {
-  const seed = Math.floor(Math.random() * 2 ** 31);
+export async function randomWalk(
+  count: number,
+  labs: number,
+  seed = Math.floor(Math.random() * 2 ** 31),
+): Promise<void> {
   const [wanted = seed, only] = process.env.EXTIP_WALK?.split(':').map(Number) ?? [];
   const sequences = sequencesOf(wanted, count)
     .map((moves, index) => ({ moves, number: index + 1 }))

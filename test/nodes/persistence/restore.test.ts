@@ -5,7 +5,9 @@ import {
   chownSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -13,9 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, beforeEach, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RESTORE_TEXT } from '../../../src/nodes/persistence/restore-files.ts';
 import { type NodeRecord, nodeRecordText } from '../../../src/snapshot/records.ts';
+import { waitFor } from '../../lab/wait.ts';
 import { createArpings } from '../arpings.ts';
 import { createSegment, NO_SEGMENT } from '../segment.ts';
 import { createShells } from '../shells.ts';
@@ -66,6 +68,7 @@ describe('the restore script', { skip: NO_SEGMENT }, () => {
   after(() => {
     segment.remove();
     shells.remove();
+    arpings.remove();
     rmSync(bare, { recursive: true });
   });
 
@@ -90,6 +93,8 @@ describe('the restore script', { skip: NO_SEGMENT }, () => {
     return { said, exitCode };
   }
 
+  /** Who holds a lock of this kernel's, and behind `->` who waits for it (proc_locks(5)). */
+  const readLocks = () => readFileSync('/proc/locks', 'utf8');
   const line = (ip: string) => segment.run('k0', 'ip', '-o', 'addr', 'show', 'to', ip).trim();
   const notify = () => segment.run('k0', 'cat', '/proc/sys/net/ipv6/conf/eth0/ndisc_notify').trim();
 
@@ -145,7 +150,7 @@ describe('the restore script', { skip: NO_SEGMENT }, () => {
     });
   }
 
-  const paths = { ...arpings, none: bare };
+  const paths = { ...arpings.paths, none: bare };
   for (const [kind, path] of Object.entries(paths)) {
     const options = { path: kind === 'none' ? bare : `${path}:${process.env.PATH}` };
 
@@ -161,7 +166,7 @@ describe('the restore script', { skip: NO_SEGMENT }, () => {
     });
   }
 
-  for (const [kind, path] of Object.entries(arpings)) {
+  for (const [kind, path] of Object.entries(arpings.paths)) {
     test(`arping ${kind}: tells the neighbours`, async () => {
       write(recordOf());
       const neighbour = await segment.listen('k2', 'arp');
@@ -199,9 +204,8 @@ describe('the restore script', { skip: NO_SEGMENT }, () => {
 
   test('waits for an interface, which holds up no other', async () => {
     write(recordOf(), recordOf({ ip: '10.9.0.51', interface: 'late', label: null }));
-    const running = restore({ wait: 20 });
-    await sleep(4000);
-    assert.match(line(IP), /10\.9\.0\.50\/32/, 'the other did not wait');
+    const running = restore({ wait: 50 });
+    await waitFor('the other', async () => assert.match(line(IP), /10\.9\.0\.50\/32/), 30);
     segment.run('k0', 'ip', 'link', 'add', 'late', 'type', 'veth', 'peer', 'name', 'far');
     segment.run('k0', 'ip', 'addr', 'add', '10.7.0.1/24', 'dev', 'late');
     for (const end of ['late', 'far']) segment.run('k0', 'ip', 'link', 'set', end, 'up');
@@ -243,8 +247,9 @@ describe('the restore script', { skip: NO_SEGMENT }, () => {
     const holder = spawn('sh', ['-c', hold], { stdio: ['pipe', 'pipe', 'inherit'] });
     await new Promise((resolve) => holder.stdout.once('data', resolve));
     const running = restore();
-    await sleep(3500);
-    assert.equal(line(IP), '', 'it waits for the lock');
+    const waiting = new RegExp(`-> FLOCK .*:${statSync(folder).ino} `);
+    await waitFor('its flock', async () => assert.match(readLocks(), waiting), 30);
+    assert.equal(line(IP), '');
     holder.stdin.end('\n');
     const { said, exitCode } = await running;
     assert.equal(exitCode, 0, said);
