@@ -1,4 +1,5 @@
 import { parseIp } from '../net/ip.ts';
+import { announceCommand } from '../nodes/arping.ts';
 import { nodeChangeCommand } from '../nodes/change-command.ts';
 import type { Action, ServiceChange } from '../plan/action.ts';
 import { changedService, servicePatch } from '../plan/service-patch.ts';
@@ -29,16 +30,10 @@ function nodeCommand(action: Exclude<Action, { type: 'change-service' }>): strin
     case 'change-node':
       return onNode(action.node, nodeChangeCommand(action.change));
     case 'announce':
-      return announceCommand(action);
+      return onNode(action.node, announceCommand(action.arping, action));
     case 'verify':
       return onNode(action.target.node, rulesCommand(action.target.ip));
   }
-}
-
-function announceCommand(action: Extract<Action, { type: 'announce' }>): string {
-  const { node, ip } = action;
-  const target = `-c 2 -I ${quote(action.interface)} ${ip}`;
-  return onNode(node, `arping -U ${target}; arping -A ${target}`);
 }
 
 /** Whichever mode kube-proxy is in. */

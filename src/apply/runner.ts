@@ -74,11 +74,7 @@ export function realRunner(
           return message === undefined ? [] : persistenceCheck(action, message);
         }
         case 'announce': {
-          const { announced, how } = await announceAddress(await reach(action.node), {
-            ip: action.ip,
-            interface: action.interface,
-            arping: snapshot.nodes[action.node]?.facts?.arping ?? null,
-          });
+          const { announced, how } = await announceAddress(await reach(action.node), action);
           // Neighbours learn of it in time all the same: that is no reason to take all back.
           return announced ? [] : [{ name: 'announce', outcome: 'skipped', detail: how }];
         }

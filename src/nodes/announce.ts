@@ -1,5 +1,5 @@
 import { quote } from '../quote.ts';
-import type { NodeFacts } from '../snapshot/model.ts';
+import type { ArpingKind } from '../snapshot/model.ts';
 import { ARPING } from './arping.ts';
 import { lastLine } from './plain-line.ts';
 import type { Reach } from './reach.ts';
@@ -12,15 +12,9 @@ import { runScript } from './run-script.ts';
  */
 export async function announceAddress(
   reach: Reach,
-  target: { ip: string; interface: string; arping: NodeFacts['arping'] },
+  target: { ip: string; interface: string; arping: ArpingKind },
 ): Promise<{ announced: boolean; how: string }> {
   const { ip, interface: name, arping } = target;
-  if (arping === null) {
-    return {
-      announced: false,
-      how: `no arping on ${reach.node}: neighbours learn within their ARP timeout`,
-    };
-  }
   const { request, reply } = ARPING[arping];
   const body = `interface=${quote(name)}
 ip=${quote(ip)}

@@ -1,6 +1,5 @@
-import type { NodeFacts } from '../snapshot/model.ts';
-
-export type ArpingKind = NonNullable<NodeFacts['arping']>;
+import { quote } from '../quote.ts';
+import type { ArpingKind } from '../snapshot/model.ts';
 
 /** What arping is to do; each is shell text that reads `$interface` and `$ip`, about 2 s long. */
 interface ArpingCommands {
@@ -36,6 +35,17 @@ export const ARPING: Record<ArpingKind, ArpingCommands> = {
     reply: 'arping -U -P -S "$ip" -c 2 -i "$interface" "$ip"',
   },
 };
+
+/** The announcement as commands that a person types on the node. */
+export function announceCommand(
+  kind: ArpingKind,
+  { ip, interface: name }: { ip: string; interface: string },
+): string {
+  const { request, reply } = ARPING[kind];
+  return `${request}; ${reply}`
+    .replaceAll('"$interface"', () => quote(name))
+    .replaceAll('"$ip"', () => quote(ip));
+}
 
 /** What a cache still holds proves nothing: the neighbour is forgotten, then asked by a ping. */
 export const FORGET_NEIGHBOUR = 'bounded 5 ip neigh del "$ip" dev "$interface" 2>/dev/null';

@@ -1,3 +1,4 @@
+import type { ArpingKind } from '../snapshot/model.ts';
 import type { Assignment, NodeRecord } from '../snapshot/records.ts';
 import type { ServiceRef } from './service-ref.ts';
 
@@ -32,7 +33,7 @@ export type AddressChange =
 export type Action =
   | { type: 'change-service'; service: ServiceRef; change: ServiceChange }
   | { type: 'change-node'; node: string; change: NodeChange }
-  | { type: 'announce'; node: string; ip: string; interface: string }
+  | { type: 'announce'; node: string; ip: string; interface: string; arping: ArpingKind }
   | { type: 'verify'; goal: 'served' | 'gone'; target: VerifyTarget };
 
 /** What a verification looks at. */

@@ -131,15 +131,21 @@ function close(snapshot: Snapshot, request: AssignRequest, assignment: Assignmen
   const place = { node: holder.node, ip: ip.text, interface: holder.interface };
   // Nobody asks on lo; for IPv6 the kernel itself tells the neighbours.
   const byArp = ip.family === 4 && linkOf(snapshot, holder)?.loopback !== true;
-  const announce: Step = {
-    id: 'announce',
-    title: `tell the neighbours on ${holder.interface} that ${holder.node} has ${ip.text}`,
-    sign: '=',
-    action: { type: 'announce', ...place },
-    inverse: null,
-  };
+  const arping = snapshot.nodes[holder.node]?.facts?.arping;
+  const announce: Step[] =
+    byArp && arping
+      ? [
+          {
+            id: 'announce',
+            title: `tell the neighbours on ${holder.interface} that ${holder.node} has ${ip.text}`,
+            sign: '=',
+            action: { type: 'announce', ...place, arping },
+            inverse: null,
+          },
+        ]
+      : [];
   return [
-    ...(byArp ? [announce] : []),
+    ...announce,
     {
       id: 'verify',
       title: `verify that ${ip.text} is served`,

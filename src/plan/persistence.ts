@@ -59,6 +59,14 @@ export function restoreChange(
   return unit === 'absent' || needed ? {} : { restore: 'remove' };
 }
 
+/** What a title says of it. */
+export function restoreWords(restore: RestoreChange | undefined): string {
+  if (restore === undefined) return '';
+  return restore === 'install'
+    ? ', and install what restores it after a reboot'
+    : ', and remove what restored addresses after a reboot';
+}
+
 /** Whether the node lacks what the record counts on: a run was cut off, or a hand removed it. */
 export function lacksRestore(snapshot: Snapshot, node: string, record: NodeRecord): boolean {
   const { unit, obstacle } = restoreState(snapshot, node);

@@ -9,7 +9,7 @@ import type { HolderChoice } from './choose-holder.ts';
 import { mustNotBeDamaged } from './damaged-record.ts';
 import { addressLabel } from './label.ts';
 import { onNode } from './on-node.ts';
-import { isPreexisting, lacksRestore, restoreChange } from './persistence.ts';
+import { isPreexisting, lacksRestore, restoreChange, restoreWords } from './persistence.ts';
 import { tooMany } from './too-many.ts';
 
 interface NodeRequest {
@@ -63,7 +63,7 @@ function recordOnNode(snapshot: Snapshot, request: NodeRequest): Step[] {
       title:
         known && before?.preexisting === preexisting
           ? `${persist ? 'restore' : 'no longer restore'} ${ip.text} on ${node} after a reboot`
-          : `record the address on ${node}${restore.restore ? ', and install what restores it after a reboot' : ''}`,
+          : `record the address on ${node}${restoreWords(restore.restore)}`,
       sign: before ? '~' : '+',
       action: onNode(node, { type: 'write-record', record, ...restore }),
       inverse: onNode(

@@ -5,7 +5,7 @@ import { removeFileCommand } from '../snapshot/record-file.ts';
 import type { NodeRecord } from '../snapshot/records.ts';
 import type { Step } from './action.ts';
 import { onNode } from './on-node.ts';
-import { restoreChange } from './persistence.ts';
+import { restoreChange, restoreWords } from './persistence.ts';
 
 /** The steps that leave the record to the Services that stay; with the last the address goes. */
 export function takeOffNode(
@@ -16,20 +16,29 @@ export function takeOffNode(
 ): Step[] {
   return staying.length === 0
     ? withdraw(snapshot, node, record)
-    : [shareRecord(node, record, staying)];
+    : [shareRecord(snapshot, node, record, staying)];
 }
 
 /** The record goes on with fewer Services; the address stays. */
-function shareRecord(node: string, record: NodeRecord, services: NodeRecord['services']): Step {
+function shareRecord(
+  snapshot: Snapshot,
+  node: string,
+  record: NodeRecord,
+  services: NodeRecord['services'],
+): Step {
   const gone = record.services.filter((user) => !services.includes(user));
   const names = gone.map((user) => `${user.namespace}/${user.name}`).join(', ');
-  const write = (content: NodeRecord) => onNode(node, { type: 'write-record', record: content });
+  const { restore } = restoreChange(snapshot, node, record);
   return {
     id: 'record-node',
-    title: `take ${names} off the record on ${node}, which others share`,
+    title: `take ${names} off the record on ${node}, which others share${restoreWords(restore)}`,
     sign: '~',
-    action: write({ ...record, services }),
-    inverse: write(record),
+    action: onNode(node, {
+      type: 'write-record',
+      record: { ...record, services },
+      ...(restore && { restore }),
+    }),
+    inverse: onNode(node, { type: 'write-record', record }),
   };
 }
 
@@ -48,11 +57,13 @@ function withdraw(snapshot: Snapshot, node: string, record: NodeRecord): Step[] 
     action: onNode(node, { type: 'remove-address', ...place }),
     inverse: onNode(node, { type: 'add-address', ...place, label: record.label }),
   };
+  // What restores went with the step before, where the record is to be restored.
+  const { restore } = record.persist ? {} : restoreChange(snapshot, node, record);
   const forgetIt: Step = {
     id: 'remove-record',
-    title: `remove the record on ${node}`,
+    title: `remove the record on ${node}${restoreWords(restore)}`,
     sign: '-',
-    action: onNode(node, { type: 'remove-record', ip: record.ip }),
+    action: onNode(node, { type: 'remove-record', ip: record.ip, ...(restore && { restore }) }),
     inverse: onNode(node, { type: 'write-record', record: forgotten }),
   };
   const stopRestoring: Step = {

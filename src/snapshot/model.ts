@@ -51,7 +51,7 @@ export interface NodeFacts {
   root: boolean;
   restore: RestoreState;
   /** Which arping, by its `-V`; null: none, ping and `ip neigh` are used instead. */
-  arping: 'iputils' | 'habets' | 'busybox' | null;
+  arping: ArpingKind | null;
   /** The address the ssh connection came in on (SSH_CONNECTION), where there is one. */
   sshAddress: string | null;
   interfaces: NetworkInterface[];
@@ -59,6 +59,9 @@ export interface NodeFacts {
   /** Files in the records' folder that are no record of ours, with the reason. */
   damagedRecords: { file: string; reason: string }[];
 }
+
+/** The three programs of this name, which have not the same options. */
+export type ArpingKind = 'iputils' | 'habets' | 'busybox';
 
 /** What puts addresses back after a boot of the node. */
 export interface RestoreState {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { actionCommands } from '../../src/apply/action-commands.ts';
 import type { Action } from '../../src/plan/action.ts';
+import type { ArpingKind } from '../../src/snapshot/model.ts';
 import { buildAssignment, buildService, IP } from '../build-snapshot.ts';
 
 const service = buildService();
@@ -11,11 +12,12 @@ const list = (externalIP: 'add' | 'remove'): Action => ({
   service: ref,
   change: { ip: IP, externalIP },
 });
-const announce = (ip: string): Action => ({
+const announce = (arping: ArpingKind, name = 'ens34'): Action => ({
   type: 'announce',
   node: 'k0',
-  ip,
-  interface: 'ens34',
+  ip: IP,
+  interface: name,
+  arping,
 });
 const verify = (ip: string): Action => ({
   type: 'verify',
@@ -43,10 +45,21 @@ test('the record goes into the annotation, quoted for the shell', () => {
   assert.match(command ?? '', /-p '\[.*o'\\''brien@ops.*\]'$/);
 });
 
-test('an address is announced as a request and as a reply', () => {
-  assert.deepEqual(actionCommands([], [announce(IP)]), [
-    `on k0: arping -U -c 2 -I ens34 ${IP}; arping -A -c 2 -I ens34 ${IP}`,
-  ]);
+test('an address is announced as a request and as a reply, by the arping that the node has', () => {
+  const likeIputils = `on k0: arping -U -c 2 -I ens34 ${IP}; arping -A -c 2 -I ens34 ${IP}`;
+  assert.deepEqual(
+    actionCommands([], [announce('iputils'), announce('busybox'), announce('habets')]),
+    [
+      likeIputils,
+      likeIputils,
+      `on k0: arping -U -S ${IP} -c 2 -i ens34 ${IP}; arping -U -P -S ${IP} -c 2 -i ens34 ${IP}`,
+    ],
+  );
+});
+
+test('what a node calls its interface is one word of the command', () => {
+  const [command] = actionCommands([], [announce('iputils', "$&'`id`")]);
+  assert.ok(command?.startsWith(`on k0: arping -U -c 2 -I '$&'\\''\`id\`' ${IP}; `), command ?? '');
 });
 
 test('the rules are looked for in whichever mode kube-proxy is, of the family', () => {

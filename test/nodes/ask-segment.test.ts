@@ -188,12 +188,6 @@ describe('asking the segment', { skip: NO_SEGMENT }, () => {
       assert.equal((await asked(HELD, 'k0')).outcome, 'not-asked');
       assert.equal((await asked('fd00::50', 'k0')).outcome, 'not-asked');
     });
-    test('it cannot announce, and says what follows', async () => {
-      const target = { ip: HELD, interface: 'eth0', arping: null };
-      const { announced, how } = await announceAddress(segment.reach('k0'), target);
-      assert.equal(announced, false);
-      assert.match(how, /no arping on k0: neighbours learn within their ARP timeout/);
-    });
   });
 
   describe('IPv6, by ndisc6', () => {

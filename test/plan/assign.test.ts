@@ -96,9 +96,10 @@ test('IPv6: one address is a /128, and has no label', () => {
   });
 });
 
-test('on the loopback there is nobody to tell, and of IPv6 the kernel tells', () => {
+test('on the loopback there is nobody to tell, nothing to tell with without arping, and of IPv6 the kernel tells', () => {
   for (const quiet of [
     plan(buildSnapshot(), { node: 'k0', interface: 'lo' }),
+    plan(buildSnapshot({}, [buildNodeState('k0', { arping: null })])),
     plan(buildSnapshot(), K0, '2001:db8::167'),
   ]) {
     const ids = quiet.steps.map(({ id }) => id);

@@ -4,7 +4,13 @@ import { FailedError, LeftChangedError } from '../../src/errors.ts';
 import type { Action, Plan, Step } from '../../src/plan/action.ts';
 import { executePlan, type Runner } from '../../src/plan/execute.ts';
 
-const announce = (ip: string): Action => ({ type: 'announce', node: 'k0', ip, interface: 'ens34' });
+const announce = (ip: string): Action => ({
+  type: 'announce',
+  node: 'k0',
+  ip,
+  interface: 'ens34',
+  arping: 'iputils',
+});
 
 function step(id: string, undoable = true): Step {
   const inverse = undoable ? announce(`undo ${id}`) : null;

@@ -96,6 +96,15 @@ describe('assign', () => {
       outcome: 'survives reboot',
     },
     {
+      what: '--no-persist, where a unit is left that nothing needs',
+      plan: assign(fresh(INSTALLED), false),
+      record: [
+        'record-node: record the address on k0, and remove what restored addresses after a reboot persist=false (remove)',
+      ],
+      outcome: 'until reboot',
+      warning: `${IP} stays on k0 until reboot: --no-persist`,
+    },
+    {
       what: '--no-persist',
       plan: assign(fresh(INSTALLED, [OTHER]), false),
       record: ['record-node: record the address on k0 persist=false'],
@@ -191,6 +200,26 @@ describe('release', () => {
   test('an address that stays until reboot needs no such step', () => {
     assert.deepEqual(records(release(assigned(FRESH, {}))), [
       'remove-record: remove the record on k0',
+    ]);
+  });
+
+  test('a unit that nothing needs any more goes with whichever record goes', () => {
+    assert.deepEqual(records(release(assigned(INSTALLED, {}))), [
+      'remove-record: remove the record on k0, and remove what restored addresses after a reboot (remove)',
+    ]);
+  });
+
+  test('the record that others share brings the unit along that it lacks, or has of another version', () => {
+    const [user] = buildRecord().services;
+    assert.ok(user);
+    const services = [user, { ...user, name: 'other', uid: 'uid-other' }];
+    for (const restore of [FRESH, { unit: 'other', obstacle: null } as const]) {
+      assert.deepEqual(records(release(assigned(restore, { persist: true, services }))), [
+        'record-node: take default/svc-test-1 off the record on k0, which others share, and install what restores it after a reboot persist=true (install)',
+      ]);
+    }
+    assert.deepEqual(records(release(assigned(INSTALLED, { persist: true, services }))), [
+      'record-node: take default/svc-test-1 off the record on k0, which others share persist=true',
     ]);
   });
 });
