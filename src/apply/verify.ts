@@ -50,18 +50,15 @@ async function askNeighbour(
   snapshot: Snapshot,
   target: Extract<Action, { type: 'verify' }>['target'],
 ): Promise<Check> {
-  const link = snapshot.nodes[target.node]?.facts?.interfaces.find(
-    ({ name }) => name === target.interface,
-  );
-  const expectedMac = link?.mac;
-  if (!expectedMac || link.loopback) {
-    return skipped('neighbour', `${target.interface} has no MAC of its own`);
+  const { ip, node, interface: name, macs } = target;
+  if (macs.length === 0) {
+    return skipped('neighbour', `${node} answers neither ARP nor NDP for ${ip} on ${name}`);
   }
   const asked = await askFromAny(
     session,
     snapshot,
     target.neighbours,
-    (reach, place) => checkNeighbour(reach, { ip: target.ip, ...place, expectedMac }),
+    (reach, place) => checkNeighbour(reach, { ip, ...place, expectedMacs: macs }),
     ({ outcome, detail }) => (outcome === 'skipped' ? detail : null),
   );
   if (asked === null) {

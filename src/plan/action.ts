@@ -42,6 +42,8 @@ export interface VerifyTarget {
   node: string;
   interface: string;
   ports: { port: number; protocol: string }[];
+  /** The holder's MACs: one of them answers for the address on its segment; none: nobody does. */
+  macs: string[];
   /** Other nodes with an interface on the address's segment: one is asked who answers. */
   neighbours: { node: string; interface: string }[];
   /** No endpoint is ready: a connect cannot be expected to work. */

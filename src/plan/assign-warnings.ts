@@ -2,7 +2,8 @@ import type { Ip } from '../net/ip.ts';
 import { subnetEnds } from '../net/subnet-ends.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { hasReadyEndpoints, subnetHolding } from '../snapshot/queries.ts';
+import { hasReadyEndpoints, interfacesOnSegment, subnetHolding } from '../snapshot/queries.ts';
+import { answeringInterfaces } from './answering-interfaces.ts';
 import type { HolderChoice } from './choose-holder.ts';
 import { externalIPsManager } from './external-ips-manager.ts';
 
@@ -36,12 +37,26 @@ export function assignWarnings(
   for (const { name, status, facts } of Object.values(snapshot.nodes)) {
     if (!facts) warnings.push(`${name} is ${status}: whether it has ${ip.text} is not known`);
   }
-  if (!snapshot.nodes[holder.node]?.facts?.arping) {
-    warnings.push(
-      `${holder.node} has no arping: neighbours that knew ${ip.text} elsewhere learn when their entry expires`,
-    );
-  }
+  warnings.push(...neighbourWarnings(snapshot, ip, holder));
   return warnings;
+}
+
+/** Neighbours that do not learn who has the address, or not at once. */
+function neighbourWarnings(snapshot: Snapshot, ip: Ip, holder: HolderChoice): string[] {
+  const { node } = holder;
+  const answering = answeringInterfaces(snapshot, ip, holder);
+  if (ip.family === 4) {
+    if (answering.length === 0 || snapshot.nodes[node]?.facts?.arping) return [];
+    return [
+      `${node} has no arping: neighbours that knew ${ip.text} elsewhere learn when their entry expires`,
+    ];
+  }
+  const own = interfacesOnSegment(snapshot, ip).filter((place) => place.node === node);
+  const [first] = own;
+  if (!first || own.some((place) => place.interface === holder.interface)) return [];
+  return [
+    `hosts on the segment of ${first.interface} do not reach ${ip.text} on ${holder.interface}: NDP is answered only on the interface that has the address`,
+  ];
 }
 
 /** Addresses that hosts may take for something else than a host's. */

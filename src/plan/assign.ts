@@ -1,9 +1,10 @@
 import type { Ip } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
-import type { NetworkInterface, Snapshot } from '../snapshot/model.ts';
+import type { Snapshot } from '../snapshot/model.ts';
 import { externalIPs } from '../snapshot/queries.ts';
 import { type Assignment, MAX_ASSIGNMENTS } from '../snapshot/records.ts';
 import type { Action, Plan, Step } from './action.ts';
+import { answeringInterfaces } from './answering-interfaces.ts';
 import { assignWarnings } from './assign-warnings.ts';
 import type { HolderChoice } from './choose-holder.ts';
 import { planPersistence } from './persistence.ts';
@@ -129,23 +130,8 @@ function putExternalIP({ service, ip }: AssignRequest, ref: ServiceRef): Step[] 
 function close(snapshot: Snapshot, request: AssignRequest, assignment: Assignment): Step[] {
   const { service, ip, holder } = request;
   const place = { node: holder.node, ip: ip.text, interface: holder.interface };
-  // Nobody asks on lo; for IPv6 the kernel itself tells the neighbours.
-  const byArp = ip.family === 4 && linkOf(snapshot, holder)?.loopback !== true;
-  const arping = snapshot.nodes[holder.node]?.facts?.arping;
-  const announce: Step[] =
-    byArp && arping
-      ? [
-          {
-            id: 'announce',
-            title: `tell the neighbours on ${holder.interface} that ${holder.node} has ${ip.text}`,
-            sign: '=',
-            action: { type: 'announce', ...place, arping },
-            inverse: null,
-          },
-        ]
-      : [];
   return [
-    ...announce,
+    ...announce(snapshot, ip, holder),
     {
       id: 'verify',
       title: `verify that ${ip.text} is served`,
@@ -163,7 +149,19 @@ function close(snapshot: Snapshot, request: AssignRequest, assignment: Assignmen
   ];
 }
 
-function linkOf(snapshot: Snapshot, holder: HolderChoice): NetworkInterface | undefined {
-  const facts = snapshot.nodes[holder.node]?.facts;
-  return facts?.interfaces.find((link) => link.name === holder.interface);
+/** By ARP, where the node has a program for that; for IPv6 the kernel itself tells them. */
+function announce(snapshot: Snapshot, ip: Ip, holder: HolderChoice): Step[] {
+  const { node } = holder;
+  const arping = snapshot.nodes[node]?.facts?.arping;
+  const [link] = answeringInterfaces(snapshot, ip, holder);
+  if (ip.family === 6 || !arping || !link) return [];
+  return [
+    {
+      id: 'announce',
+      title: `tell the neighbours on ${link.name} that ${node} has ${ip.text}`,
+      sign: '=',
+      action: { type: 'announce', node, ip: ip.text, interface: link.name, arping },
+      inverse: null,
+    },
+  ];
 }

@@ -3,6 +3,7 @@ import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { hasReadyEndpoints, interfacesOnSegment, servicePorts } from '../snapshot/queries.ts';
 import type { VerifyTarget } from './action.ts';
+import { answeringInterfaces } from './answering-interfaces.ts';
 
 /** What a verification of the Service on this address looks at. */
 export function verifyTarget(
@@ -15,6 +16,7 @@ export function verifyTarget(
   return {
     ...place,
     ports: servicePorts(service),
+    macs: ip ? answeringInterfaces(snapshot, ip, place).flatMap(({ mac }) => mac ?? []) : [],
     neighbours: segment
       .filter(({ node }) => node !== place.node)
       .map(({ node, interface: name }) => ({ node, interface: name })),

@@ -22,7 +22,15 @@ const announce = (arping: ArpingKind, name = 'ens34'): Action => ({
 const verify = (ip: string): Action => ({
   type: 'verify',
   goal: 'served',
-  target: { ip, node: 'k0', interface: 'ens34', ports: [], neighbours: [], noEndpoints: false },
+  target: {
+    ip,
+    node: 'k0',
+    interface: 'ens34',
+    ports: [],
+    macs: [],
+    neighbours: [],
+    noEndpoints: false,
+  },
 });
 
 test('a patch is computed against the Service as the earlier ones leave it', () => {

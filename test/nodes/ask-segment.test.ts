@@ -13,6 +13,7 @@ import { createSegment, NO_SEGMENT } from './segment.ts';
 const HELD = '10.9.0.50';
 const TWICE = '10.9.0.60';
 const FREE = '10.9.0.99';
+const ON_LO = '10.9.0.70';
 
 describe('asking the segment', { skip: NO_SEGMENT }, () => {
   if (NO_SEGMENT) return;
@@ -83,6 +84,19 @@ describe('asking the segment', { skip: NO_SEGMENT }, () => {
         assert.match(reason ?? '', /loopback/);
       });
 
+      test(`what the holder has on lo is announced and answered for on its segment`, async () => {
+        segment.run('k0', 'ip', 'addr', 'add', ON_LO, 'dev', 'lo');
+        const neighbour = await segment.listen('k2', 'arp');
+        const mac = segment.mac('k0');
+        const place = { ip: ON_LO, interface: 'eth0', arping: kind };
+        assert.equal((await announceAddress(on('k0', path), place)).announced, true);
+        await neighbour.hear(new RegExp(`Reply ${ON_LO} is-at ${mac}`));
+        neighbour.stop();
+        const check = await checkNeighbour(on('k2', path), { ...place, expectedMacs: [mac] });
+        segment.run('k0', 'ip', 'addr', 'del', `${ON_LO}/32`, 'dev', 'lo');
+        assert.equal(check.outcome, 'passed', check.detail);
+      });
+
       test(`an interface that is not there`, async () => {
         const { outcome, reason } = await probe(HELD, 'k2', 'eth9');
         assert.equal(outcome, 'not-asked');
@@ -90,16 +104,18 @@ describe('asking the segment', { skip: NO_SEGMENT }, () => {
       });
 
       test(`a neighbour checks the holder's MAC, and finds a second holder`, async () => {
-        const check = (ip: string, expectedMac: string) =>
-          checkNeighbour(on('k2', path), { ip, interface: 'eth0', arping: kind, expectedMac });
+        const check = (ip: string, ...expectedMacs: string[]) =>
+          checkNeighbour(on('k2', path), { ip, interface: 'eth0', arping: kind, expectedMacs });
         const k0 = segment.mac('k0');
-        const [right, wrong, twice, nobody] = await Promise.all([
+        const [right, either, wrong, twice, nobody] = await Promise.all([
           check(HELD, k0.toUpperCase()),
+          check(HELD, '02:00:00:00:00:01', k0),
           check(HELD, '02:00:00:00:00:01'),
           check(TWICE, k0),
           check(FREE, k0),
         ]);
         assert.equal(right.outcome, 'passed');
+        assert.equal(either.outcome, 'passed');
         assert.equal(wrong.outcome, 'failed');
         assert.match(wrong.detail, new RegExp(`${k0} answers instead of 02:00:00:00:00:01`));
         assert.equal(twice.outcome, 'failed');
@@ -208,12 +224,18 @@ describe('asking the segment', { skip: NO_SEGMENT }, () => {
       const both = await probeAddress(segment.reach('k0'), { ...own, ip: 'fd00::60' });
       assert.equal(both.mac, segment.mac('host'));
     });
+    test('what the holder has on lo is answered for nowhere', async () => {
+      segment.run('k0', 'ip', 'addr', 'add', 'fd00::70', 'dev', 'lo');
+      const { outcome } = await probeAddress(segment.reach('k2'), { ...question, ip: 'fd00::70' });
+      segment.run('k0', 'ip', 'addr', 'del', 'fd00::70/128', 'dev', 'lo');
+      assert.equal(outcome, 'free');
+    });
     test('a neighbour finds a second holder', async () => {
       const check = await checkNeighbour(segment.reach('k2'), {
         ip: 'fd00::60',
         interface: 'eth0',
         arping: null,
-        expectedMac: segment.mac('k0'),
+        expectedMacs: [segment.mac('k0')],
       });
       assert.equal(check.outcome, 'failed');
       assert.match(check.detail, new RegExp(`${segment.mac('host')} answers also`));

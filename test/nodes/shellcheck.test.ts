@@ -43,7 +43,7 @@ const SCRIPTS: Record<string, (reach: Reach) => Promise<unknown>> = {
   'probe without arping': (r) => probeAddress(r, { ...V4, arping: null, holdsItself: false }),
   'probe, IPv6': (r) => probeAddress(r, { ...V6, arping: null, holdsItself: false }),
   neighbour: (r) =>
-    checkNeighbour(r, { ...V4, arping: 'busybox', expectedMac: '02:00:00:00:00:01' }),
+    checkNeighbour(r, { ...V4, arping: 'busybox', expectedMacs: ['02:00:00:00:00:01'] }),
   'announce with iputils': (r) => announceAddress(r, { ...V4, arping: 'iputils' }),
   'announce with Habets': (r) => announceAddress(r, { ...V4, arping: 'habets' }),
   rules: (r) => checkRules(r, { ip: V4.ip, ports: PORTS }, { waitSeconds: 0 }),

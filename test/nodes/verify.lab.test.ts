@@ -64,7 +64,7 @@ describe("verification against kube-proxy's real rules", { skip: await skipWitho
       ip: IP,
       interface: 'ens34',
       arping: 'iputils',
-      expectedMac: mac.stdout.trim(),
+      expectedMacs: [mac.stdout.trim()],
     };
     const checks = [
       await rules('k0'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
-import type { Plan } from '../../src/plan/action.ts';
+import type { Plan, Step } from '../../src/plan/action.ts';
 import { planAssign } from '../../src/plan/assign.ts';
 import type { Snapshot } from '../../src/snapshot/model.ts';
 import {
@@ -14,6 +14,7 @@ import {
   buildAssigned,
   buildAssignment,
   buildEndpointSlice,
+  buildLink,
   buildNodeState,
   buildRecord,
   buildService,
@@ -96,16 +97,79 @@ test('IPv6: one address is a /128, and has no label', () => {
   });
 });
 
-test('on the loopback there is nobody to tell, nothing to tell with without arping, and of IPv6 the kernel tells', () => {
-  for (const quiet of [
-    plan(buildSnapshot(), { node: 'k0', interface: 'lo' }),
-    plan(buildSnapshot({}, [buildNodeState('k0', { arping: null })])),
-    plan(buildSnapshot(), K0, '2001:db8::167'),
-  ]) {
-    const ids = quiet.steps.map(({ id }) => id);
+const LO = { node: 'k0', interface: 'lo' };
+/** Scenario S1's address, which is only routed to its node. */
+const ROUTED = '10.22.0.0';
+
+const QUIET: [why: string, plan: Plan][] = [
+  ['what is only routed to lo has no segment', plan(buildSnapshot(), LO, ROUTED)],
+  ['without arping', plan(buildSnapshot({}, [buildNodeState('k0', { arping: null })]))],
+  ['of IPv6 the kernel tells', plan(buildSnapshot(), K0, '2001:db8::167')],
+];
+
+for (const [why, { steps }] of QUIET) {
+  test(`no neighbour is told: ${why}`, () => {
+    const ids = steps.map(({ id }) => id);
     assert.ok(ids.includes('verify') && !ids.includes('announce'));
+  });
+}
+
+test('what is on another interface is told and verified on its segment: ARP is answered there', () => {
+  for (const name of ['lo', 'ens33']) {
+    const { steps } = plan(buildSnapshot(), { node: 'k0', interface: name });
+    const announce = steps.find(({ id }) => id === 'announce');
+    assert.equal(announce?.title, 'tell the neighbours on ens34 that k0 has 20.1.0.167');
+    assert.deepEqual(target(steps).macs, ['02:00:14:01:00:a0']);
+    assert.deepEqual(target(steps).neighbours, [{ node: 'k2', interface: 'ens34' }]);
   }
 });
+
+test('with two interfaces on the segment either answers, and the one with the address is told', () => {
+  const { interfaces = [] } = buildNodeState('k0').facts ?? {};
+  const second = buildLink('ens35', [{ ip: '20.1.0.161', prefix: 24 }], {
+    mac: '02:00:00:00:00:35',
+  });
+  const snapshot = buildSnapshot({}, [
+    buildNodeState('k0', { interfaces: [...interfaces, second] }),
+  ]);
+  const { steps } = plan(snapshot, { node: 'k0', interface: 'ens35' });
+  const announce = steps.find(({ id }) => id === 'announce');
+  assert.match(announce?.title ?? '', /^tell the neighbours on ens35 /);
+  assert.deepEqual(target(steps).macs, ['02:00:00:00:00:35', '02:00:14:01:00:a0']);
+});
+
+test('IPv6 on lo: no neighbour reaches it, which is said and not verified', () => {
+  const { interfaces = [] } = buildNodeState('k0').facts ?? {};
+  const ens35 = buildLink('ens35', [{ ip: '2001:db8::1', prefix: 64 }]);
+  const snapshot = buildSnapshot({}, [
+    buildNodeState('k0', { interfaces: [...interfaces, ens35] }),
+  ]);
+  const { steps, warnings } = plan(snapshot, LO, '2001:db8::167');
+  assert.deepEqual(target(steps).macs, []);
+  assert.match(
+    warnings.join(),
+    /^hosts on the segment of ens35 do not reach 2001:db8::167 on lo: NDP is answered only on /m,
+  );
+  const there = plan(snapshot, { node: 'k0', interface: 'ens35' }, '2001:db8::167');
+  const routed = plan(snapshot, LO, '2001:db8:9::167');
+  assert.doesNotMatch([...there.warnings, ...routed.warnings].join(), /NDP/);
+});
+
+test('what is only routed to lo: nothing is said of neighbours, nor expected of them', () => {
+  const { steps, warnings } = plan(
+    buildSnapshot({}, [buildNodeState('k0', { arping: null })]),
+    LO,
+    ROUTED,
+  );
+  assert.deepEqual(target(steps).macs, []);
+  assert.doesNotMatch(warnings.join(), /neighbour|arping/);
+});
+
+function target(steps: Step[]) {
+  const action = steps.find(({ id }) => id === 'verify')?.action;
+  assert.ok(action?.type === 'verify');
+  return action.target;
+}
 
 test('what verifies: the holder, the ports, and who may be asked on the segment', () => {
   const [verify] = plan(buildSnapshot()).steps.filter(({ id }) => id === 'verify');
@@ -116,6 +180,7 @@ test('what verifies: the holder, the ports, and who may be asked on the segment'
       ip: IP,
       ...K0,
       ports: [{ port: 80, protocol: 'TCP' }],
+      macs: ['02:00:14:01:00:a0'],
       neighbours: [{ node: 'k2', interface: 'ens34' }],
       noEndpoints: false,
     },
