@@ -2,16 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { skipWithoutLab } from '../lab/harness.ts';
-import {
-  ASSIGN,
-  type Ground,
-  killAt,
-  mustBe,
-  RELEASE,
-  runTo,
-  startGround,
-  succeed,
-} from './ground.ts';
+import { type Ground, killAt, mustBe, runTo, startGround, succeed } from './ground.ts';
 
 describe('a run that ends before its time', { skip: await skipWithoutLab() }, () => {
   let ground: Ground;
@@ -38,29 +29,34 @@ describe('a run that ends before its time', { skip: await skipWithoutLab() }, ()
   });
 
   it('by kill -9 in assign: release makes all as it was, assign finishes it', async () => {
-    await killAt(ground, ASSIGN, 'k0 write-record #1 after');
-    await succeed(ground, RELEASE);
+    await killAt(ground, ground.commands.assigned, 'k0 write-record #1 after');
+    await succeed(ground, ground.commands.clean);
     await mustBe(ground, 'clean');
-    await killAt(ground, ASSIGN, 'k0 add-address #1 after');
-    await succeed(ground, ASSIGN);
+    await killAt(ground, ground.commands.assigned, 'k0 add-address #1 after');
+    await succeed(ground, ground.commands.assigned);
     await mustBe(ground, 'assigned');
   });
 
   it('by Ctrl-C in release: it takes back what it did', async () => {
-    const { exitCode } = await runTo(ground, RELEASE, 'k0 remove-record #1 before', (process) => {
-      process.kill('SIGINT');
-      return 'pass';
-    });
+    const { exitCode } = await runTo(
+      ground,
+      ground.commands.clean,
+      'k0 remove-record #1 before',
+      (process) => {
+        process.kill('SIGINT');
+        return 'pass';
+      },
+    );
     assert.equal(exitCode, 130);
     await mustBe(ground, 'assigned');
   });
 
   it('by kill -9 in release: assign restores it, release finishes it', async () => {
-    await killAt(ground, RELEASE, 'patch services/svc-test-1 #1 after');
-    await succeed(ground, ASSIGN);
+    await killAt(ground, ground.commands.clean, 'patch services/svc-test-1 #1 after');
+    await succeed(ground, ground.commands.assigned);
     await mustBe(ground, 'assigned');
-    await killAt(ground, RELEASE, 'k0 remove-address #1 before');
-    await succeed(ground, RELEASE);
+    await killAt(ground, ground.commands.clean, 'k0 remove-address #1 before');
+    await succeed(ground, ground.commands.clean);
     await mustBe(ground, 'clean');
   });
 });

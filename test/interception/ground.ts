@@ -11,18 +11,26 @@ import { worldOf } from './world.ts';
 /** The two states between which the commands go. */
 export type State = 'clean' | 'assigned';
 
-export const IP = '20.1.0.167';
-export const ASSIGN = `assign svc-test-1 ${IP} --node k0 -y`;
-export const RELEASE = `release svc-test-1 ${IP} -y`;
+/** Where the commands are played, and the address that they are about. */
+export interface Setting {
+  scenario: string;
+  ip: string;
+}
+
+export const IPV4: Setting = { scenario: 's2', ip: '20.1.0.167' };
+export const IPV6_NFTABLES: Setting = { scenario: 's2-nft', ip: '2001:db8:1::167' };
 
 /** The command that makes a state. */
-export const COMMAND: Record<State, string> = { assigned: ASSIGN, clean: RELEASE };
+export const VERB: Record<State, string> = { assigned: 'assign', clean: 'release' };
 
 export const OPPOSITE: Record<State, State> = { clean: 'assigned', assigned: 'clean' };
 
 /** A lab on which extip is intercepted, with neighbours made by hand. */
 export interface Ground {
   lab: Lab;
+  ip: string;
+  /** The command that makes a state. */
+  commands: Record<State, string>;
   interception: Interception;
   /** What is there in each state, as `worldOf` has it. */
   worlds: Record<State, string>;
@@ -32,19 +40,25 @@ export interface Ground {
 }
 
 /** Starts a lab, and sees once what assign and release do, and at which points. */
-export async function startGround(): Promise<Ground> {
-  const lab = await startLab('s2');
+export async function startGround({ scenario, ip }: Setting = IPV4): Promise<Ground> {
+  const lab = await startLab(scenario);
+  const commands = {
+    assigned: `assign svc-test-1 ${ip} --node k0 -y`,
+    clean: `release svc-test-1 ${ip} -y`,
+  };
   await on(lab, 'k0', 'ip addr add 20.1.0.210/32 dev ens34');
   await on(lab, 'operator', `kubectl patch service svc-test-1 -p '${byHand('20.1.0.201')}'`);
   await on(lab, 'operator', `kubectl patch service svc-test-2 -p '${byHand('20.1.0.202')}'`);
   const interception = await intercept(lab);
   const clean = await worldOf(lab);
-  const toAssign = await pointsOf(interception, ASSIGN);
+  const toAssign = await pointsOf(interception, commands.assigned);
   const assigned = await worldOf(lab);
-  const toRelease = await pointsOf(interception, RELEASE);
+  const toRelease = await pointsOf(interception, commands.clean);
   assert.equal(await worldOf(lab), clean);
   return {
     lab,
+    ip,
+    commands,
     interception,
     worlds: { clean, assigned },
     points: { assigned: toAssign, clean: toRelease },
@@ -56,8 +70,8 @@ export async function startGround(): Promise<Ground> {
 }
 
 /** As many as a long run uses. */
-export function startGrounds(): Promise<Ground[]> {
-  return startAll(LABS, startGround);
+export function startGrounds(setting?: Setting): Promise<Ground[]> {
+  return startAll(LABS, () => startGround(setting));
 }
 
 function byHand(ip: string): string {
@@ -77,13 +91,13 @@ async function pointsOf(interception: Interception, command: string): Promise<st
 
 /** Fails unless everything is as in this state, the client is served accordingly, and list agrees. */
 export async function mustBe(ground: Ground, state: State): Promise<void> {
-  const { lab, worlds } = ground;
+  const { lab, ip, worlds } = ground;
   assert.equal(await worldOf(lab), worlds[state]);
   const items = await list(lab);
   assert.deepEqual(
     items.map((item) => `${item.ip} ${item.state}`).sort(),
     [
-      ...(state === 'assigned' ? [`${IP} assigned`] : []),
+      ...(state === 'assigned' ? [`${ip} assigned`] : []),
       '20.1.0.201 unmanaged',
       '20.1.0.202 unmanaged',
     ].sort(),
@@ -91,7 +105,7 @@ export async function mustBe(ground: Ground, state: State): Promise<void> {
   // What was taken back is not verified by extip: kube-proxy may still be at it.
   await waitFor('kube-proxy', async () => {
     assert.equal(
-      (await get(lab, 'client', IP)) !== '',
+      (await get(lab, 'client', ip.includes(':') ? `[${ip}]` : ip)) !== '',
       state === 'assigned',
       'the client is served',
     );
@@ -132,7 +146,7 @@ export async function succeed({ interception }: Ground, command: string): Promis
 }
 
 /** Puts a lab into the clean state by hand, whatever is left there. */
-export async function scrub({ lab, worlds }: Ground): Promise<void> {
+export async function scrub({ lab, ip, worlds }: Ground): Promise<void> {
   const { spec } = JSON.parse(byHand('20.1.0.201'));
   const metadata = { annotations: { 'extip.dev/assignments': null } };
   const patch = JSON.stringify({ metadata, spec });
@@ -140,7 +154,7 @@ export async function scrub({ lab, worlds }: Ground): Promise<void> {
   await on(
     lab,
     'k0',
-    `ip addr del ${IP}/32 dev ens34 2>/dev/null; rm -f /var/lib/extip/${IP}.json; ${SCRUB_RESTORE}`,
+    `ip addr flush dev ens34 to ${ip}; rm -f /var/lib/extip/${ip}.json; ${SCRUB_RESTORE}`,
   );
   assert.equal(await worldOf(lab), worlds.clean);
 }

@@ -1,4 +1,4 @@
-import { COMMAND, type Ground, mustBe, type State, scrub, succeed } from './ground.ts';
+import { type Ground, mustBe, type State, scrub, succeed } from './ground.ts';
 
 /** Something that happens to a run, and the state in which it must leave everything. */
 export interface Case {
@@ -22,7 +22,7 @@ export async function playCases(grounds: Ground[], cases: Case[]): Promise<strin
         const [next] = waiting.splice(Math.max(index, 0), 1);
         if (!next) return;
         try {
-          if (next.from !== state) await succeed(ground, COMMAND[next.from]);
+          if (next.from !== state) await succeed(ground, ground.commands[next.from]);
           state = await next.play(ground);
           await mustBe(ground, state);
         } catch (error) {

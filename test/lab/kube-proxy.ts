@@ -40,7 +40,7 @@ export async function waitForKubeProxy(
   const wanted = scenario.services.flatMap((service) => [
     ...clusterIPsOf(service),
     ...endpointsOf(scenario, service).map((endpoint) =>
-      scenario.kubeProxy === 'iptables' ? endpoint : endpoint.replace(/:\d+$/, ''),
+      scenario.kubeProxy === 'iptables' ? endpoint : endpoint.replace(/^\[?(.*?)\]?:\d+$/, '$1'),
     ),
   ]);
   await waitFor(`kube-proxy's rules on ${node}`, async () => {

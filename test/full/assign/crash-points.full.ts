@@ -5,49 +5,59 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import {
-  COMMAND,
   type Ground,
+  IPV4,
+  IPV6_NFTABLES,
   killAt,
   OPPOSITE,
+  type Setting,
   type State,
   startGrounds,
   succeed,
+  VERB,
 } from '../../interception/ground.ts';
 import { closeAll } from '../../interception/labs.ts';
 import { type Case, playCases } from '../../interception/play-cases.ts';
 import { skipWithoutLab } from '../../lab/harness.ts';
 
-describe('crash points', { skip: await skipWithoutLab() }, () => {
-  let grounds: Ground[];
-  before(async () => {
-    grounds = await startGrounds();
-  });
-  after(() => closeAll(grounds));
+const SETTINGS: [string, Setting][] = [
+  ['crash points', IPV4],
+  ['crash points (IPv6, nftables)', IPV6_NFTABLES],
+];
 
-  it('leave nothing that one more command does not put right', async () => {
-    const [{ points } = assert.fail()] = grounds;
-    const cases = (['assigned', 'clean'] as const).flatMap((goal) =>
-      points[goal].flatMap((point) => [
-        crash(goal, point, goal),
-        crash(goal, point, OPPOSITE[goal]),
-      ]),
-    );
-    const failed = await playCases(grounds, cases);
-    const all = cases.length / 2;
-    const broken = new Set(failed.map((name) => name.split(', then ')[0])).size;
-    console.log(`crash points: ${all - broken} of ${all} recovered (${cases.length} cases)`);
-    assert.deepEqual(failed, []);
+for (const [figure, setting] of SETTINGS) {
+  describe(figure, { skip: await skipWithoutLab() }, () => {
+    let grounds: Ground[];
+    before(async () => {
+      grounds = await startGrounds(setting);
+    });
+    after(() => closeAll(grounds));
+
+    it('leave nothing that one more command does not put right', async () => {
+      const [{ points } = assert.fail()] = grounds;
+      const cases = (['assigned', 'clean'] as const).flatMap((goal) =>
+        points[goal].flatMap((point) => [
+          crash(goal, point, goal),
+          crash(goal, point, OPPOSITE[goal]),
+        ]),
+      );
+      const failed = await playCases(grounds, cases);
+      const all = cases.length / 2;
+      const broken = new Set(failed.map((name) => name.split(', then ')[0])).size;
+      console.log(`${figure}: ${all - broken} of ${all} recovered (${cases.length} cases)`);
+      assert.deepEqual(failed, []);
+    });
   });
-});
+}
 
 /** The command that makes `goal` dies at the point; the one that makes `mended` follows. */
 function crash(goal: State, point: string, mended: State): Case {
   return {
-    name: `${COMMAND[goal]} dies at ${point}, then ${COMMAND[mended]}`,
+    name: `${VERB[goal]} dies at ${point}, then ${VERB[mended]}`,
     from: OPPOSITE[goal],
     async play(ground) {
-      await killAt(ground, COMMAND[goal], point);
-      await succeed(ground, COMMAND[mended]);
+      await killAt(ground, ground.commands[goal], point);
+      await succeed(ground, ground.commands[mended]);
       return mended;
     },
   };

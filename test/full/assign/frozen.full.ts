@@ -7,12 +7,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import {
-  COMMAND,
   type Ground,
   OPPOSITE,
   type State,
   startGrounds,
   succeed,
+  VERB,
 } from '../../interception/ground.ts';
 import { closeAll } from '../../interception/labs.ts';
 import { type Case, playCases } from '../../interception/play-cases.ts';
@@ -58,11 +58,11 @@ describe('a run that is stopped while another one takes the lock', {
  */
 function freeze(goal: State, point: string, other: State, halfWay: boolean): Case {
   return {
-    name: `${COMMAND[goal]} is stopped at ${point} during ${COMMAND[other]}`,
+    name: `${VERB[goal]} is stopped at ${point} during ${VERB[other]}`,
     from: OPPOSITE[goal],
     async play(ground) {
-      const { exitCode, stderr } = await runFrozen(ground, COMMAND[goal], point, () =>
-        succeed(ground, COMMAND[other]),
+      const { exitCode, stderr } = await runFrozen(ground, ground.commands[goal], point, () =>
+        succeed(ground, ground.commands[other]),
       );
       if (halfWay) assert.ok([1, 5, 7].includes(exitCode ?? 0), `exit ${exitCode}: ${stderr}`);
       return other;

@@ -8,13 +8,13 @@ import { after, before, describe, it } from 'node:test';
 import { closeTerminal } from '../../interception/close-terminal.ts';
 import { cutSsh } from '../../interception/cut-ssh.ts';
 import {
-  COMMAND,
   type Ground,
   OPPOSITE,
   runTo,
   type State,
   startGrounds,
   succeed,
+  VERB,
 } from '../../interception/ground.ts';
 import { interruptTwice } from '../../interception/interrupt-twice.ts';
 import { closeAll } from '../../interception/labs.ts';
@@ -49,36 +49,32 @@ describe('interrupted runs', { skip: await skipWithoutLab() }, () => {
 
   const CHANGES = /(services|-record|-address)/;
 
-  it('once: all is as before, or finished where nothing was left to do', () =>
-    play(
-      'SIGINT',
-      each(/./, (goal, point) => once(goal, point, 'SIGINT')),
-    ));
-
-  it('by SIGTERM and SIGHUP alike', () =>
-    play('SIGTERM, SIGHUP', [
-      ...each(/-(record|address).* after/, (goal, point) => once(goal, point, 'SIGTERM')),
-      ...each(/services.* after/, (goal, point) => once(goal, point, 'SIGHUP')),
-    ]));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    it(`once, by ${signal}: all is as before, or finished where nothing was left to do`, () =>
+      play(
+        signal,
+        each(/./, (goal, point) => once(goal, point, signal)),
+      ));
+  }
 
   it('by a terminal that is closed', () =>
     play(
       'closed terminal',
-      each(/(services|-record|-address).* after/, (goal, point) => ({
-        name: `${COMMAND[goal]}: the terminal is closed at ${point}`,
+      each(CHANGES, (goal, point) => ({
+        name: `${VERB[goal]}: the terminal is closed at ${point}`,
         from: OPPOSITE[goal],
         play: async (ground) =>
-          stateAfter(goal, point, await closeTerminal(ground, COMMAND[goal], point)),
+          stateAfter(goal, point, await closeTerminal(ground, ground.commands[goal], point)),
       })),
     ));
 
   it('by a second signal: it ends at once, and names what one more command puts right', () => {
     const twice = (goal: State, point: string, mended: State): Case => ({
-      name: `${COMMAND[goal]}: two signals at ${point}, then ${COMMAND[mended]}`,
+      name: `${VERB[goal]}: two signals at ${point}, then ${VERB[mended]}`,
       from: OPPOSITE[goal],
       async play(ground) {
-        await interruptTwice(ground, COMMAND[goal], point);
-        await succeed(ground, COMMAND[mended]);
+        await interruptTwice(ground, ground.commands[goal], point);
+        await succeed(ground, ground.commands[mended]);
         return mended;
       },
     });
@@ -92,10 +88,10 @@ describe('interrupted runs', { skip: await skipWithoutLab() }, () => {
     play(
       'ssh killed during its script',
       each(/-(record|address) .* before/, (goal, point) => ({
-        name: `${COMMAND[goal]}: ssh is killed during ${point.replace(/ before$/, '')}`,
+        name: `${VERB[goal]}: ssh is killed during ${point.replace(/ before$/, '')}`,
         from: OPPOSITE[goal],
         async play(ground) {
-          await cutSsh(ground, COMMAND[goal], point);
+          await cutSsh(ground, ground.commands[goal], point);
           return OPPOSITE[goal];
         },
       })),
@@ -103,10 +99,10 @@ describe('interrupted runs', { skip: await skipWithoutLab() }, () => {
 
   function once(goal: State, point: string, signal: NodeJS.Signals): Case {
     return {
-      name: `${COMMAND[goal]}: ${signal} at ${point}`,
+      name: `${VERB[goal]}: ${signal} at ${point}`,
       from: OPPOSITE[goal],
       async play(ground) {
-        const { exitCode } = await runTo(ground, COMMAND[goal], point, (process) => {
+        const { exitCode } = await runTo(ground, ground.commands[goal], point, (process) => {
           process.kill(signal);
           return 'pass';
         });

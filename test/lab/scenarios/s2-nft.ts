@@ -1,9 +1,9 @@
 import type { Scenario } from '../scenario.ts';
-import { scenario as s2 } from './s2.ts';
+import { scenario as dual } from './s2-dual.ts';
 
-/** s2 with the service proxy in its newer mode. */
+/** s2-dual with the service proxy in its newer mode. */
 export const scenario: Scenario = {
-  ...s2,
-  summary: 's2 with kube-proxy in nftables mode',
+  ...dual,
+  summary: 's2 with IPv4 and IPv6, kube-proxy in nftables mode',
   kubeProxy: 'nftables',
 };

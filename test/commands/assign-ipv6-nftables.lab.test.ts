@@ -4,17 +4,27 @@ import { after, before, describe, it } from 'node:test';
 import { type HostProcess, type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
 import { waitFor } from '../lab/wait.ts';
 import { change, failure } from './extip.ts';
-import { externalIPsOf, getsBothBackends, on, recordsOn, stateOf, unchanged } from './observe.ts';
+import {
+  externalIPsOf,
+  get,
+  getsBothBackends,
+  on,
+  recordsOn,
+  stateOf,
+  unchanged,
+} from './observe.ts';
 
 const ip = '2001:db8:1::167';
 const four = '20.1.0.167';
 const held = '2001:db8:1::165';
 
-describe('extip assign with IPv6', { skip: await skipWithoutLab() }, () => {
+describe('extip assign with IPv6, and kube-proxy in nftables mode', {
+  skip: await skipWithoutLab(),
+}, () => {
   let lab: Lab;
   let untouched: string;
   before(async () => {
-    lab = await startLab('s2-dual');
+    lab = await startLab('s2-nft');
     untouched = await stateOf(lab);
   });
   after(() => lab?.down());
@@ -47,12 +57,33 @@ describe('extip assign with IPv6', { skip: await skipWithoutLab() }, () => {
     for (const host of ['client', 'client2']) await getsBothBackends(lab, host, `[${ip}]`);
   });
 
-  it('serves a Service of both families on both; release undoes it', async () => {
-    await change(lab, `assign svc-test-1 ${four} --node k2`);
+  it('serves a Service of both families on both, by rules that it finds; release undoes it', async () => {
+    assert.doesNotMatch(await on(lab, 'k0', 'iptables-save'), /KUBE-SERVICES/);
+    const done = await change(lab, `assign svc-test-1 ${four} --node k2`);
+    assert.match(String(done.checks[0]?.detail), /nftables\): 80\/TCP in map service-ips/);
     assert.deepEqual(await externalIPsOf(lab, 'svc-test-1'), [ip, four]);
     for (const address of [`[${ip}]`, four]) await getsBothBackends(lab, 'client', address);
-    await change(lab, 'release svc-test-1 --all');
+    const released = await change(lab, 'release svc-test-1 --all');
+    for (const { name, detail } of released.checks.filter(({ name }) => name === 'rules')) {
+      assert.match(String(detail), /nftables\): no rule for 80\/TCP/, name);
+    }
     assert.equal(await stateOf(lab), untouched);
+    assert.equal(await get(lab, 'client', four), '');
+  });
+
+  it('finds the rule of a Service with no endpoint too, and says that it refuses', async () => {
+    await on(lab, 'operator', 'kubectl create service clusterip idle --tcp=80');
+    const done = await change(lab, `assign idle ${four} --node k0`);
+    assert.deepEqual(
+      done.checks.slice(0, 2).map(({ name, outcome }) => `${name} ${outcome}`),
+      ['rules passed', 'connect skipped'],
+    );
+    assert.match(
+      String(done.checks[0]?.detail),
+      /map no-endpoint-services \(nftables\), which refuses it: no endpoint/,
+    );
+    await change(lab, `release idle ${four}`);
+    await on(lab, 'operator', 'kubectl delete service idle');
   });
 
   it('refuses an address of another host, and of a family that the Service has not', async () => {
