@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
 import { change, list, listed, plan } from './extip.ts';
-import { addressesOn, get, getsBothBackends, on, restoreFilesOn, stateOf } from './observe.ts';
+import { getsBothBackends, on, restoreFilesOn, stateOf } from './observe.ts';
 
 const ip = '20.1.0.167';
-const other = '20.1.0.168';
 const ip6 = '2001:db8:1::167';
 
 describe('a reboot of the node', { skip: await skipWithoutLab() }, () => {
@@ -87,19 +86,6 @@ describe('a reboot of the node', { skip: await skipWithoutLab() }, () => {
     await getsBothBackends(lab, 'client', ip);
   });
 
-  it('takes the address along with --no-persist, as plan, result and list say', async () => {
-    const command = `assign svc-test-2 ${other} --node k0 --no-persist`;
-    const { stdout, exitCode } = await lab.extip(...command.split(' '), '-y');
-    assert.equal(exitCode, 0);
-    assert.match(stdout, /is served on 20\.1\.0\.168, held by k0 ens34 until reboot$/m);
-    const again = await lab.extip(...command.split(' '), '--dry-run=client', '-o', 'json');
-    assert.match(again.stdout, /20\.1\.0\.168 stays on k0 until reboot: --no-persist/);
-    assert.equal((await listed(lab, other)).persistence, 'until reboot');
-    assert.doesNotMatch(await reboot(), /20\.1\.0\.168/);
-    assert.ok(!(await addressesOn(lab, 'k0', 'ens34')).includes(`${other}/32`));
-    await change(lab, `release svc-test-2 ${other}`);
-  });
-
   it('is prepared for no longer once the last address is released', async () => {
     const before = await restoreFilesOn(lab, 'k0');
     await change(lab, `release svc-test-1 ${ip}`);
@@ -114,31 +100,5 @@ describe('a reboot of the node', { skip: await skipWithoutLab() }, () => {
     await change(lab, `release svc-test-6 ${ip6}`);
     assert.equal(await stateOf(lab), untouched);
     assert.deepEqual(await list(lab), []);
-  });
-
-  it('ends what is on a node where no unit can be installed, which is said', async () => {
-    await on(lab, 'k0', 'mount --bind -o ro /etc/systemd/system /etc/systemd/system');
-    const done = await change(lab, `assign svc-test-1 ${ip} --node k0`);
-    assert.deepEqual(done.warnings, [
-      `${ip} stays on k0 until reboot: /etc/systemd/system is read-only`,
-    ]);
-    assert.equal((await listed(lab, ip)).persistence, 'until reboot');
-    await on(lab, 'k0', 'umount /etc/systemd/system');
-
-    // Now that it can be: the same again.
-    const mended = await change(lab, `assign svc-test-1 ${ip} --node k0`);
-    assert.ok(mended.steps.some(({ title }) => title === `restore ${ip} on k0 after a reboot`));
-    assert.equal((await listed(lab, ip)).persistence, 'survives reboot');
-    await change(lab, `release svc-test-1 ${ip}`);
-    assert.equal(await stateOf(lab), untouched);
-    assert.equal(await get(lab, 'client', ip), '');
-  });
-
-  it('is prepared for by a login that is not root, too', async () => {
-    await on(lab, 'operator', "sed -i 's/User root/User ops/' /root/.ssh/config");
-    await change(lab, `assign svc-test-1 ${ip} --node k0`);
-    assert.equal((await listed(lab, ip)).persistence, 'survives reboot');
-    await change(lab, `release svc-test-1 ${ip}`);
-    assert.equal(await stateOf(lab), untouched);
   });
 });
