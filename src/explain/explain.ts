@@ -1,8 +1,9 @@
-import type { Question, Table } from '../net/netfilter/rules.ts';
+import type { Table } from '../net/netfilter/rules.ts';
 import type { Phase, Section } from '../net/netfilter/walk/result.ts';
 import { type Summary, summarize } from '../net/netfilter/walk/summary.ts';
 import { walk } from '../net/netfilter/walk.ts';
-import type { AssumedFact, Fact, Flow, SectionRecord, Verdict } from './explanation.ts';
+import type { AssumedFact, Flow, SectionRecord, Verdict } from './explanation.ts';
+import { toFact } from './fact.ts';
 import { PhaseWords } from './phase-words.ts';
 import { recordSections } from './record-sections.ts';
 import type { Request } from './request.ts';
@@ -46,10 +47,6 @@ export function explainFlow(
     phases,
     sections,
   };
-}
-
-function toFact({ text, settledBy }: Question): Fact {
-  return { fact: text, settledBy };
 }
 
 function verdictOf({ outcome, reason, by }: Summary['verdict']): Verdict {

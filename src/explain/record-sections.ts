@@ -1,5 +1,6 @@
 import type { End, Phase, Section } from '../net/netfilter/walk/result.ts';
 import type { PhaseRecord, SectionEnd, SectionRecord } from './explanation.ts';
+import { toFact } from './fact.ts';
 
 /**
  * A walk as plain data: its sections in the order in which they are come to, numbered from 0, and
@@ -64,7 +65,7 @@ function recordSection(section: Section, numberOf: (section: Section) => number)
   return {
     section: number,
     next: branches.map(({ to, answer, share }) => ({ section: numberOf(to), answer, share })),
-    question: question && { fact: question.text, settledBy: question.settledBy },
+    question: question && toFact(question),
     end: null,
   };
 }

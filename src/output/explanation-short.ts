@@ -18,9 +18,7 @@ export function packetText({ packet, origin }: Flow): string {
 
 /** The verdict; where it depends on facts that are not known, with the flags that would settle it. */
 export function flowVerdict({ verdict, undetermined }: Flow): string {
-  const flags = new Set(
-    undetermined.flatMap(({ settledBy }) => (settledBy?.startsWith('--') ? settledBy : [])),
-  );
+  const flags = new Set(undetermined.flatMap(({ settledBy }) => settledBy ?? []));
   if (verdict.reason !== 'differs' || flags.size === 0) return verdictText(verdict);
   return `undetermined: give ${[...flags].join(' and ')}`;
 }

@@ -1,10 +1,20 @@
 import type { Ip } from '../ip.ts';
 import { type Fork, type Question, unknown } from './rules.ts';
+import type { End } from './walk/result.ts';
 
 /**
  * What a walk may have to ask. A fact is asked for in one way only, because a question that was
  * answered on a path is known by its text. Each is a statement, answered by yes or no.
  */
+
+/** The question as a whole statement: of the packet, or on the way of the answer of that. */
+export function inWhole({ subject, text, settledBy }: Question, leg: End['leg']): Question {
+  if (!subject) return { text, settledBy };
+  if (leg === 'first') return { text: `the packet ${text}`, settledBy };
+  // The flag says it of the packet that is asked about.
+  const settles = settledBy === '--in-interface' ? 'ip-route.json' : settledBy;
+  return { text: `the answer ${text}`, settledBy: settles };
+}
 
 export function isLocalAddress(ip: Ip): Question {
   return { text: `${ip.text} is an address of this node`, settledBy: '--local' };
@@ -21,18 +31,19 @@ export function hasAddressType(ip: Ip, type: string): Question {
 
 /** `pattern`: a name, or a beginning of one followed by `+`. */
 export function comesInOn(pattern: string): Question {
-  return { text: `the packet comes in on ${pattern}`, settledBy: '--in-interface' };
+  return { subject: 'packet', text: `comes in on ${pattern}`, settledBy: '--in-interface' };
 }
 
 /** `pattern` as for `comesInOn`. */
 export function leavesOn(pattern: string): Question {
-  return { text: `the packet leaves on ${pattern}`, settledBy: 'ip-route.json' };
+  return { subject: 'packet', text: `leaves on ${pattern}`, settledBy: 'ip-route.json' };
 }
 
 /** `pattern` as for `comesInOn`; null: any. */
 export function comesInOnBridgePort(pattern: string | null): Question {
   return {
-    text: `the packet comes in on the bridge port ${pattern ?? '(any)'}`,
+    subject: 'packet',
+    text: `comes in on the bridge port ${pattern ?? '(any)'}`,
     settledBy: 'ip-link.json',
   };
 }
@@ -40,17 +51,26 @@ export function comesInOnBridgePort(pattern: string | null): Question {
 /** `pattern` as for `comesInOn`; null: any. */
 export function leavesOnBridgePort(pattern: string | null): Question {
   return {
-    text: `the packet leaves on the bridge port ${pattern ?? '(any)'}`,
+    subject: 'packet',
+    text: `leaves on the bridge port ${pattern ?? '(any)'}`,
     settledBy: 'ip-link.json',
   };
 }
 
 export function isSourcePort(first: number, last: number): Question {
-  return { text: `the source port is ${portRange(first, last)}`, settledBy: null };
+  return {
+    subject: 'packet',
+    text: `has the source port ${portRange(first, last)}`,
+    settledBy: null,
+  };
 }
 
 export function isDestinationPort(first: number, last: number): Question {
-  return { text: `the destination port is ${portRange(first, last)}`, settledBy: null };
+  return {
+    subject: 'packet',
+    text: `has the destination port ${portRange(first, last)}`,
+    settledBy: null,
+  };
 }
 
 function portRange(first: number, last: number): string {
@@ -78,10 +98,10 @@ export function hasConnectionStatus(status: string): Question {
 
 /** A match that is not modelled, or whose fact no dump holds. `rule` is its literal text. */
 export function matches(rule: string): Question {
-  return { text: `the packet matches ${rule}`, settledBy: null };
+  return { subject: 'packet', text: `matches ${rule}`, settledBy: null };
 }
 
 /** Follows both answers. */
 export function ask(question: Question): Fork {
-  return unknown(question.text, question.settledBy);
+  return unknown(question);
 }

@@ -81,6 +81,11 @@ export interface Fork {
 
 /** A fact that the walk lacks, e.g. `10.22.0.0 is an address of this node`. */
 export interface Question {
+  /**
+   * `packet`: what the text says (`comes in on eth0`) it says of the packet at hand, and the answer
+   * to that is another one. Without: the text is a whole statement.
+   */
+  subject?: 'packet';
   text: string;
   /** The flag or file that would settle it, e.g. `--local`; null: nothing that extip reads. */
   settledBy: string | null;
@@ -120,10 +125,10 @@ export interface PortRange {
 }
 
 /** A question that is answered by yes or no: follows both. */
-export function unknown(text: string, settledBy: string | null = null): Fork {
+export function unknown(question: Question): Fork {
   return {
     kind: 'fork',
-    question: { text, settledBy },
+    question,
     branches: [
       { answer: 'yes', share: null, gives: true },
       { answer: 'no', share: null, gives: false },

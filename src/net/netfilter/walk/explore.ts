@@ -1,3 +1,4 @@
+import { inWhole } from '../questions.ts';
 import type { Question } from '../rules.ts';
 import { AnswerBook, type Answers, initialAnswers, withAnswer } from './answers.ts';
 import { Meetings } from './meetings.ts';
@@ -41,7 +42,7 @@ export function explore(
     const here: Ground = {
       ...ground,
       answer: (question) => {
-        const text = questionKey(question, state.leg);
+        const { text } = inWhole(question, state.leg);
         meetings.ask(text);
         return book.lookUp(text, answers);
       },
@@ -67,12 +68,11 @@ export function explore(
           break;
         case 'branch': {
           branched = true;
-          const { question } = move;
-          const key = question && questionKey(question, state.leg);
+          const question = move.question && inWhole(move.question, state.leg);
           const jobs = move.branches.map((branch): Pending & (typeof move.branches)[number] => ({
             ...branch,
             section: newSection(),
-            answers: key ? withAnswer(key, branch.answer, answers) : answers,
+            answers: question ? withAnswer(question.text, branch.answer, answers) : answers,
           }));
           sections += jobs.length;
           section.next = {
@@ -98,11 +98,6 @@ export function explore(
     }
   }
   return root;
-}
-
-/** Of the packet itself each leg asks anew: the answer to it is another packet. */
-function questionKey({ text }: Question, leg: State['leg']): string {
-  return /^the (packet|source port) /.test(text) ? `${leg}: ${text}` : text;
 }
 
 function advanceOrBranch(

@@ -1,4 +1,5 @@
 import type { Packet } from '../packet.ts';
+import { inWhole } from '../questions.ts';
 import type { Answer, Fork, Hook, Rule, Verdict } from '../rules.ts';
 import { applyVerdict, endOfChain } from './chain-moves.ts';
 import type { BaseEntry, HookEntry } from './hooks.ts';
@@ -64,7 +65,8 @@ export function traverse(state: State, place: ChainPlace, ground: Ground): Move 
         );
       case 'fork': {
         const { question, branches } = given.fork;
-        record(rule, question ? 'unknown' : 'balance', question?.text ?? null);
+        const asked = question && inWhole(question, state.leg).text;
+        record(rule, question ? 'unknown' : 'balance', asked);
         return {
           kind: 'branch',
           question,

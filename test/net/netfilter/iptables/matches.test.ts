@@ -62,9 +62,9 @@ suite('addresses, interfaces, protocol', () => {
     ['! -i +', { inInterface: null }, 'no'],
     ['-i eth0', { inInterface: null }, 'no'],
     ['! -i eth0', { inInterface: null }, 'yes'],
-    ['-i cali+', { inInterface: undefined }, 'the packet comes in on cali+? yes|no'],
-    ['! -i cali+', { inInterface: undefined }, 'the packet comes in on cali+? no|yes'],
-    ['-o eth0', { outInterface: undefined }, 'the packet leaves on eth0? yes|no'],
+    ['-i cali+', { inInterface: undefined }, 'comes in on cali+? yes|no'],
+    ['! -i cali+', { inInterface: undefined }, 'comes in on cali+? no|yes'],
+    ['-o eth0', { outInterface: undefined }, 'leaves on eth0? yes|no'],
     ['-p tcp', {}, 'yes'],
     ['-p 6', {}, 'yes'],
     ['-p TCP', {}, 'yes'],
@@ -94,9 +94,9 @@ suite('tcp, udp, sctp, multiport', () => {
     [
       '-p tcp -m tcp --sport 1024:65535',
       { sourcePort: undefined },
-      'the source port is 1024-65535? yes|no',
+      'has the source port 1024-65535? yes|no',
     ],
-    ['-p tcp -m tcp ! --sport 53', { sourcePort: undefined }, 'the source port is 53? no|yes'],
+    ['-p tcp -m tcp ! --sport 53', { sourcePort: undefined }, 'has the source port 53? no|yes'],
     ['-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN', {}, 'yes'],
     ['-p tcp --syn', { connection: { state: 'established', direction: 'reply' } }, 'no'],
     ['-p tcp -m tcp --tcp-flags SYN,ACK SYN,ACK', { connection: { direction: 'reply' } }, 'yes'],
@@ -106,13 +106,17 @@ suite('tcp, udp, sctp, multiport', () => {
     [
       '-p tcp -m tcp --tcp-flags ACK ACK',
       { connection: { state: 'established' } },
-      'the packet matches --tcp-flags ACK ACK? yes|no',
+      'matches --tcp-flags ACK ACK? yes|no',
     ],
     ['-p tcp -m multiport --dports 22,80', {}, 'yes'],
     ['-p tcp -m multiport ! --dports 22,80', {}, 'no'],
     ['-p tcp -m multiport --dports 22,79:81', {}, 'yes'],
     ['-p tcp -m multiport --ports 40000', {}, 'yes'],
-    ['-p tcp -m multiport --sports 53', { sourcePort: undefined }, 'the source port is 53? yes|no'],
+    [
+      '-p tcp -m multiport --sports 53',
+      { sourcePort: undefined },
+      'has the source port 53? yes|no',
+    ],
     ['-p tcp -m multiport --ports 80', { sourcePort: undefined }, 'yes'],
   ]);
 });
@@ -241,7 +245,7 @@ suite('conntrack and state', () => {
     ['-m conntrack --ctorigdstport 8080', afterDnat, 'yes'],
     ['-m conntrack --ctreplsrc 10.22.0.0', afterDnat, 'yes'],
     ['-m conntrack --ctrepldst 203.0.113.0/24', afterDnat, 'yes'],
-    ['-m conntrack --ctorigsrc 10.0.0.1', {}, 'the packet matches --ctorigsrc 10.0.0.1? yes|no'],
+    ['-m conntrack --ctorigsrc 10.0.0.1', {}, 'matches --ctorigsrc 10.0.0.1? yes|no'],
     ['-m conntrack --ctdir REPLY', {}, 'no'],
     ['-m conntrack --ctproto 6', {}, 'yes'],
     // REJECT's ICMP error is of the connection that it refuses.
@@ -258,7 +262,7 @@ suite('conntrack and state', () => {
       { connection: { state: 'established' } },
       'the connection is ASSURED? yes|no',
     ],
-    ['-m conntrack --ctexpire 3', {}, 'the packet matches --ctexpire 3? yes|no'],
+    ['-m conntrack --ctexpire 3', {}, 'matches --ctexpire 3? yes|no'],
     ['-m state --state NEW,RELATED', {}, 'yes'],
     ['-m state --state INVALID', none, 'yes'],
   ]);
@@ -371,18 +375,14 @@ suite('recent, physdev, rpfilter, owner', () => {
     [
       '-m physdev --physdev-is-in',
       { physicalIn: undefined },
-      'the packet comes in on the bridge port (any)? yes|no',
+      'comes in on the bridge port (any)? yes|no',
     ],
     ['-m rpfilter', { inInterface: 'lo' }, 'yes'],
     ['-m rpfilter --invert', { inInterface: 'lo' }, 'no'],
     ['-m rpfilter --validmark --invert', {}, '203.0.113.9 is reached through eth0? no|yes'],
     ['-m owner --uid-owner 0', {}, 'no'],
     ['-m owner ! --uid-owner 0', {}, 'yes'],
-    [
-      '-m owner --uid-owner 0',
-      { inInterface: null },
-      'the packet matches -m owner --uid-owner 0? yes|no',
-    ],
+    ['-m owner --uid-owner 0', { inInterface: null }, 'matches -m owner --uid-owner 0? yes|no'],
   ]);
 });
 
@@ -425,10 +425,10 @@ suite('what is not modelled is asked for by its text', () => {
     '-m set --match-set S src --return-nomatch',
     '-m nobody-knows --such-a thing',
   ]) {
-    table([[words, {}, `the packet matches ${words}? yes|no`]]);
+    table([[words, {}, `matches ${words}? yes|no`]]);
   }
   table([
-    ['-d 10.1.1.1.1/32', {}, 'the packet matches -d 10.1.1.1.1/32? yes|no'],
-    ['-p tcp -m tcp --dport http', {}, 'the packet matches -m tcp --dport http? yes|no'],
+    ['-d 10.1.1.1.1/32', {}, 'matches -d 10.1.1.1.1/32? yes|no'],
+    ['-p tcp -m tcp --dport http', {}, 'matches -m tcp --dport http? yes|no'],
   ]);
 });

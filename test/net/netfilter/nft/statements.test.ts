@@ -40,7 +40,7 @@ const CASES: Record<string, Case[]> = {
     ['ip protocol tcp meta l4proto { tcp, udp } accept', 'accept'],
     [
       'tcp sport 1024-65535 drop',
-      'the source port is 1024-65535? yes: drop | no: no',
+      'has the source port 1024-65535? yes: drop | no: no',
       { sourcePort: undefined },
     ],
   ],
@@ -53,15 +53,15 @@ const CASES: Record<string, Case[]> = {
     ['ip daddr . tcp dport { 10.0.0.0/24 . 70-90, 10.1.0.1 . 80 } accept', 'accept'],
     ['ip saddr vmap { 10.0.0.0/8 : accept, * : drop }', 'drop'],
     ['ip saddr @recent drop', 'drop', { source: ip('203.0.113.7') }],
-    ['ip saddr @recent drop', 'the packet matches ip saddr @recent? yes: drop | no: no'],
-    ['ip saddr @nowhere drop', 'the packet matches ip saddr @nowhere? yes: drop | no: no'],
+    ['ip saddr @recent drop', 'matches ip saddr @recent? yes: drop | no: no'],
+    ['ip saddr @nowhere drop', 'matches ip saddr @nowhere? yes: drop | no: no'],
     [
       'update @recent { ip saddr timeout 10s } accept',
       'update @recent { ip saddr timeout 10s }, accept',
     ],
     [
       'iifname vmap @jumps',
-      'the packet comes in on cali1? yes: jump one | no: the packet comes in on cali2? yes: jump two | no: no',
+      'comes in on cali1? yes: jump one | no: comes in on cali2? yes: jump two | no: no',
       { inInterface: undefined },
     ],
   ],
@@ -71,11 +71,7 @@ const CASES: Record<string, Case[]> = {
     ['iifname { "cali*", "lo" } accept', 'no'],
     ['iif "lo" accept', 'no'],
     ['iifname != "docker0" accept', 'accept', { inInterface: null, outInterface: 'eth0' }],
-    [
-      'oifname "cali*" drop',
-      'the packet leaves on cali+? yes: drop | no: no',
-      { outInterface: undefined },
-    ],
+    ['oifname "cali*" drop', 'leaves on cali+? yes: drop | no: no', { outInterface: undefined }],
     ['iifgroup 5 accept', 'no', { inInterface: null }],
   ],
   connections: [
@@ -154,21 +150,21 @@ const CASES: Record<string, Case[]> = {
   'what no dump says': [
     [
       'limit rate over 10/second burst 5 packets drop',
-      'the packet matches limit rate over 10/second burst 5 packets? yes: drop | no: no',
+      'matches limit rate over 10/second burst 5 packets? yes: drop | no: no',
     ],
     [
       'meta skuid 0 accept',
-      'the packet matches meta skuid 0? yes: accept | no: no',
+      'matches meta skuid 0? yes: accept | no: no',
       { inInterface: null, outInterface: 'eth0' },
     ],
     ['meta skuid 0 accept', 'no', { outInterface: 'cni0' }],
-    ['meta cpu != 1 accept', 'the packet matches meta cpu 1? yes: no | no: accept'],
+    ['meta cpu != 1 accept', 'matches meta cpu 1? yes: no | no: accept'],
     [
       'xt match physdev counter packets 0 bytes 0 accept',
-      'the packet matches xt match physdev? yes: accept | no: no',
+      'matches xt match physdev? yes: accept | no: no',
     ],
     ['meta l4proto tcp xt target DNAT', 'stolen (xt target DNAT)'],
-    ['what is this accept', 'the packet matches what is this? yes: accept | no: no'],
+    ['what is this accept', 'matches what is this? yes: accept | no: no'],
   ],
 };
 
@@ -197,7 +193,7 @@ const FIB: [rule: string, known: string, unknown: string][] = [
   [
     'fib daddr type { local, broadcast } accept',
     'accept',
-    'the packet matches fib daddr type { local, broadcast }? yes: accept | no: no',
+    'matches fib daddr type { local, broadcast }? yes: accept | no: no',
   ],
   [
     'fib saddr . iif oif missing drop',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Ip, parseCidr, parseIp } from '../../../../src/net/ip.ts';
 import type { NodeNetwork } from '../../../../src/net/netfilter/node-network.ts';
+import { ask, matches } from '../../../../src/net/netfilter/questions.ts';
 import {
   type Answer,
   type BaseChain,
@@ -156,7 +157,9 @@ export const from =
   (packet) =>
     packet.source.text === address;
 
-export const nobodyKnows = (text: string): Step => always(unknown(text));
+export const nobodyKnows = (text: string): Step => always(unknown({ text, settledBy: null }));
+/** A fact of the packet itself, which the answer to it does not share. */
+export const unmodelled = (match: string): Step => always(ask(matches(match)));
 
 /** True for this share of packets. */
 export function share(share: number): Step {
