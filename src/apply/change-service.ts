@@ -5,6 +5,7 @@ import type { ServiceChange } from '../plan/action.ts';
 import { patchBetween, servicePatch } from '../plan/service-patch.ts';
 import type { ServiceRef } from '../plan/service-ref.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
+import { externalIPs } from '../snapshot/queries.ts';
 import { ASSIGNMENTS_ANNOTATION, writeAssignments } from '../snapshot/records.ts';
 import type { Session } from './session.ts';
 
@@ -29,6 +30,7 @@ export async function changeService(
   let service = await readService(api, ref);
   for (let attempt = 1; ; attempt += 1) {
     mustBeSame(service, ref);
+    mustBeAsPlanned(service, ref, change);
     const operations = servicePatch(service, change);
     if (operations.length === 0 && !settle) return service;
     await lock.check();
@@ -75,4 +77,19 @@ function mustBeSame(service: Service, ref: ServiceRef): void {
     object: `service/${ref.namespace}/${ref.name}`,
     nothingChanged: true,
   });
+}
+
+/** What somebody put into the list since the plan was made is theirs, and no record says otherwise. */
+function mustBeAsPlanned(service: Service, ref: ServiceRef, { ip, listed }: ServiceChange): void {
+  if (listed === undefined || externalIPs(service).includes(ip) === listed) return;
+  const object = `${ref.namespace}/${ref.name}`;
+  throw new FailedError(
+    `somebody ${listed ? 'took' : 'put'} ${ip} ${listed ? 'from' : 'into'} spec.externalIPs of ${object} meanwhile`,
+    {
+      reason: 'plan-changed',
+      object: `service/${object}`,
+      help: 'run the command again to see and confirm the new plan',
+      nothingChanged: true,
+    },
+  );
 }

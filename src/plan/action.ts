@@ -11,6 +11,8 @@ export interface ServiceChange {
   was?: readonly string[];
   /** The annotation's entry for the address afterwards; null removes it, absent leaves it. */
   assignment?: Assignment | null;
+  /** Only where spec.externalIPs has the address (false: has not), as when it was planned. */
+  listed?: boolean;
 }
 
 /** A change of one node; each is idempotent and is carried out by one script there. */

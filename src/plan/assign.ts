@@ -3,7 +3,7 @@ import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { externalIPs } from '../snapshot/queries.ts';
 import { type Assignment, MAX_ASSIGNMENTS } from '../snapshot/records.ts';
-import type { Action, Plan, Step } from './action.ts';
+import type { Action, Plan, ServiceChange, Step } from './action.ts';
 import { answeringInterfaces } from './answering-interfaces.ts';
 import { assignWarnings } from './assign-warnings.ts';
 import type { HolderChoice } from './choose-holder.ts';
@@ -86,11 +86,16 @@ function newAssignment(request: AssignRequest, existing: Assignment | undefined)
   return { ...existing, phase: fresh.phase, preexisting };
 }
 
-function changeAssignment(request: AssignRequest, assignment: Assignment | null): Action {
-  const change = { ip: request.ip.text, assignment };
+function changeAssignment(
+  request: AssignRequest,
+  assignment: Assignment | null,
+  only: Pick<ServiceChange, 'listed'> = {},
+): Action {
+  const change = { ip: request.ip.text, assignment, ...only };
   return { type: 'change-service', service: serviceRef(request.service), change };
 }
 
+/** The record says whose the external IP is: that must still be so when it is written. */
 function openRecord(
   request: AssignRequest,
   assignment: Assignment,
@@ -98,12 +103,13 @@ function openRecord(
 ): Step[] {
   const { phase, preexisting } = assignment;
   if (existing?.phase === phase && existing.preexisting === preexisting) return [];
+  const listed = externalIPs(request.service).includes(request.ip.text);
   return [
     {
       id: 'record-service',
       title: 'record the assignment on the Service',
       sign: existing ? '~' : '+',
-      action: changeAssignment(request, assignment),
+      action: changeAssignment(request, assignment, { listed }),
       inverse: changeAssignment(request, existing ?? null),
     },
   ];

@@ -81,3 +81,25 @@ test('a patch that comes late, after it was taken back, is refused: the Service 
   const { resourceVersion: __, ...before } = service.metadata;
   assert.deepEqual({ metadata, spec: stored.spec }, { metadata: before, spec: service.spec });
 });
+
+test('an external IP that a hand adds before the record is written is not recorded as extip’s', async () => {
+  const byHand = { ...service, spec: { ...service.spec, externalIPs: [IP] } };
+  let stored = service;
+  const tried = runnerOn({
+    getOrNull: async () => stored,
+    patch: async () => {
+      stored = { ...byHand, metadata: { ...service.metadata, resourceVersion: '2' } };
+      throw new ApiError({ verb: 'patch', target: { resource: 'services' } } as never, 'conflict', {
+        reason: 'conflict',
+        status: 409,
+      });
+    },
+  });
+  const open = { ...record, change: { ...record.change, listed: false } };
+  await assert.rejects(tried.perform(open), {
+    exitCode: 1,
+    reason: 'plan-changed',
+    message: `somebody put ${IP} into spec.externalIPs of default/svc-test-1 meanwhile`,
+    nothingChanged: true,
+  });
+});

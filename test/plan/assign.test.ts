@@ -61,7 +61,7 @@ test('what the records say of it', () => {
   assert.deepEqual(steps[0]?.action, {
     type: 'change-service',
     service,
-    change: { ip: IP, assignment: open },
+    change: { ip: IP, assignment: open, listed: false },
   });
   assert.deepEqual(steps[1]?.action, {
     type: 'change-node',
