@@ -93,11 +93,8 @@ async function decideAddress(
   const ref = serviceRef(service);
   const existing = mustBeReadable(service).find((entry) => entry.ip === ip.text);
   const wanted = { node: input.node, interface: input.interface };
-  const first = chooseHolder(snapshot, ref, ip, wanted, existing);
-  const answer =
-    'chosen' in first
-      ? first
-      : chooseHolder(snapshot, ref, ip, withDefaults(wanted, input.defaults), existing);
+  const { defaults } = input;
+  const answer = chooseHolder(snapshot, { ref, ip, wanted, defaults, existing });
   const against = refuseAddress(snapshot, ref, ip);
   // Nobody is asked for the place of an address that is refused wherever it is.
   if (!('chosen' in answer)) enforce(against, input.force);
@@ -127,16 +124,6 @@ async function decideAddress(
     asked.add(ip.text, 'free');
   }
   return { holder, plan, notes };
-}
-
-function withDefaults(
-  wanted: Partial<HolderChoice>,
-  defaults: Partial<HolderChoice> = {},
-): Partial<HolderChoice> {
-  return {
-    node: wanted.node ?? defaults.node,
-    interface: wanted.interface ?? defaults.interface,
-  };
 }
 
 async function ask(

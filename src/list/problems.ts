@@ -1,6 +1,7 @@
+import { placeFlags } from '../plan/place-flags.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { type Holder, holdersOf, isLive, recordsOf } from '../snapshot/queries.ts';
+import { type Holder, holdersOf, isLive, isRecorded, recordsOf } from '../snapshot/queries.ts';
 import type { Assignment, NodeRecord } from '../snapshot/records.ts';
 
 /** Whether the cluster has a node of this name. */
@@ -30,7 +31,11 @@ export function fixOf(
   const both = stray && holders.some(({ node }) => node === entry.node);
   if (both && verb === 'assign') return null;
   const misplaced = own.some((place) => place.interface !== entry.interface);
-  return `extip ${stray || misplaced ? 'release' : verb} ${target}`;
+  if (verb === 'release' || stray || misplaced) return `extip release ${target}`;
+  if (isRecorded(snapshot, entry.ip, entry)) return `extip assign ${target}`;
+  // By the annotation's word alone `assign` changes no node: whoever types it says where.
+  const flags = placeFlags(entry);
+  return flags ? `extip assign ${target} ${flags}` : `extip release ${target}`;
 }
 
 function recordedPlaces(

@@ -1,14 +1,10 @@
 import { FailedError, RefusedError, UsageError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import {
-  answeringNodes,
-  holdersOf,
-  interfacesOnSegment,
-  isLive,
-  recordsOf,
-} from '../snapshot/queries.ts';
+import { answeringNodes, holdersOf, interfacesOnSegment } from '../snapshot/queries.ts';
 import type { Assignment } from '../snapshot/records.ts';
+import { claimOf, heldElsewhere, onlyAnnotated } from './claim.ts';
+import { mustNotBeDamaged } from './damaged-record.ts';
 import type { ServiceRef } from './service-ref.ts';
 
 /** The node that is to hold an address, and on which interface. */
@@ -20,24 +16,57 @@ export interface HolderChoice {
 /** Either the one place where the address belongs, or the places that a person may choose from. */
 export type HolderAnswer = { chosen: HolderChoice } | { candidates: HolderChoice[] };
 
+export interface HolderRequest {
+  ref: ServiceRef;
+  ip: Ip;
+  /** What the flags say. */
+  wanted: Partial<HolderChoice>;
+  /** What decides where everything else leaves a choice. */
+  defaults?: Partial<HolderChoice> | undefined;
+  /** The Service's own record of the address. */
+  existing: Assignment | undefined;
+}
+
 /**
  * Where the address goes: where it is assigned already, where another Service shares it, where a
- * hand put it, else the interface whose subnet holds it. Throws RefusedError when that contradicts
- * what was asked for, UsageError for a node or interface that does not exist.
+ * hand put it, else the interface whose subnet holds it. An annotation decides only with the node's
+ * record: whoever may edit a Service can write it. Throws RefusedError where what is recorded
+ * contradicts what was asked for, or would be chosen; UsageError for a node or interface that does
+ * not exist.
  */
-export function chooseHolder(
-  snapshot: Snapshot,
-  ref: ServiceRef,
-  ip: Ip,
-  wanted: Partial<HolderChoice>,
-  existing: Assignment | undefined,
-): HolderAnswer {
+export function chooseHolder(snapshot: Snapshot, request: HolderRequest): HolderAnswer {
+  const { ref, ip, wanted, existing } = request;
   mustExist(snapshot, wanted);
-  const taken = existing ?? sharedHolder(snapshot, ip);
-  if (taken) {
-    if (!agrees(taken, wanted)) throw heldElsewhere(snapshot, ref, ip, taken, existing);
-    return { chosen: { node: taken.node, interface: taken.interface } };
-  }
+  const claim = claimOf(snapshot, ref, ip, existing);
+  if (!claim) return freeChoice(snapshot, request);
+  const { place } = claim;
+  if (!agrees(place, wanted)) throw heldElsewhere(snapshot, ip, claim, existing);
+  const unread = !snapshot.nodes[place.node]?.facts;
+  // The caller says of a holder that it cannot be read.
+  if (claim.recorded || (existing && unread)) return { chosen: place };
+  const answer = freeChoice(snapshot, request);
+  if ('chosen' in answer && agrees(place, answer.chosen)) return answer;
+  if (unread) throw heldElsewhere(snapshot, ip, claim, existing);
+  mustNotBeDamaged(snapshot, place.node, ip.text);
+  throw onlyAnnotated(ip, claim);
+}
+
+/** Where it goes if it has no place yet. */
+function freeChoice(
+  snapshot: Snapshot,
+  { ip, wanted, defaults = {} }: HolderRequest,
+): HolderAnswer {
+  const answer = placesFor(snapshot, ip, wanted);
+  if ('chosen' in answer) return answer;
+  const narrowed = {
+    node: wanted.node ?? defaults.node,
+    interface: wanted.interface ?? defaults.interface,
+  };
+  mustExist(snapshot, narrowed);
+  return placesFor(snapshot, ip, narrowed);
+}
+
+function placesFor(snapshot: Snapshot, ip: Ip, wanted: Partial<HolderChoice>): HolderAnswer {
   const handMade = holdersOf(snapshot, ip.text).filter((holder) => agrees(holder, wanted));
   const [only, ...more] = handMade;
   if (only && more.length === 0) {
@@ -74,16 +103,6 @@ function agrees(place: HolderChoice, wanted: Partial<HolderChoice>): boolean {
     (wanted.node === undefined || wanted.node === place.node) &&
     (wanted.interface === undefined || wanted.interface === place.interface)
   );
-}
-
-/** Where another Service has the address; a record that no Service stands behind does not count. */
-function sharedHolder(snapshot: Snapshot, ip: Ip): HolderChoice | undefined {
-  const first = recordsOf(snapshot, ip.text).find(
-    ({ node, record }) =>
-      record.cluster === snapshot.cluster.uid &&
-      record.services.some(({ uid }) => isLive(snapshot, node, ip.text, uid)),
-  );
-  return first && { node: first.node, interface: first.record.interface };
 }
 
 function mustExist(snapshot: Snapshot, wanted: Partial<HolderChoice>): void {
@@ -123,27 +142,4 @@ function mustBeSomewhere(snapshot: Snapshot, interfaceName: string): void {
   throw new RefusedError(`no node that answered has an interface ${interfaceName}`, {
     reason: 'interface-not-found',
   });
-}
-
-function heldElsewhere(
-  snapshot: Snapshot,
-  ref: ServiceRef,
-  ip: Ip,
-  taken: HolderChoice,
-  existing: Assignment | undefined,
-): RefusedError {
-  const service = `${ref.namespace}/${ref.name}`;
-  const gone = snapshot.nodes[taken.node]?.status !== 'ok';
-  const sharers = recordsOf(snapshot, ip.text).flatMap(({ record }) => record.services);
-  const users = existing ? [service] : sharers.map((user) => `${user.namespace}/${user.name}`);
-  return new RefusedError(
-    `${ip.text} is on ${taken.node} ${taken.interface}, for ${users.join(', ')}`,
-    {
-      reason: 'held-elsewhere',
-      object: `node/${taken.node}`,
-      help: existing
-        ? `release it first: extip release ${service} ${ip.text}${gone ? ' --holder-gone' : ''}`
-        : 'an address that several Services share has one node and one interface',
-    },
-  );
 }

@@ -97,6 +97,21 @@ const recordsByIp = once((snapshot) => {
   return index;
 });
 
+/** Whether the node's own record, for a Service of this cluster, says that it has the address there. */
+export function isRecorded(
+  snapshot: Snapshot,
+  ip: string,
+  place: { node: string; interface: string },
+): boolean {
+  return recordsOf(snapshot, ip).some(
+    ({ node, record }) =>
+      node === place.node &&
+      record.interface === place.interface &&
+      record.cluster === snapshot.cluster.uid &&
+      record.services.some(({ uid }) => isLive(snapshot, node, ip, uid)),
+  );
+}
+
 /**
  * Whether a Service of this uid exists and still says that the node holds the address for it. What
  * cannot be read may well say so: then it counts as in use.

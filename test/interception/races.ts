@@ -61,6 +61,24 @@ export async function raceForPorts(lab: Lab): Promise<void> {
   for (const index of [1, 2]) await allSucceed(lab, 1, () => `release ${both(index)} ${IP}`);
 }
 
+/** Two Services want different ports of one address, each on a node of its own: only one gets it. */
+export async function raceForNodes(lab: Lab): Promise<void> {
+  const nodes = ['k0', 'k2'];
+  const results = await atOnce(
+    lab,
+    2,
+    (_, index) => `assign svc-test-${index} ${IP} --node ${nodes[index - 1]}`,
+  );
+  const [loser, ...more] = results.filter(({ exitCode }) => exitCode !== 0);
+  assert.ok(loser && more.length === 0, reasons(results));
+  const { reason } = ErrorDocument.parse(JSON.parse(loser.stdout));
+  // The other one's record is seen, or its address, on the node or by who answers for it.
+  assert.ok(['held-elsewhere', 'answered'].includes(reason), loser.stdout);
+  const winner = `svc-test-${results.indexOf(loser) === 0 ? 2 : 1}`;
+  assert.deepEqual(await assignments(lab), [`${winner} ${IP} assigned`]);
+  await allSucceed(lab, 1, () => `release ${winner} ${IP}`);
+}
+
 /** Half of them assign an address to a Service, half release it: the one or the other, whole. */
 export async function raceOfVerbs(lab: Lab, count: number): Promise<void> {
   const results = await atOnce(lab, count, (_, index) =>

@@ -71,7 +71,7 @@ const ROWS: [what: string, services: Service[], nodes: NodeState[], row: Row][] 
         'the address is not on k0',
         'k0 has no record of it',
       ],
-      ASSIGN,
+      `${ASSIGN} --node k0 --interface ens34`,
     ],
   ],
   [
@@ -115,7 +115,17 @@ const ROWS: [what: string, services: Service[], nodes: NodeState[], row: Row][] 
     'a node that was installed anew',
     [assigned()],
     [K0, K2],
-    ['incomplete', ['the address is not on k0', 'k0 has no record of it'], ASSIGN],
+    [
+      'incomplete',
+      ['the address is not on k0', 'k0 has no record of it'],
+      `${ASSIGN} --node k0 --interface ens34`,
+    ],
+  ],
+  [
+    'an annotation of a place whose name a shell would misread, which only a stranger writes',
+    [assigned({ interface: '$(reboot)' })],
+    [K0, K2],
+    ['incomplete', ['the address is not on k0', 'k0 has no record of it'], RELEASE],
   ],
   [
     'an address that a hand moved to another interface',

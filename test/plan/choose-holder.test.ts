@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
 import { askForHolder, chooseHolder, type HolderChoice } from '../../src/plan/choose-holder.ts';
 import { serviceRef } from '../../src/plan/service-ref.ts';
-import type { Snapshot } from '../../src/snapshot/model.ts';
+import type { NodeState, Snapshot } from '../../src/snapshot/model.ts';
 import type { Assignment } from '../../src/snapshot/records.ts';
 import {
   buildAssigned,
@@ -22,14 +22,30 @@ const ip = parseIp(IP) as Ip;
 function choose(
   snapshot: Snapshot,
   wanted: Partial<HolderChoice> = {},
-  { address = ip, existing }: { address?: Ip; existing?: Assignment } = {},
+  {
+    address = ip,
+    existing,
+    defaults = {},
+  }: { address?: Ip; existing?: Assignment; defaults?: Partial<HolderChoice> } = {},
 ) {
-  return chooseHolder(snapshot, serviceRef(buildService()), address, wanted, existing);
+  const ref = serviceRef(buildService());
+  return chooseHolder(snapshot, { ref, ip: address, wanted, defaults, existing });
 }
 
 const K0 = { node: 'k0', interface: 'ens34' };
 const K2 = { node: 'k2', interface: 'ens34' };
 const both = buildSnapshot();
+
+const existing = buildAssignment();
+
+/** The node has the address for the Service, and the Service says so. */
+function assignedOn(node: 'k0' | 'k2'): Snapshot {
+  const service = buildAssigned([buildAssignment({ node })]);
+  const states = (['k0', 'k2'] as const).map((name) =>
+    buildNodeState(name, name === node ? { records: [buildRecord()], extra: [{ ip: IP }] } : {}),
+  );
+  return buildSnapshot({ services: [service] }, states);
+}
 
 /** Another Service has the address, on k2. */
 const sharedOnK2 = buildSnapshot(
@@ -56,7 +72,27 @@ const CHOSEN: [what: string, answer: unknown, place: HolderChoice][] = [
     choose(both, { node: 'k0', interface: 'lo' }),
     { node: 'k0', interface: 'lo' },
   ],
-  ['where it is assigned already', choose(both, {}, { existing: buildAssignment() }), K0],
+  ["the configuration's, where that leaves one", choose(both, {}, { defaults: K2 }), K2],
+  [
+    'where it is assigned already, whatever the configuration says',
+    choose(assignedOn('k2'), {}, { existing: buildAssignment({ node: 'k2' }), defaults: K0 }),
+    K2,
+  ],
+  [
+    'where an assignment that was cut off before its second record began, if that is said again',
+    choose(both, { node: 'k2' }, { existing: buildAssignment({ node: 'k2' }) }),
+    K2,
+  ],
+  [
+    '… or if it would go there all the same',
+    choose(both, {}, { existing: buildAssignment({ node: 'k2' }), defaults: K2 }),
+    K2,
+  ],
+  [
+    'where it is assigned already, though that node cannot be read',
+    choose(buildSnapshot({}, [buildUnread('k0'), buildNodeState('k2')]), {}, { existing }),
+    K0,
+  ],
   ['where another Service has it, and no dead record', choose(sharedOnK2), K2],
   [
     'where a hand put it',
@@ -126,7 +162,6 @@ test('an interface that does not exist is refused, on the node asked for and on 
 });
 
 test('another place than that of the assignment: released first', () => {
-  const existing = buildAssignment();
   for (const wanted of [{ node: 'k2' }, { interface: 'ens33' }]) {
     assert.throws(() => choose(both, wanted, { existing }), {
       exitCode: 7,
@@ -139,7 +174,7 @@ test('another place than that of the assignment: released first', () => {
 
 test('another place than one that is gone: released as such first', () => {
   const snapshot = buildSnapshot({}, [buildUnread('k0'), buildNodeState('k2')]);
-  assert.throws(() => choose(snapshot, { node: 'k2' }, { existing: buildAssignment() }), {
+  assert.throws(() => choose(snapshot, { node: 'k2' }, { existing }), {
     reason: 'held-elsewhere',
     help: /--holder-gone$/,
   });
@@ -147,8 +182,72 @@ test('another place than one that is gone: released as such first', () => {
 
 test('another place than the Services that share the address is refused', () => {
   assert.throws(() => choose(sharedOnK2, { node: 'k0' }), {
+    exitCode: 7,
     reason: 'held-elsewhere',
-    message: /on k2 ens34, for .*default\/b/,
-    help: /one node and one interface/,
+    message: `${IP} is on k2 ens34, for default/b`,
+    help: `an address that several Services share has one node and one interface; release it first: extip release default/b ${IP}`,
+  });
+});
+
+/** Another Service says that it has the address; what the nodes say is from before. */
+function annotatedOn(node: string, nodes?: NodeState[]): Snapshot {
+  const other = buildAssigned([buildAssignment({ node })], { name: 'b' });
+  return buildSnapshot({ services: [buildService(), other] }, nodes);
+}
+
+test('another place than an annotation of another Service says is refused: it is as fresh as can be', () => {
+  const refused = { reason: 'held-elsewhere', message: `${IP} is on k0 ens34, for default/b` };
+  assert.throws(() => choose(annotatedOn('k0'), { node: 'k2' }), refused);
+  assert.throws(() => choose(annotatedOn('k0'), K2), refused);
+  assert.deepEqual(choose(annotatedOn('k0'), { node: 'k0' }), { chosen: K0 });
+});
+
+test('a holder that is gone: each Service that shared the address is released from it first', () => {
+  const gone = annotatedOn('k0', [buildUnread('k0'), buildNodeState('k2')]);
+  for (const wanted of [{ node: 'k2' }, {}]) {
+    assert.throws(() => choose(gone, wanted), {
+      reason: 'held-elsewhere',
+      help: /extip release default\/b 20\.1\.0\.167 --holder-gone$/,
+    });
+  }
+  assert.throws(() => choose(annotatedOn('k9')), { help: /--holder-gone$/ });
+});
+
+test("an annotation alone, one's own or another Service's, does not say where a node is changed", () => {
+  const forged = buildAssignment({ node: 'k2', interface: 'ens33' });
+  const message = `only the annotation of default/svc-test-1 says that ${IP} belongs on k2 ens33: k2 has no record of it there`;
+  const help = `if it does: --node k2 --interface ens33; if not: extip release default/svc-test-1 ${IP}`;
+  for (const wanted of [{}, { node: 'k2' }]) {
+    assert.throws(() => choose(both, wanted, { existing: forged }), {
+      exitCode: 7,
+      reason: 'not-recorded',
+      message,
+      help,
+    });
+  }
+  assert.deepEqual(choose(both, { node: 'k2', interface: 'ens33' }, { existing: forged }), {
+    chosen: { node: 'k2', interface: 'ens33' },
+  });
+  assert.throws(() => choose(annotatedOn('k2')), {
+    reason: 'not-recorded',
+    message: /only the annotation of default\/b says .* k2 ens34/,
+  });
+});
+
+test('nor does it with a record of a Service that is gone, or of another cluster', () => {
+  const gone = [{ namespace: 'default', name: 'gone', uid: 'uid-gone', runId: 'r' }];
+  for (const record of [buildRecord({ services: gone }), buildRecord({ cluster: 'other' })]) {
+    const nodes = [buildNodeState('k0', { records: [record] }), buildNodeState('k2')];
+    assert.throws(() => choose(buildSnapshot({}, nodes), {}, { existing }), {
+      reason: 'not-recorded',
+    });
+  }
+});
+
+test('a record that cannot be read is to be looked at first', () => {
+  const damagedRecords = [{ file: `${IP}.json`, reason: 'is not JSON' }];
+  const nodes = [buildNodeState('k0', { damagedRecords }), buildNodeState('k2')];
+  assert.throws(() => choose(buildSnapshot({}, nodes), {}, { existing }), {
+    reason: 'damaged-record',
   });
 });

@@ -188,10 +188,13 @@ function mended(world: Snapshot): Snapshot {
   const broken = listAssignments(world).filter(({ state }) => state !== 'assigned');
   const [next] = broken.filter(({ state }) => state !== 'unmanaged');
   if (!next) return world;
-  const command = /^extip (assign|release) default\/(\S+) (\S+)$/.exec(next.fix ?? '');
+  const command =
+    /^extip (assign|release) default\/(\S+) (\S+)(?: --node (\S+) --interface ens34)?$/.exec(
+      next.fix ?? '',
+    );
   assert.ok(command, `no command for ${JSON.stringify(next)}`);
-  const [, verb = '', service = '', ip = ''] = command;
-  const plan = planned(world, verb, service, parseIp(ip) as Ip);
+  const [, verb = '', service = '', ip = '', node] = command;
+  const plan = planned(world, verb, service, parseIp(ip) as Ip, node);
   assert.ok(plan.steps.length > 0, `${next.fix} does nothing`);
   return mended(worldAfterSteps(world, plan));
 }

@@ -47,7 +47,7 @@ export function assign(
   const service = serviceOf(world, name);
   const ref = serviceRef(service);
   const existing = mustBeReadable(service).find((entry) => entry.ip === ip.text);
-  const answer = chooseHolder(world, ref, ip, wanted, existing);
+  const answer = chooseHolder(world, { ref, ip, wanted, existing });
   const against = refuseAddress(world, ref, ip);
   if (!('chosen' in answer)) throw askForHolder(ip, wanted, answer.candidates);
   enforce([...against, ...refusePlace(world, ip, answer.chosen)], new Set());

@@ -5,6 +5,7 @@ import { closeAll, onLabs, startAll } from '../../interception/labs.ts';
 import {
   createServices,
   raceForAddress,
+  raceForNodes,
   raceForPool,
   raceForPorts,
   raceOfVerbs,
@@ -53,6 +54,9 @@ describe('races', { skip: await skipWithoutLab() }, () => {
 
   it('for two ports of one IP: both win', () =>
     race('2 for two ports of one IP', 12, (lab) => raceForPorts(lab)));
+
+  it('for two ports of one IP on two nodes: one wins', () =>
+    race('2 for two nodes with one IP', 12, (lab) => raceForNodes(lab)));
 
   it('of assign and release: one order or the other', () =>
     race(`${PROCESSES} of assign and release`, 12, (lab) => raceOfVerbs(lab, PROCESSES)));

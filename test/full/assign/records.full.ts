@@ -73,6 +73,7 @@ async function playAnnotation(lab: Lab, forged: ForgedAnnotation): Promise<void>
   await forge();
   mustSay(await show(lab), forged.says);
   for (const command of [
+    `assign ${SERVICE} ${forged.ip} -y`,
     `release ${SERVICE} ${forged.ip} -y`,
     `release ${SERVICE} --all -y`,
     `release --ip ${forged.ip} --node k0 -y`,
