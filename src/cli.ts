@@ -44,7 +44,7 @@ export async function main(
     const signal = interruptSignal();
     interrupted = signal;
     try {
-      const context = await createContext(global, signal);
+      const context = await createContext(`${name} ${command.name}`, global, signal);
       const code = await command.run(words, options as never, context);
       process.exitCode = code || process.exitCode;
     } catch (error) {

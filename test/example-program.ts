@@ -75,7 +75,6 @@ const commands: AnyCommand[] = [
     context.warn('warning \x1b[2J');
     context.log('log \x1b[2J');
     const progress = context.progress('step \x1b[2J');
-    progress.update('step goes on');
     // Long enough for a spinner's frame.
     await sleep(200);
     progress.done();

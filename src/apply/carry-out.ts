@@ -115,9 +115,7 @@ async function serverDryRun(session: Session, { plan, snapshot }: Decided): Prom
     );
     const operations = patchBetween(service, after);
     if (operations.length === 0) continue;
-    const { resourceVersion } = service.metadata;
-    const test = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion } as const;
     const options = { dryRun: true, fieldManager };
-    await patchService(connection.api, serviceRef(service), [test, ...operations], options);
+    await patchService(connection.api, serviceRef(service), operations, options);
   }
 }

@@ -63,11 +63,8 @@ function annotate(
   service: Service,
   annotations: Service['metadata']['annotations'],
 ): Promise<Service> {
-  const { resourceVersion } = service.metadata;
   const after = { ...service, metadata: { ...service.metadata, annotations } };
-  const operations = patchBetween(service, after);
-  const test = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion } as const;
-  return patchService(connection.api, ref, [test, ...operations], { fieldManager });
+  return patchService(connection.api, ref, patchBetween(service, after), { fieldManager });
 }
 
 function mustBeSame(service: Service, ref: ServiceRef): void {

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
+import { Name } from '../snapshot/names.ts';
 import type { Verb } from './api-error.ts';
 
-/** A name or uid: RFC 1123's characters, nothing that a shell or a terminal would interpret. */
-const name = z.string().check(z.maxLength(253), z.regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/));
 const text = z.nullish(z.string());
 const texts = z.nullish(z.array(z.string()));
 const textByKey = z.nullish(z.record(z.string(), z.string()));
@@ -10,9 +9,9 @@ const number = z.nullish(z.number());
 const flag = z.nullish(z.boolean());
 
 const metadata = z.looseObject({
-  name,
-  namespace: z.nullish(name),
-  uid: z.nullish(name),
+  name: Name,
+  namespace: z.nullish(Name),
+  uid: z.nullish(Name),
   resourceVersion: text,
   labels: textByKey,
   annotations: textByKey,
@@ -72,7 +71,7 @@ const EndpointSlice = z.looseObject({
     z.array(
       z.looseObject({
         addresses: z.array(z.string()),
-        nodeName: z.nullish(name),
+        nodeName: z.nullish(Name),
         conditions: z.nullish(z.looseObject({ ready: flag })),
       }),
     ),

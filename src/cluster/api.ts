@@ -30,7 +30,6 @@ export interface Api {
 export interface PatchOptions {
   dryRun?: boolean;
   fieldManager?: string;
-  subresource?: string;
 }
 
 export interface ApiOptions extends Endpoint {
@@ -82,9 +81,9 @@ export function createApi(options: ApiOptions): Api {
       request(callOf('create', path), {}, { method: 'POST', contentType: JSON_TYPE, body }),
     update: (path, body) =>
       request(callOf('update', path), {}, { method: 'PUT', contentType: JSON_TYPE, body }),
-    patch: (path, operations, { dryRun, fieldManager, subresource } = {}) =>
+    patch: (path, operations, { dryRun, fieldManager } = {}) =>
       request(
-        callOf('patch', subresource ? `${path}/${subresource}` : path),
+        callOf('patch', path),
         { ...(dryRun && { dryRun: 'All' }), fieldManager },
         { method: 'PATCH', contentType: 'application/json-patch+json', body: operations },
       ),

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
+import { isLabel } from '../snapshot/names.ts';
 import { type Api, createApi } from './api.ts';
 import { requestOptions } from './credentials.ts';
 import { inCluster } from './in-cluster.ts';
@@ -37,9 +38,6 @@ export interface ConnectionHooks {
 
 const DEFAULT_TIMEOUT = '10s';
 
-/** An RFC 1123 label; it ends up in commands that people paste. */
-const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-
 /**
  * Prepares for talking to the cluster that kubeconfig and flags name, or, where there is no
  * kubeconfig, the one whose pod this is. Sends nothing yet. Throws UsageError where they name none.
@@ -49,7 +47,8 @@ export async function connect(flags: ClusterFlags, hooks: ConnectionHooks): Prom
   const selection = select(flags);
   const server = new URL(selection.cluster.server);
   const namespace = flags.namespace ?? selection.namespace ?? 'default';
-  if (!NAMESPACE.test(namespace)) {
+  // It ends up in commands that people paste.
+  if (!isLabel(namespace)) {
     throw new UsageError(`namespace '${oneLine(namespace)}' is no name of a namespace`, {
       reason: 'invalid-namespace',
       help: 'kubectl get namespaces',

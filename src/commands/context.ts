@@ -10,6 +10,8 @@ import type { GlobalOptions } from './options.ts';
 export interface Context extends Prompt {
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; its reason is an InterruptedError. */
   signal: AbortSignal;
+  /** What the user types to call the command, e.g. `kubectl extip list`. */
+  called: string;
   /** The format that `-o` asks for. */
   output: string;
   /** A result, on stdout, with a newline at its end. */
@@ -35,7 +37,11 @@ export interface Context extends Prompt {
 }
 
 /** The context of one run, on the process's own streams. */
-export async function createContext(options: GlobalOptions, signal: AbortSignal): Promise<Context> {
+export async function createContext(
+  called: string,
+  options: GlobalOptions,
+  signal: AbortSignal,
+): Promise<Context> {
   const { env, stdin, stdout, stderr } = process;
   const ci = env.CI !== undefined && !['', '0', 'false'].includes(env.CI);
   // A terminal without a size (a serial console, `docker exec -t`) has 0 columns: ora 9.4 divides
@@ -51,6 +57,7 @@ export async function createContext(options: GlobalOptions, signal: AbortSignal)
   return {
     ...(interactive ? terminalPrompt(signal) : noPrompt),
     signal,
+    called,
     output: options.output,
     interactive,
     colors: colorsFor(stdout, options.color, env),

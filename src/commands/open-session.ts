@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
 import type { Session } from '../apply/session.ts';
+import { ownIdentity } from '../cluster/process-identity.ts';
 import type { ClusterConfig } from '../config/schema.ts';
 import { nameChecker } from '../nodes/check-names.ts';
 import type { Context } from './context.ts';
@@ -30,17 +30,8 @@ export async function openSession(
     reach,
     checkNames: nameChecker(reach, context.warn),
     identity: Object.fromEntries(identity),
-    run: { id: randomUUID(), by: whoAmI(), at: new Date().toISOString() },
+    run: { id: randomUUID(), by: ownIdentity().who, at: new Date().toISOString() },
     fieldManager: options.fieldManager ?? 'extip',
   };
   return { session, config };
-}
-
-function whoAmI(): string {
-  try {
-    return `${userInfo().username}@${hostname()}`;
-  } catch {
-    // No entry in the user database, as in some containers.
-    return `${process.getuid?.() ?? 'unknown'}@${hostname()}`;
-  }
 }

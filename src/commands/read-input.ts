@@ -6,6 +6,11 @@ import { oneLine } from '../output/sanitize.ts';
 /** Ten times the largest dump that was ever seen. */
 const MAX_BYTES = 1024 ** 3;
 
+/** The file as a sentence names it. */
+export function inputName(path: string): string {
+  return path === '-' ? 'standard input' : oneLine(path);
+}
+
 /**
  * The bytes of a file, or of standard input for `-`. Throws a UsageError for what cannot be read, and
  * for more than 1 GiB.
@@ -17,7 +22,7 @@ export async function readInput(path: string): Promise<Buffer> {
     if (error instanceof UsageError) throw error;
     const { code = 'failed' } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
-    throw new UsageError(`${oneLine(path)}: ${why}`, { reason: 'file-unreadable' });
+    throw new UsageError(`${inputName(path)}: ${why}`, { reason: 'file-unreadable' });
   }
 }
 
@@ -45,5 +50,5 @@ async function readAll(stream: AsyncIterable<Buffer>, path: string): Promise<Buf
 }
 
 function tooLarge(path: string): UsageError {
-  return new UsageError(`${oneLine(path)} is larger than 1 GiB`, { reason: 'file-too-large' });
+  return new UsageError(`${inputName(path)} is larger than 1 GiB`, { reason: 'file-too-large' });
 }

@@ -11,23 +11,23 @@ import { document, toJson } from '../output/json.ts';
 import { toYaml } from '../output/yaml.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
-import { readInput } from './read-input.ts';
+import { inputName, readInput } from './read-input.ts';
 import { required } from './required.ts';
 
 /** `extip explain --rules`: reads the dump, walks the packet, and prints what comes of it. */
 export async function runExplain(options: ExplainOptions, context: Context): Promise<number> {
-  const rules = required('--rules', options.rules);
+  const rules = required('--rules', options.rules, context);
   const flags = {
     ...options,
-    to: required('--to', options.to),
-    from: required('--from', options.from),
+    to: required('--to', options.to, context),
+    from: required('--from', options.from, context),
   };
   const { sets, problems } = options.ipset
     ? readIpsetSave((await readInput(options.ipset)).toString())
     : { sets: new Map(), problems: [] };
   const request = readRequest(flags, sets);
   const bytes = await readInput(rules);
-  const read = readRules(bytes, rules, request.asked.packet.family);
+  const read = readRules(bytes, inputName(rules), request.asked.packet.family);
   const flow = explainFlow(request, read.tables, (address) => lineNaming(bytes, address));
   const explanation: Explanation = {
     flows: [flow],

@@ -1,8 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
+import { isLabel } from '../snapshot/names.ts';
 
-/** RFC 1123 and 1035 labels, of which Services' and namespaces' names are made. */
-const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const TYPES = new Set(['svc', 'service', 'services']);
 
 /** Reads `NAME`, `svc/NAME`, `service/NAME` or `NAMESPACE/NAME`; throws UsageError. */
@@ -14,7 +13,7 @@ export function serviceArgument(
   const [first = '', second] = parts;
   const name = second ?? first;
   const where = second === undefined || TYPES.has(first) ? namespace : first;
-  if (parts.length > 2 || !LABEL.test(name) || !LABEL.test(where)) {
+  if (parts.length > 2 || !isLabel(name) || !isLabel(where)) {
     throw new UsageError(`'${oneLine(text)}' is no Service's name`, {
       reason: 'invalid-service',
       help: 'NAME, svc/NAME or NAMESPACE/NAME',

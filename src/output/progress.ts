@@ -6,8 +6,6 @@ export interface Progress {
   done(text?: string): void;
   /** Ends it badly; `text` instead of the title. */
   fail(text?: string): void;
-  /** Says what it is at. */
-  update(text: string): void;
 }
 
 export type StartProgress = (title: string) => Progress;
@@ -17,13 +15,12 @@ export function linesProgress(note: (text: string) => void): StartProgress {
   return (title) => ({
     done: (text = title) => note(`done: ${text}`),
     fail: (text = title) => note(`failed: ${text}`),
-    update: () => {},
   });
 }
 
 /**
  * A spinner on a terminal. Steps may overlap: a terminal has one spinner, which shows the step
- * that said something last, and every finished step leaves its line.
+ * that started last, and every finished step leaves its line.
  */
 export function spinnerProgress(
   spinner: Ora,
@@ -41,22 +38,17 @@ export function spinnerProgress(
 
   return (title) => {
     const step = {};
-    const say = (text: string) => {
-      running.delete(step);
-      running.set(step, text);
-      show();
-    };
     const end = (symbol: string, text: string) => {
       running.delete(step);
       spinner.stop();
       note(`${symbol} ${sanitize(text)}`);
       show();
     };
-    say(title);
+    running.set(step, title);
+    show();
     return {
       done: (text = title) => end(symbols.done, text),
       fail: (text = title) => end(symbols.fail, text),
-      update: say,
     };
   };
 }

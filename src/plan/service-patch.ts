@@ -12,15 +12,11 @@ export interface JsonPatchOperation {
 }
 
 /**
- * The JSON patch that makes the change on the Service as it is now, `test`ing resourceVersion
- * first; empty when there is nothing to change. Throws RefusedError where the annotation is not
- * what extip writes.
+ * The JSON patch that makes the change on the Service as it is now; empty when there is nothing to
+ * change. Throws RefusedError where the annotation is not what extip writes.
  */
 export function servicePatch(service: Service, change: ServiceChange): JsonPatchOperation[] {
-  const operations = patchBetween(service, changedService(service, change));
-  if (operations.length === 0) return [];
-  const { resourceVersion } = service.metadata;
-  return [{ op: 'test', path: '/metadata/resourceVersion', value: resourceVersion }, ...operations];
+  return patchBetween(service, changedService(service, change));
 }
 
 /**
@@ -42,12 +38,18 @@ export function changedService(service: Service, change: ServiceChange): Service
   };
 }
 
-/** The JSON patch that makes `before` into `after`, as far as extip changes Services at all. */
+/**
+ * The JSON patch that makes `before` into `after`, as far as extip changes Services at all: it
+ * `test`s the resourceVersion of `before` first. Empty where nothing differs.
+ */
 export function patchBetween(before: Service, after: Service): JsonPatchOperation[] {
-  return [
+  const operations = [
     ...annotationPatch(before.metadata.annotations, after.metadata.annotations),
     ...listPatch(before.spec.externalIPs ?? [], after.spec.externalIPs ?? []),
   ];
+  if (operations.length === 0) return [];
+  const { resourceVersion } = before.metadata;
+  return [{ op: 'test', path: '/metadata/resourceVersion', value: resourceVersion }, ...operations];
 }
 
 function annotate(

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isInterfaceName } from '../net/interface-name.ts';
 import { parseIp } from '../net/ip.ts';
 import type { Service } from './kubernetes.ts';
+import { Name } from './names.ts';
 
 /** The Service's annotation that says which external IPs extip assigned to it. */
 export const ASSIGNMENTS_ANNOTATION = 'extip.dev/assignments';
@@ -13,8 +14,6 @@ export const RECORDS_DIRECTORY = '/var/lib/extip';
 export const MAX_ASSIGNMENTS = 64;
 export const MAX_SHARERS = 128;
 
-/** A name or uid of Kubernetes, of RFC 1123's characters: nothing that a shell would interpret. */
-const name = z.string().check(z.maxLength(253), z.regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/));
 const text = z.string().check(z.maxLength(512), z.regex(/^[^\p{Cc}]*$/u));
 const ip = z.string().check(z.refine((value) => parseIp(value)?.text === value));
 const interfaceName = z.string().check(z.refine(isInterfaceName));
@@ -22,14 +21,14 @@ const interfaceName = z.string().check(z.refine(isInterfaceName));
 /** One external IP of a Service, as extip's annotation holds it. */
 export const Assignment = z.strictObject({
   ip,
-  node: name,
+  node: Name,
   interface: interfaceName,
   method: z.literal('externalIPs'),
   /** `assigning` from before the first change until the last one is verified. */
   phase: z.enum(['assigning', 'assigned', 'releasing']),
   /** spec.externalIPs had the address before: it stays there at release. */
   preexisting: z.boolean(),
-  runId: name,
+  runId: Name,
   by: text,
   /** RFC 3339, UTC. */
   at: z.iso.datetime(),
@@ -54,10 +53,10 @@ export const NodeRecord = z.strictObject({
   /** It is put back after a boot; absent in records of extip 0.1, which restored nothing. */
   persist: z.optional(z.boolean()),
   /** uid of the namespace kube-system: which cluster wrote it. */
-  cluster: name,
+  cluster: Name,
   /** The Services that use the address; it leaves the node with the last of them. */
   services: z
-    .array(z.strictObject({ namespace: name, name, uid: name, runId: name }))
+    .array(z.strictObject({ namespace: Name, name: Name, uid: Name, runId: Name }))
     .check(z.minLength(1), z.maxLength(MAX_SHARERS)),
 });
 export type NodeRecord = z.infer<typeof NodeRecord>;

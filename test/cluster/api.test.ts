@@ -93,11 +93,11 @@ test('an empty list may be written as null', async (t) => {
 test('patch sends a JSON patch with its options', async (t) => {
   const { api, received } = await standIn(t, json(WEB));
   const operations = [{ op: 'remove' as const, path: '/spec/externalIPs' }];
-  const options = { dryRun: true, fieldManager: 'me & you', subresource: 'status' };
+  const options = { dryRun: true, fieldManager: 'me & you' };
   await api.patch(SERVICE, operations, options);
   const [request] = received;
   assert.equal(request?.method, 'PATCH');
-  assert.equal(request?.url, `${SERVICE}/status?dryRun=All&fieldManager=me+%26+you`);
+  assert.equal(request?.url, `${SERVICE}?dryRun=All&fieldManager=me+%26+you`);
   assert.equal(request?.headers['content-type'], 'application/json-patch+json');
   assert.equal(request?.body, JSON.stringify(operations));
 });
@@ -136,7 +136,7 @@ test('a missing permission is named as RBAC names it', async (t) => {
   const { api } = await standIn(t, status(403, 'User "ops" cannot list resource "nodes" in …'));
   const list = await failure(api.list('/api/v1/nodes'));
   assert.match(list.message, /\(needs: list nodes\)$/);
-  const patch = await failure(api.patch(SERVICE, [], { subresource: 'status' }));
+  const patch = await failure(api.patch(`${SERVICE}/status`, []));
   assert.match(patch.message, /\(needs: patch services\/status in namespace default\)$/);
 });
 

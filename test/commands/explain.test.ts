@@ -96,6 +96,18 @@ describe('extip explain --rules', { concurrency: true }, () => {
     });
   }
 
+  test('an empty pipe is named in words', async () => {
+    const { stderr } = await explain(['--rules', '-', ...PACKET]);
+    assert.match(stderr, /^error: standard input is empty\n/);
+  });
+
+  test('a missing flag is named, and the help as the user calls it', async () => {
+    const plugin = join(import.meta.dirname, '../../bin/kubectl-extip');
+    const { stderr, exitCode } = await execa(plugin, ['explain'], { reject: false });
+    assert.equal(stderr, "error: --rules is missing\n  help: see 'kubectl extip explain --help'");
+    assert.equal(exitCode, 2);
+  });
+
   test('--help leads with examples', async () => {
     const { stdout } = await explain(['--help']);
     assert.match(stdout, /Examples:\n.*\n {2}iptables-save \| extip explain --rules -/);
