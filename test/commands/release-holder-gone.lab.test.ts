@@ -11,6 +11,7 @@ describe('extip release --holder-gone', { skip: await skipWithoutLab() }, () => 
   before(async () => {
     lab = await startLab('s2');
     await change(lab, `assign svc-test-1 ${ip} --node k0`);
+    await change(lab, `assign svc-test-2 ${ip} --node k0`);
   });
   after(() => lab?.down());
 
@@ -58,7 +59,7 @@ describe('extip release --holder-gone', { skip: await skipWithoutLab() }, () => 
     await on(lab, 'k2', 'ip link set ens34 up && ip route replace default via 20.1.0.1');
   });
 
-  it('undoes the part in the cluster when nobody answers; then another node may serve', async () => {
+  it('undoes the part in the cluster when nobody answers, of each Service; then another node may serve', async () => {
     await on(lab, 'k0', 'ip link set ens34 down');
     const gone = await change(lab, `release svc-test-1 ${ip} --holder-gone`);
     assert.match(
@@ -67,6 +68,13 @@ describe('extip release --holder-gone', { skip: await skipWithoutLab() }, () => 
     );
     assert.match(gone.warnings.join('\n'), /k0 may still carry .* orphan once it is back/);
 
+    const shared = await failure(lab, 7, `assign svc-test-1 ${ip} --node k2 -y`);
+    assert.equal(shared.reason, 'held-elsewhere');
+    assert.match(
+      shared.help ?? '',
+      /extip release default\/svc-test-2 20\.1\.0\.167 --holder-gone$/,
+    );
+    await change(lab, `release svc-test-2 ${ip} --holder-gone`);
     await change(lab, `assign svc-test-1 ${ip} --node k2`);
     await getsBothBackends(lab, 'client', ip);
     await getsBothBackends(lab, 'client2', ip);
