@@ -30,6 +30,7 @@ export interface Segment {
 export interface Listener {
   /** Waits up to 3 s for a line that matches, else fails with what was heard. */
   hear(pattern: RegExp): Promise<string>;
+  heard(): string;
   stop(): void;
 }
 
@@ -132,6 +133,7 @@ export function createSegment(hosts: Record<string, string[]>): Segment {
           assert.match(lines, pattern);
           return lines;
         },
+        heard: () => lines,
         stop: () => child.kill(),
       };
     },

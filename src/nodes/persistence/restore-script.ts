@@ -101,9 +101,32 @@ ask_by_ping() {
     *) leave_off "whether another host has it could not be asked: $(printf '%s\\n' "$said" | tail -n 1)" ;;
   esac
 }
-# Whether another host answers for it. Beyond these links there is nobody to ask.
+# The interfaces where an IPv4 address is answered for: its own; what is on a loopback, on those whose
+# subnet holds it (arp_ignore 0).
+segments() {
+  case $flags in
+    *LOOPBACK*)
+      bounded 5 ip -4 route show match "$ip" proto kernel scope link |
+        sed -n 's/.* dev \\([^ ]*\\).*/\\1/p' | sort -u
+      ;;
+    *) printf '%s\\n' "$interface" ;;
+  esac
+}
+# on_segments COMMAND: with each of them as \`$interface\`, where there is somebody to ask or to tell.
+on_segments() {
+  carrier=$interface
+  while read -r interface; do
+    case $(bounded 5 ip link show dev "$interface" 2>/dev/null) in
+      *NOARP*) ;;
+      *LOWER_UP*) "$@" ;;
+    esac
+  done <<LINKS
+$(segments)
+LINKS
+  interface=$carrier
+}
+# Whether another host answers for it.
 ask_segment() {
-  case $flags in *LOOPBACK* | *NOARP*) return ;; esac
   case $arping in
     iputils | busybox) said=$(bounded 5 ${ARPING.iputils.askFirst} 2>&1) ;;
     habets) said=$(bounded 5 ${ARPING.habets.askFirst} 2>&1) ;;
@@ -116,7 +139,6 @@ ask_segment() {
   fi
 }
 announce() {
-  case $flags in *LOOPBACK* | *NOARP*) return ;; esac
   case $arping in
     iputils | busybox)
       bounded 5 ${ARPING.iputils.request} >/dev/null 2>&1 &
@@ -150,7 +172,7 @@ ${DETECTION}
 restore() {
   wait_for_interface
   stop_if_present
-  if [ "$family" = 4 ]; then ask_segment; fi
+  if [ "$family" = 4 ]; then on_segments ask_segment; fi
   exec 9<"$directory" || leave_off "$directory cannot be locked"
   if command -v flock >/dev/null 2>&1; then
     bounded 300 flock -x 9 || leave_off "$directory is locked"
@@ -160,10 +182,11 @@ restore() {
     exit 0
   fi
   stop_if_present
-  if [ "$family" = 4 ]; then put_4; else put_6; fi
+  # By a shell of its own, which puts ndisc_notify back before the next one looks at it.
+  if [ "$family" = 4 ]; then put_4; else (put_6) || exit 1; fi
   exec 9<&-
   say "$ip is restored on $interface"
-  if [ "$family" = 4 ]; then announce; fi
+  if [ "$family" = 4 ]; then on_segments announce; fi
 }
 deadline=$(($(uptime) + ${WAIT_SECONDS}))
 arping=$(arping_kind)
