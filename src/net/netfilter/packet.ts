@@ -14,9 +14,9 @@ export interface Packet {
   sourcePort: number | null | undefined;
   /** undefined: of an answer, where the asker's port is not known. */
   destinationPort: number | null | undefined;
-  /** null: made on this node. */
+  /** null: made on this node. undefined: from elsewhere, so that it is not `lo`. */
   inInterface: string | null | undefined;
-  /** null: not routed yet, or delivered to this node. */
+  /** null: not routed yet, or delivered to this node. undefined: to elsewhere, not by `lo`. */
   outInterface: string | null | undefined;
   /** The bridge ports, where a bridge hands its packets to netfilter. */
   physicalIn: string | null | undefined;

@@ -50,6 +50,7 @@ function onInterface(
   if (pattern === '+') return () => true;
   return (packet) => {
     const name = read(packet);
-    return name === undefined ? ask(question(pattern)) : interfaceMatches(pattern, name ?? '');
+    if (name !== undefined) return interfaceMatches(pattern, name ?? '');
+    return pattern !== 'lo' && ask(question(pattern));
   };
 }

@@ -73,13 +73,14 @@ function find(query: Query, read: readonly Part[]): Outcome<Found> {
   const values = read.map((part) => (part.kind === 'value' ? part.value : null));
   if (values.every((one) => one !== null)) return value(index.find(values));
   const candidates = index.elements.filter(({ key }) =>
-    key.every((interval, i) => mayHold(interval, values[i])),
+    key.every((interval, i) => mayHold(interval, read[i])),
   );
   return chooseAmong(candidates, query, read);
 }
 
-function mayHold({ first, last }: Interval, known: bigint | null | undefined): boolean {
-  return known === null || known === undefined || (known >= first && known <= last);
+function mayHold({ first, last }: Interval, part: Part | undefined): boolean {
+  if (part?.kind === 'value') return part.value >= first && part.value <= last;
+  return part?.kind !== 'unknown' || part.is?.(first, last) !== false;
 }
 
 // One question after the other: is it this element? Where all give the same (a set), one will do.

@@ -1,8 +1,7 @@
 import { matches } from '../questions.ts';
-import type { Question } from '../rules.ts';
 import type { Interval } from './datatypes.ts';
 import type { Part } from './read-expression.ts';
-import { fork, known, type Outcome } from './reading.ts';
+import { fork, known, type Outcome, type Unknown } from './reading.ts';
 
 const HIGHEST = (1n << 128n) - 1n;
 
@@ -36,12 +35,13 @@ export function passes(part: Part, { interval, bits }: NumberTest, text: string)
 }
 
 function askWhether(
-  is: ((first: bigint, last: bigint) => Question | null) | null,
+  is: Unknown['is'],
   { first, last }: Interval,
   bits: boolean,
   text: string,
 ): Outcome<bigint> {
   const question = is?.(first, last);
+  if (question === false) return yesNo(false);
   if (question) return fork(question, known(1n), known(0n));
   // That there is none (0) is the opposite of that there is one.
   const opposite = !bits && first === 0n && last === 0n ? is?.(1n, HIGHEST) : null;

@@ -44,6 +44,7 @@ function readInterface(
   if (name !== undefined) return known(interfaceNumber(name));
   return unknownReading((first, last) => {
     const pattern = interfacePattern(first, last);
+    if (pattern === 'lo') return false;
     return pattern === null ? null : question(pattern);
   });
 }

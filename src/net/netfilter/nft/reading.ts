@@ -18,8 +18,11 @@ export interface Unknown {
   kind: 'unknown';
   /** Those bits of the value that are known all the same. */
   known: { mask: bigint; value: bigint };
-  /** The one wording for `it is this value` or `it lies between these`; null: there is none. */
-  is: ((first: bigint, last: bigint) => Question | null) | null;
+  /**
+   * The one wording for `it is this value` or `it lies between these`; null: there is none, false:
+   * that at least it is not.
+   */
+  is: ((first: bigint, last: bigint) => Question | null | false) | null;
 }
 
 /** Any of `count` numbers from `first` on, each as likely: numgen, jhash, random. */

@@ -18,7 +18,11 @@ import type { State } from './state.ts';
  * net/ipv6/ip6_output.c; Linux 6.18).
  */
 export function routeInput(state: State, ground: Ground): Move {
-  const { family, source, destination, inInterface } = state.packet;
+  const { family, source, destination, inInterface, connection } = state.packet;
+  if (isLostOnArrival(state.packet) && !connection.dnat) {
+    const reason = isLoopback(destination) ? 'martian-destination' : 'martian-source';
+    return end(state, 'dropped', reason, ground);
+  }
   // Translated to ::1 by rules: its route counts on `lo` alone (rt6_need_strict, net/ipv6/route.c).
   if (family === 6 && isLoopback(destination)) return end(state, 'rejected', 'no-route', ground);
   if (isMulticast(source) || isRefusedLoopback(source, state, ground)) {

@@ -65,6 +65,9 @@ suite('addresses, interfaces, protocol', () => {
     ['-i cali+', { inInterface: undefined }, 'comes in on cali+? yes|no'],
     ['! -i cali+', { inInterface: undefined }, 'comes in on cali+? no|yes'],
     ['-o eth0', { outInterface: undefined }, 'leaves on eth0? yes|no'],
+    // From elsewhere and to elsewhere is not over lo, whichever interface it is.
+    ['-i lo', { inInterface: undefined }, 'no'],
+    ['! -o lo', { outInterface: undefined }, 'yes'],
     ['-p tcp', {}, 'yes'],
     ['-p 6', {}, 'yes'],
     ['-p TCP', {}, 'yes'],

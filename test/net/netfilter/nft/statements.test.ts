@@ -70,6 +70,13 @@ const CASES: Record<string, Case[]> = {
     ['iifname "eth*" accept', 'accept'],
     ['iifname { "cali*", "lo" } accept', 'no'],
     ['iif "lo" accept', 'no'],
+    ['iif "lo" accept', 'no', { inInterface: undefined }],
+    ['oifname != "lo" drop', 'drop', { outInterface: undefined }],
+    [
+      'iifname { "lo", "eth0" } accept',
+      'comes in on eth0? yes: accept | no: no',
+      { inInterface: undefined },
+    ],
     ['iifname != "docker0" accept', 'accept', { inInterface: null, outInterface: 'eth0' }],
     ['oifname "cali*" drop', 'leaves on cali+? yes: drop | no: no', { outInterface: undefined }],
     ['iifgroup 5 accept', 'no', { inInterface: null }],

@@ -142,6 +142,18 @@ test('what rules translate to ::1 has no route but on lo', () => {
   assert.equal(verdictOf(asked, [dnat], node6), 'rejected no-route 2001:db8::9 > ::1:8080');
 });
 
+for (const [from, to, reason] of [
+  ['::1', '2001:db8::9', 'martian-source'],
+  ['2001:db8::9', '::1', 'martian-destination'],
+]) {
+  test(`IPv6 from ${from} to ${to} is lost before any rule`, () => {
+    const drops = t.table('raw', [t.base('prerouting', 'filter', -300, [t.rule(t.drop)])]);
+    const rules = [{ ...drops, family: 'ip6' as const }];
+    const verdict = verdictOf(`external ${from} [${to}]:80 eth0`, rules, node());
+    assert.equal(verdict, `dropped ${reason} ${from} > ${to}:80`);
+  });
+}
+
 for (const [name, packet, on, expected] of CASES) {
   test(`${name}: ${expected}`, () => assert.equal(verdictOf(packet, [], on), expected));
 }
