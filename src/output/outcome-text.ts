@@ -12,18 +12,30 @@ export function outcomeText(
   if (plan.changes.length === 0) return 'nothing to do\n';
   const lines = [
     ...plan.changes.map((change) =>
-      oneLine(result === 'nothing-to-do' ? `nothing to do: ${asIs(change)}` : done(change)),
+      oneLine(result === 'nothing-to-do' ? `nothing to do: ${asIs(change)}` : done(change, checks)),
     ),
     ...checks.map((check) => `  ${mark(check, colors)} ${check.name}: ${oneLine(check.detail)}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function done({ verb, service, ip, node, interface: name, persistence }: PlannedChange): string {
+function done(change: PlannedChange, checks: readonly Check[]): string {
+  const { verb, service, ip, node, interface: name, persistence } = change;
   const subject = service ? `${service.namespace}/${service.name}` : node;
-  return verb === 'assign'
-    ? `${subject} is served on ${ip}, held by ${node} ${name}${persistence === 'until reboot' ? ' until reboot' : ''}`
-    : `${ip} is released from ${subject}`;
+  if (verb === 'release') return `${ip} is released from ${subject}`;
+  const held = `${ip}, held by ${node} ${name}${persistence === 'until reboot' ? ' until reboot' : ''}`;
+  if (checks.some(provesServed)) return `${subject} is served on ${held}`;
+  const open = checks.filter(isOpen).map((check) => check.name);
+  return `${subject} is assigned ${held}; not verified that it is served: ${open.join(', ')}`;
+}
+
+/** Rules alone may refuse, and lead nowhere: something must have answered. */
+function provesServed({ name, outcome }: Check): boolean {
+  return outcome === 'passed' && (name === 'connect' || name === 'outside');
+}
+
+function isOpen({ name, outcome }: Check): boolean {
+  return outcome !== 'passed' && name !== 'persistence' && name !== 'announce';
 }
 
 function asIs({ verb, service, ip, node, interface: name }: PlannedChange): string {
