@@ -1,3 +1,4 @@
+import { MOST_OPERATORS } from './parse-expression.ts';
 import type { Element, Expression, RuleVerdict } from './syntax.ts';
 
 type Fields = Record<string, unknown>;
@@ -20,11 +21,17 @@ export function expressionFromJson(json: unknown): Expression {
   const [kind = '', value] = Object.entries(asFields(json))[0] ?? [];
   const verdict = verdictFromJson(json);
   if (verdict) return { kind: 'verdict', verdict };
-  const operands = OPERATORS.includes(kind) ? (value as unknown[]).map(expressionFromJson) : [];
-  if (operands.length > 0) {
-    return operands.reduce((left, right) => ({ kind: 'binary', operator: kind, left, right }));
-  }
+  if (OPERATORS.includes(kind)) return binaryFromJson(kind, asList(value));
   return READERS[kind]?.(value) ?? { kind: 'other', text: JSON.stringify(json) };
+}
+
+function binaryFromJson(operator: string, operands: readonly unknown[]): Expression {
+  if (operands.length < 2 || operands.length > MOST_OPERATORS) {
+    return { kind: 'other', text: JSON.stringify({ [operator]: operands }) };
+  }
+  return operands
+    .map(expressionFromJson)
+    .reduce((left, right) => ({ kind: 'binary', operator, left, right }));
 }
 
 /** An element of a set, or a pair of a map. */

@@ -9,6 +9,11 @@ export interface JsonItem {
 // Strings are skipped whole; line ends are counted, brackets matched.
 const SIGN = /"(?:[^"\\]|\\.)*"?|[{}[\]\n]/g;
 
+/** Expressions are read by recursion, and what nft prints is a few levels deep. */
+const DEEPEST = 200;
+const TOO_DEEP = 'this item is damaged: it is nested too deep';
+const NOT_JSON = 'this item is damaged: it is not JSON';
+
 /**
  * The objects of the list in `{"nftables": [ … ]}`, each read for itself, so that one that is damaged
  * does not take the others with it and each has its place in the input.
@@ -17,6 +22,7 @@ export function jsonItems(text: string): { items: JsonItem[]; problems: Problem[
   const items: JsonItem[] = [];
   const problems: Problem[] = [];
   let depth = 0;
+  let deepest = 0;
   let line = 1;
   let lineStart = 0;
   let start = { offset: 0, line: 1, column: 1 };
@@ -30,15 +36,18 @@ export function jsonItems(text: string): { items: JsonItem[]; problems: Problem[
       line++;
       lineStart = index + 1;
     } else if (sign === '{' || sign === '[') {
-      if (depth === 2) start = { offset: index, line, column: index - lineStart + 1 };
-      depth++;
+      if (depth === 2) {
+        start = { offset: index, line, column: index - lineStart + 1 };
+        deepest = 0;
+      }
+      deepest = Math.max(deepest, ++depth);
     } else if (sign === '}' || sign === ']') {
       depth--;
       if (depth !== 2) continue;
       const { line, column } = start;
-      const value = parse(text.slice(start.offset, index + 1));
+      const value = deepest <= DEEPEST && parse(text.slice(start.offset, index + 1));
       if (value) items.push({ value, line, column });
-      else problems.push({ line, column, message: 'this item is damaged: it is not JSON' });
+      else problems.push({ line, column, message: deepest > DEEPEST ? TOO_DEEP : NOT_JSON });
     }
   }
   if (depth > 0) {

@@ -76,6 +76,10 @@ const READERS: Record<string, Reader> = {
   },
   log: (fields) => ({ kind: 'log', text: `log${logOptions(fields)}` }),
   counter: (_, __, name) => ({ kind: 'aside', text: `counter name "${name}"` }),
+  last: (_, __, value) => ({
+    kind: 'aside',
+    text: `last${value === null ? '' : ` used ${asFields(value).used ?? 'never'}`}`,
+  }),
   dup: ({ addr, dev }) => ({
     kind: 'aside',
     text: `dup to ${printJson(addr)}${dev === undefined ? '' : ` device "${printJson(dev)}"`}`,
@@ -107,11 +111,8 @@ const READERS: Record<string, Reader> = {
   },
   tproxy: ({ family, addr, port }) => {
     const target = `${addr === undefined ? '' : printJson(addr)}${port === undefined ? '' : `:${printJson(port)}`}`;
-    return {
-      kind: 'other',
-      text: ['tproxy', family, 'to', target].filter(Boolean).join(' '),
-      final: false,
-    };
+    const text = ['tproxy', family, 'to', target].filter(Boolean).join(' ');
+    return { kind: 'takes', verdict: 'stolen', text };
   },
   xt: ({ type, name }) => ({ kind: 'other', text: `xt ${type} ${name}`, final: type === 'target' }),
 };

@@ -40,6 +40,9 @@ const OPERATORS = [
   ['&', 'and'],
   ['<<', '>>', 'lshift', 'rshift'],
 ];
+/** In a row: each makes what is compared one level deeper. */
+export const MOST_OPERATORS = 100;
+
 const SIGNS: Record<string, string> = { or: '|', xor: '^', and: '&', lshift: '<<', rshift: '>>' };
 
 /** Whether an expression that a packet answers (not a constant) begins here. */
@@ -62,12 +65,12 @@ export function startsSelector(reader: TokenReader): boolean {
 
 /** `ip daddr . meta l4proto . th dport`, `meta mark & 0xff`, `numgen random mod 2 map { … }`, a constant. */
 export function parseExpression(reader: TokenReader): Expression {
-  return parseConcat(reader, parsePrimary);
+  return reader.nested(() => parseConcat(reader, parsePrimary));
 }
 
 // A constant may be called as a header is: `meta l4proto tcp dnat to …`.
 function parseConstant(reader: TokenReader): Expression {
-  return parseConcat(reader, parseConstantWord);
+  return reader.nested(() => parseConcat(reader, parseConstantWord));
 }
 
 type ParsePrimary = (reader: TokenReader) => Expression;
@@ -144,7 +147,9 @@ function parseBinary(reader: TokenReader, strength: number, primary: ParsePrimar
   const operators = OPERATORS[strength];
   if (!operators) return primary(reader);
   let left = parseBinary(reader, strength + 1, primary);
+  let count = 0;
   for (let word = reader.take(...operators); word; word = reader.take(...operators)) {
+    if (++count > MOST_OPERATORS) throw new SyntaxError('too many operators');
     const right = parseBinary(reader, strength + 1, primary);
     left = { kind: 'binary', operator: SIGNS[word] ?? word, left, right };
   }

@@ -69,7 +69,8 @@ function keep(reader: TokenReader): Statement {
     if (word === '}') depth--;
   } while (!reader.done && (depth > 0 || !startsStatement(reader)));
   const text = reader.between(start);
-  return { kind: 'other', text, final: /^(jump|goto) /.test(text) };
+  // What it would set is not known either.
+  return { kind: 'other', text, final: /^(jump|goto) | set /.test(text) };
 }
 
 function startsStatement(reader: TokenReader): boolean {
@@ -117,6 +118,8 @@ const PARSERS: Record<string, StatementParser> = {
   delete: update,
   log: (reader) => ({ kind: 'log', text: takeOptions(reader, LOG_OPTIONS) }),
   counter: (reader) => ({ kind: 'aside', text: takeOptions(reader, ['name']) }),
+  // It keeps the time and always goes on (kernel 6.18 net/netfilter/nft_last.c nft_last_eval).
+  last: (reader) => ({ kind: 'aside', text: takeOptions(reader, ['used']) }),
   dup: (reader) => ({ kind: 'aside', text: takeWords(reader, ['to', 'device']) }),
   flow: (reader) => ({ kind: 'aside', text: takeWords(reader, ['add', 'offload']) }),
   limit: (reader) => ({ kind: 'rate', text: takeRate(reader) }),
@@ -134,10 +137,11 @@ const PARSERS: Record<string, StatementParser> = {
     const final = reader.next() === 'target';
     return { kind: 'other', text: `xt ${final ? 'target' : 'match'} ${reader.next()}`, final };
   },
-  tproxy: (reader) => {
-    const text = takeWords(reader, ['ip', 'ip6', 'to']);
-    return { kind: 'other', text, final: false };
-  },
+  tproxy: (reader) => ({
+    kind: 'takes',
+    verdict: 'stolen',
+    text: takeWords(reader, ['ip', 'ip6', 'to']),
+  }),
   synproxy: (reader) => ({
     kind: 'takes',
     verdict: 'stolen',

@@ -28,8 +28,12 @@ export function reader(expression: Expression): Read {
     case 'numgen':
     case 'hash': {
       // Where the counter stands, and what the hash gives, is not in the rules: each is as likely.
-      const first = BigInt(expression.offset);
-      const count = BigInt(expression.modulus);
+      const { offset, modulus } = expression;
+      // nft takes no such numbers (kernel 6.18 net/netfilter/nft_numgen.c, nft_hash.c: ERANGE).
+      if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(modulus) || modulus < 1) {
+        return () => unknownReading();
+      }
+      const [first, count] = [BigInt(offset), BigInt(modulus)];
       return () => ({ kind: 'uniform', first, count });
     }
     case 'binary':

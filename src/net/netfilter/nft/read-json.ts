@@ -1,4 +1,4 @@
-import { elementFromJson } from './json-expression.ts';
+import { asList, elementFromJson } from './json-expression.ts';
 import { jsonItems } from './json-items.ts';
 import { ruleFromJson } from './json-rule.ts';
 import type { NftBase, NftChain, NftRuleset, NftTable } from './syntax.ts';
@@ -23,7 +23,7 @@ export function readNftJson(text: string): NftRuleset {
     const [kind = '', fields] = Object.entries(value)[0] ?? [];
     if (!isFields(fields)) continue;
     if (kind === 'table') {
-      const table = emptyTable(String(fields.family), String(fields.name));
+      const table = tableFromJson(fields);
       tables.set(`${table.family} ${table.name}`, table);
       ruleset.tables.push(table);
       continue;
@@ -45,8 +45,16 @@ export function readNftJson(text: string): NftRuleset {
   return ruleset;
 }
 
-function emptyTable(family: string, name: string): NftTable {
-  return { family, name, warned: false, chains: new Map(), sets: new Map() };
+function tableFromJson({ family, name, flags }: Fields): NftTable {
+  return {
+    family: String(family),
+    name: String(name),
+    warned: false,
+    // Of `dormant` nft 1.0.6 prints the last letter alone.
+    dormant: asList(flags).some((flag) => flag === 'dormant' || flag === 't'),
+    chains: new Map(),
+    sets: new Map(),
+  };
 }
 
 function chainFromJson(fields: Fields): NftChain {

@@ -45,11 +45,18 @@ export function readRaw(base: string, offset: number, length: number): (packet: 
     const [bits, source] = packet.family === 4 ? [32, 96] : [128, 64];
     if (length === bits && offset === source) return known(packet.source.value);
     if (length === bits && offset === source + bits) return known(packet.destination.value);
+    if (packet.family === 4 && length === 16 && offset === 48) return NO_FRAGMENT;
     if (packet.family === 4 && length === 8 && offset === 72)
       return known(PROTOCOL_NUMBERS[packet.protocol]);
     return unknownReading();
   };
 }
+
+/**
+ * Neither an offset nor IP_MF: conntrack puts fragments together before any rule (nf_defrag_ipv4 at
+ * priority -400). IP_DF is not known.
+ */
+const NO_FRAGMENT = unknownReading(null, 0x3fffn, 0n);
 
 function readNetwork(packet: Packet, field: string): Reading {
   switch (field) {
@@ -60,6 +67,8 @@ function readNetwork(packet: Packet, field: string): Reading {
     case 'protocol':
     case 'nexthdr':
       return known(PROTOCOL_NUMBERS[packet.protocol]);
+    case 'frag-off':
+      return NO_FRAGMENT;
     case 'version':
       return known(BigInt(packet.family));
     default:

@@ -62,6 +62,7 @@ class TextReader {
       family,
       name,
       warned: this.warned.has(`${family} ${name}`),
+      dormant: false,
       chains: new Map(),
       sets: new Map(),
     };
@@ -81,7 +82,12 @@ class TextReader {
             this.problem(item.start, `not known in a table: ${shorten(item.text)}`);
           if (!this.blocks.body().closed) this.cutOff(`${word} ${what} of table ${family} ${name}`);
         }
-      } else if (!/^(#|comment |flags )/.test(item.text)) {
+      } else if (word === 'flags') {
+        table.dormant = names
+          .join(' ')
+          .split(/[,\s]+/)
+          .includes('dormant');
+      } else if (!/^(#|comment )/.test(item.text)) {
         this.problem(item.start, `not known in a table: ${shorten(item.text)}`);
       }
     }

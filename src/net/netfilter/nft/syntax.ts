@@ -60,11 +60,11 @@ export type Statement =
   | { kind: 'update'; set: string; text: string }
   | { kind: 'log'; text: string }
   | { kind: 'notrack' }
-  /** No bearing on where the packet goes: counter, dup, flow add. */
+  /** No bearing on where the packet goes: counter, last, dup, flow add. */
   | { kind: 'aside'; text: string }
   /** Depends on the packets before: limit, quota, ct count, meter. */
   | { kind: 'rate'; text: string }
-  /** Takes the packet away: queue, fwd, synproxy. */
+  /** Takes the packet away: queue, fwd, synproxy, tproxy (to the socket of a program, if it has one). */
   | { kind: 'takes'; verdict: 'queue' | 'stolen'; text: string }
   /** Not modelled; kept as it stands. `final`: a target, not a match. */
   | { kind: 'other'; text: string; final: boolean };
@@ -101,6 +101,8 @@ export interface NftTable {
   name: string;
   /** nft's own warning stood before it: iptables-nft keeps this table. */
   warned: boolean;
+  /** The kernel calls none of its chains. */
+  dormant: boolean;
   chains: Map<string, NftChain>;
   sets: Map<string, NftSet>;
 }

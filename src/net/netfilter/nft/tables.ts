@@ -22,20 +22,23 @@ export function nftTables(ruleset: NftRuleset): Table[] {
 }
 
 /**
- * Base chains that a walk does not visit although packets of IP may meet them: those of bridge, arp and
- * netdev tables, and ingress and egress of inet.
+ * Base chains that a walk does not visit: those of bridge, arp and netdev tables, and ingress and egress
+ * of inet, although packets of IP may meet them; those of dormant tables, which none meets.
  */
 export function chainsSetAside(ruleset: NftRuleset): string[] {
-  return ruleset.tables.flatMap(({ family, name, chains }) =>
+  return ruleset.tables.flatMap(({ family, name, chains, dormant }) =>
     [...chains.values()].flatMap((chain) => {
       const visited =
         ['ip', 'ip6', 'inet'].includes(family) && HOOKS.includes(chain.base?.hook ?? '');
-      return chain.base && !visited ? [`${family} ${name} ${chain.name} (${chain.base.hook})`] : [];
+      if (!chain.base || (visited && !dormant)) return [];
+      const why = dormant ? 'the table is dormant' : chain.base.hook;
+      return [`${family} ${name} ${chain.name} (${why})`];
     }),
   );
 }
 
-function baseChains({ chains }: NftTable): BaseChain[] {
+function baseChains({ chains, dormant }: NftTable): BaseChain[] {
+  if (dormant) return [];
   return [...chains.values()].flatMap(({ name, base }) => {
     if (!base || !HOOKS.includes(base.hook)) return [];
     const { priority, policy } = base;

@@ -31,11 +31,15 @@ export function tokenize(text: string): Token[] {
   });
 }
 
+/** Expressions are read by recursion, and what people write is a few levels deep. */
+const DEEPEST = 100;
+
 /** Reads tokens one after another. */
 export class TokenReader {
   readonly source: string;
   readonly tokens: readonly Token[];
   position = 0;
+  #depth = 0;
 
   constructor(source: string) {
     this.source = source;
@@ -83,6 +87,17 @@ export class TokenReader {
     const text = this.next();
     if (!/^\d+$/.test(text)) throw new SyntaxError(`${text} is not a number`);
     return Number(text);
+  }
+
+  /** Reads what stands within something. Throws SyntaxError where nobody would nest so deep. */
+  nested<T>(read: () => T): T {
+    if (this.#depth === DEEPEST) throw new SyntaxError('this is nested too deep');
+    this.#depth++;
+    try {
+      return read();
+    } finally {
+      this.#depth--;
+    }
   }
 
   /** What stands between two positions, as it was written, on one line. */

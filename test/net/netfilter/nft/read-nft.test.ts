@@ -61,6 +61,23 @@ test('chains that no walk visits are named', () => {
   assert.deepEqual(readNftText(bridge).tables, []);
 });
 
+test('the chains of a dormant table are not visited, and named', () => {
+  const text =
+    'table ip old {\n flags dormant\n chain i {\n type filter hook input priority 0; policy drop;\n }\n}\n';
+  // nft 1.0.6 prints `t`, and later ones what it means.
+  const json = (flags: unknown) =>
+    JSON_LISTING.replace('"name":"t"', `"name":"t","flags":${JSON.stringify(flags)}`);
+  for (const [{ tables, setAside }, chain] of [
+    [readNftText(text), 'ip old i'],
+    [readNftJson(json('t')), 'ip t c'],
+    [readNftJson(json(['dormant'])), 'ip t c'],
+  ] as const) {
+    assert.deepEqual(tables[0]?.baseChains, []);
+    assert.deepEqual(setAside, [`${chain} (the table is dormant)`]);
+  }
+  assert.deepEqual(readNftJson(json(['owner'])).setAside, []);
+});
+
 const DAMAGED: [what: string, text: string, problems: string[], rules: number][] = [
   [
     'a prompt before it',
@@ -217,6 +234,36 @@ test('damaged JSON: what is whole is used, the rest has its place', () => {
     );
     assert.equal(rules(tables[0], 'c').length, count);
   }
+});
+
+test('what nests deeper than people write is not read, and not fatal', () => {
+  const brackets = '('.repeat(20_000);
+  for (const words of [
+    `tcp dport ${brackets}80${')'.repeat(20_000)} drop`,
+    `meta mark set meta mark${' | 1'.repeat(20_000)}`,
+  ]) {
+    const { tables } = readNftText(`table ip t {\nchain c {\n${words}\n}\n}`);
+    const [rule] = rules(tables[0], 'c');
+    assert.match(rule ? outcome(rule, packet(), UNKNOWN_NODE) : '', /^(matches|stolen)/);
+  }
+});
+
+test('JSON that is none of nft is asked for, or is a problem', () => {
+  const match = (left: string) =>
+    JSON_LISTING.replace(
+      '{"counter":',
+      `{"match":{"op":"==","left":${left},"right":1}},{"counter":`,
+    );
+  for (const left of ['{"&":5}', JSON.stringify({ '|': Array(20_000).fill(1) })]) {
+    const { tables, problems } = readNftJson(match(left));
+    assert.deepEqual(problems, []);
+    const [rule] = rules(tables[0], 'c');
+    assert.match(rule ? outcome(rule, packet(), UNKNOWN_NODE) : '', /^matches/);
+  }
+  const deep = `${'{"elem":{"val":'.repeat(5_000)}1${'}}'.repeat(5_000)}`;
+  const { tables, problems } = readNftJson(match(deep));
+  assert.match(problems[0]?.message ?? '', /nested too deep$/);
+  assert.equal(rules(tables[0], 'c').length, 1);
 });
 
 test('a map of 30,000 elements is looked up in constant time', () => {

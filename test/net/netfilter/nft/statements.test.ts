@@ -38,6 +38,9 @@ const CASES: Record<string, Case[]> = {
     ['th dport 80 accept', 'accept'],
     ['@th,16,16 80 accept', 'accept'],
     ['ip protocol tcp meta l4proto { tcp, udp } accept', 'accept'],
+    ['ip frag-off & 0x1fff != 0 drop', 'no'],
+    ['@nh,48,16 & 0x2000 == 0 accept', 'accept'],
+    ['ip frag-off 0x4000 drop', 'matches ip frag-off 16384? yes: drop | no: no'],
     [
       'tcp sport 1024-65535 drop',
       'has the source port 1024-65535? yes: drop | no: no',
@@ -153,6 +156,9 @@ const CASES: Record<string, Case[]> = {
       'log prefix "a ; b { " level warn flags all, drop',
     ],
     ['queue flags bypass to 1-3', 'queue (queue flags bypass to 1-3)'],
+    ['tproxy ip to 127.0.0.1:50080 accept', 'stolen (tproxy ip to 127.0.0.1:50080)'],
+    ['last used never drop', 'drop'],
+    ['last used 5s drop', 'drop'],
   ],
   'what no dump says': [
     [
@@ -172,6 +178,11 @@ const CASES: Record<string, Case[]> = {
     ],
     ['meta l4proto tcp xt target DNAT', 'stolen (xt target DNAT)'],
     ['what is this accept', 'matches what is this? yes: accept | no: no'],
+    ['numgen random mod 0 0 drop', 'matches numgen random mod 0 0? yes: drop | no: no'],
+    [
+      'meta mark set numgen random mod 0',
+      'stolen (meta mark set numgen random mod 0: the value is not known)',
+    ],
   ],
 };
 
