@@ -4,7 +4,8 @@ import { list } from '../commands/extip.ts';
 import type { ExecResult, Lab } from '../lab/harness.ts';
 
 export const IP = '20.1.0.167';
-const WAIT = '--lock-timeout 300';
+// So many at once leave each of them little of a machine.
+const WAIT = '--lock-timeout 300 --request-timeout 120s';
 
 /** Makes Services `race-1`, `race-2`, … on port 80, with the backends of scenario s2. */
 export async function createServices(lab: Lab, count: number): Promise<void> {
