@@ -27,6 +27,46 @@ function loginShell(shell: string): Pick<Fault, 'at' | 'on' | 'off'> {
   };
 }
 
+/** An admission webhook on the operator refuses every change of a Service. */
+function refusal(code: number): Fault {
+  const port = 8000 + code;
+  return {
+    name: `webhook-${code}`,
+    what: `an admission webhook refuses every change of a Service, with ${code}`,
+    at: 'operator',
+    on: `address=$(ip route get "$ADDRESS" | sed -n 's/.* src \\([^ ]*\\).*/\\1/p')
+      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 \\
+        -subj /CN=webhook -addext "subjectAltName=IP:$address" \\
+        -keyout "$MEMORY.key" -out "$MEMORY.crt" 2>/dev/null
+      setsid node /mnt/extip/test/lab/webhook.ts ${port} "$MEMORY.key" "$MEMORY.crt" ${code} \\
+        >/dev/null 2>&1 </dev/null &
+      echo $! >"$MEMORY"
+      kubectl create -f - <<END
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: webhook-${code}}
+webhooks:
+- name: services.example.com
+  admissionReviewVersions: [v1]
+  sideEffects: None
+  failurePolicy: Fail
+  clientConfig:
+    url: https://$address:${port}/
+    caBundle: $(base64 -w 0 "$MEMORY.crt")
+  rules:
+  - {apiGroups: [''], apiVersions: [v1], operations: [UPDATE], resources: [services]}
+END
+      until kubectl annotate service -A --all probe=1 --dry-run=server 2>&1 |
+        grep -q 'ask the network team'; do sleep 0.2; done`,
+    off: `kubectl delete validatingwebhookconfiguration webhook-${code}
+      while kubectl annotate service -A --all probe=1 --dry-run=server 2>&1 |
+        grep -q 'network team\\|refused'; do sleep 0.2; done
+      kill "$(cat "$MEMORY")"
+      rm -f "$MEMORY.key" "$MEMORY.crt"`,
+  };
+}
+
+const KUBECONFIG = '/root/.kube/config';
 const RELOAD_SSHD = 'kill -HUP "$(cat /run/sshd.pid)"';
 const HIDE_IP = 'mv /usr/bin/ip /usr/bin/ip.hidden';
 const KNOWN_HOSTS = '/root/.ssh/known_hosts';
@@ -176,6 +216,14 @@ export const faults: readonly Fault[] = [
     at: 'host',
     on: 'kill -STOP "$(pgrep -x kube-apiserver)"',
     off: 'kill -CONT "$(pgrep -x kube-apiserver)"',
+  },
+  ...[403, 409, 429, 500].map(refusal),
+  {
+    name: 'api-unauthorized',
+    what: "the tokens in the operator's kubeconfig are good no longer",
+    at: 'operator',
+    on: `cp ${KUBECONFIG} "$MEMORY"; sed -i 's/token: .*/token: expired/' ${KUBECONFIG}`,
+    off: `cp "$MEMORY" ${KUBECONFIG}`,
   },
   {
     name: 'node-drained',

@@ -9,6 +9,8 @@ ls /root/.bashrc /etc/ld.so.preload /usr/bin/ip* 2>&1
 ip -4 -o addr; ip -4 route; nft list tables | grep fault
 df --output=size /mnt; grep ' /var ' /proc/self/mounts
 ps -C kube-apiserver -o state=
+pgrep -f '[w]ebhook.ts'
+md5sum /root/.kube/config
 true`;
 
 const CLUSTER =
@@ -35,7 +37,8 @@ describe('faults on demand', { skip: await skipWithoutLab() }, () => {
 
   it('each changes something, twice is once, and off leaves no trace of it', async () => {
     const untouched = [await traces(), await cluster()];
-    for (const { name } of faults) {
+    // The other webhooks are the same but for their number.
+    for (const { name } of faults.filter((fault) => !/-(409|429|500)$/.test(fault.name))) {
       const mend = await lab.fault(hostOf(name), name);
       await lab.fault(hostOf(name), name);
       const changed = await traces();

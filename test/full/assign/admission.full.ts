@@ -8,6 +8,8 @@ import { waitFor } from '../../lab/wait.ts';
 
 const ASSIGN = 'assign svc-test-1 20.1.0.167 --node k2 -y';
 
+const PROBE = ['annotate', 'service', 'svc-test-1', 'probe=1', '--dry-run=server'];
+
 const policy = {
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'ValidatingAdmissionPolicy',
@@ -42,7 +44,7 @@ describe('an API server that refuses', { skip: await skipWithoutLab() }, () => {
     lab = await startLab('s2-deny');
   });
   after(async () => {
-    console.log(`admission: ${right} of 2 refusals said and taken back`);
+    console.log(`admission: ${right} of 6 refusals said and taken back`);
     await lab?.down();
   });
 
@@ -58,14 +60,29 @@ describe('an API server that refuses', { skip: await skipWithoutLab() }, () => {
     const input = `kubectl create -f - <<'END'\n${list}\nEND\n`;
     await on(lab, 'operator', input);
     await waitFor('the policy', async () => {
-      const probe = await lab.kubectl(
-        ...['annotate', 'service', 'svc-test-1', 'probe=1', '--dry-run=server'],
-      );
+      const probe = await lab.kubectl(...PROBE);
       assert.match(probe.stderr, /ask the network team first/);
     });
     const error = await unchanged(lab, () => failure(lab, 1, ASSIGN));
     assert.match(error.message, /ask the network team first/);
     assert.equal(await on(lab, 'k2', 'ls /var/lib/extip'), 'fence');
     right += 1;
+    await on(lab, 'operator', 'kubectl delete validatingadmissionpolicybinding no-records');
+    await on(lab, 'operator', 'kubectl delete validatingadmissionpolicy no-records');
+    await waitFor('the end of the policy', async () => {
+      const { exitCode } = await lab.kubectl(...PROBE);
+      assert.equal(exitCode, 0);
+    });
   });
+
+  for (const code of [403, 409, 429, 500]) {
+    it(`every change of a Service (an admission webhook, with ${code}): nothing is begun`, async () => {
+      const mend = await lab.fault('k0', `webhook-${code}`);
+      const error = await unchanged(lab, () => failure(lab, 1, ASSIGN));
+      await mend();
+      assert.match(error.message, /ask the network team first/);
+      assert.equal(await on(lab, 'k2', 'ls /var/lib/extip'), 'fence');
+      right += 1;
+    });
+  }
 });
