@@ -1,27 +1,26 @@
 import type { Packet } from './packet.ts';
 
 /**
- * The flags of a TCP packet. A walk sends what opens a connection, a SYN, and as the first answer a
- * SYN,ACK, which conntrack calls invalid if it did not see the SYN; REJECT's reset is related.
- * undefined: a packet of which none is true.
+ * The flags of a TCP packet: a walk sends what opens a connection, a SYN, and gets a SYN,ACK or
+ * REJECT's reset. undefined: it is no TCP packet.
  */
-export function tcpFlags({ protocol, connection }: Packet): readonly string[] | undefined {
-  if (protocol !== 'tcp') return undefined;
-  if (connection.state === 'related') return ['RST', 'ACK'];
-  if (connection.direction === 'reply' || connection.state === 'invalid') return ['SYN', 'ACK'];
-  return ['none', 'new', 'untracked'].includes(connection.state) ? ['SYN'] : undefined;
+export function tcpFlags({ protocol, leg }: Packet): readonly string[] | undefined {
+  return protocol === 'tcp' ? TCP_FLAGS[leg] : undefined;
 }
+
+const TCP_FLAGS: Readonly<Record<Packet['leg'], readonly string[]>> = {
+  first: ['SYN'],
+  reply: ['SYN', 'ACK'],
+  refusal: ['RST', 'ACK'],
+};
 
 /**
  * The type and code of an ICMP packet: a walk sends echo requests and gets echo replies. undefined:
- * a message about another connection (an error), whose type the packet does not say.
+ * a refusal, whose type the packet does not say.
  */
-export function icmpType({
-  protocol,
-  connection,
-}: Packet): { type: number; code: number } | undefined {
-  if (connection.state === 'related') return undefined;
-  const reply = connection.direction === 'reply';
-  if (protocol === 'icmp') return { type: reply ? 0 : 8, code: 0 };
-  return protocol === 'icmpv6' ? { type: reply ? 129 : 128, code: 0 } : undefined;
+export function icmpType({ protocol, leg }: Packet): { type: number; code: number } | undefined {
+  if (leg === 'refusal') return undefined;
+  const isReply = leg === 'reply';
+  if (protocol === 'icmp') return { type: isReply ? 0 : 8, code: 0 };
+  return protocol === 'icmpv6' ? { type: isReply ? 129 : 128, code: 0 } : undefined;
 }

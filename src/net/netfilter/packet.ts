@@ -7,6 +7,8 @@ export type Protocol = 'tcp' | 'udp' | 'sctp' | 'icmp' | 'icmpv6';
  * not known, and whoever asks for it gets a fork. Never changed in place.
  */
 export interface Packet {
+  /** Whose way it is: the first packet's, the answer's to it, or the node's own refusal's. */
+  leg: 'first' | 'reply' | 'refusal';
   family: Family;
   protocol: Protocol;
   source: Ip;

@@ -37,13 +37,13 @@ export function walk(asked: Asked, tables: readonly Table[], node: NodeNetwork):
   const start: State = {
     packet: {
       ...asked.packet,
+      leg: 'first',
       inInterface: fromNode ? null : asked.packet.inInterface,
       outInterface: null,
       physicalOut: null,
       mark: 0,
       connection: NO_CONNECTION,
     },
-    leg: 'first',
     fromNode,
     gateway: null,
     nat: { destination: false, source: false, masqueraded: false },

@@ -19,6 +19,7 @@ export function packet(
 ): Packet {
   const { source = '203.0.113.9', destination = '10.22.0.0', connection, ...rest } = changes;
   return {
+    leg: 'first',
     family: ip(source).family,
     protocol: 'tcp',
     source: ip(source),

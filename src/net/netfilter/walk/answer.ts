@@ -1,6 +1,7 @@
 import type { Ip } from '../../ip.ts';
 import { chooseSource } from '../../routing/choose-source.ts';
 import { isLocal } from '../../routing/local.ts';
+import { hasEntry } from '../conntrack-entry.ts';
 import type { Packet } from '../packet.ts';
 import { NO_CONNECTION } from './conntrack.ts';
 import type { Ground } from './move.ts';
@@ -23,15 +24,14 @@ export function answerTo(
 function reply(state: State, ground: Ground): State {
   const { packet } = state;
   const { connection, outInterface } = packet;
-  const isTracked = connection.state !== 'untracked' && connection.state !== 'none';
   const answer: Packet = {
-    ...reversed(packet),
-    connection: isTracked
+    ...reversed(packet, 'reply'),
+    connection: hasEntry(connection)
       ? { ...connection, state: 'none', direction: 'reply' }
       : { ...NO_CONNECTION, direction: 'reply' },
   };
   const fromNode = outInterface === null;
-  const start: State = { ...state, leg: 'reply', fromNode, gateway: null, packet: answer };
+  const start: State = { ...state, fromNode, gateway: null, packet: answer };
   if (fromNode) return madeHere(start, ground);
   return {
     ...start,
@@ -42,26 +42,25 @@ function reply(state: State, ground: Ground): State {
 
 /**
  * What REJECT sends: a TCP reset from the address that was asked, or an ICMP error, which belongs
- * to the refused packet's connection (nf_reject_ipv4.c; icmp_glue_bits,
- * net/ipv4/icmp.c; Linux 6.18).
+ * to the refused packet's connection, where that has an entry (nf_reject_ipv4.c; icmp_glue_bits,
+ * net/ipv4/icmp.c; nf_conntrack_attach, net/netfilter/nf_conntrack_core.c; Linux 6.18).
  */
 function refusal(state: State, rejectWith: string, ground: Ground): State {
   const { packet } = state;
   const isReset = rejectWith.includes('reset');
   const answer: Packet = {
-    ...reversed(packet),
+    ...reversed(packet, 'refusal'),
     ...(!isReset && {
       source: errorSource(packet, ground),
       protocol: packet.family === 4 ? 'icmp' : 'icmpv6',
       sourcePort: null,
       destinationPort: null,
     }),
-    connection: { ...packet.connection, state: 'related', direction: 'reply' },
+    connection: hasEntry(packet.connection)
+      ? { ...packet.connection, state: 'related', direction: 'reply' }
+      : { ...NO_CONNECTION, direction: 'reply' },
   };
-  return madeHere(
-    { ...state, leg: 'refusal', fromNode: true, gateway: null, packet: answer },
-    ground,
-  );
+  return madeHere({ ...state, fromNode: true, gateway: null, packet: answer }, ground);
 }
 
 /** Of an address that is not its own the node speaks in its own name (__icmp_send). */
@@ -79,9 +78,10 @@ function madeHere(state: State, ground: Ground): State {
 }
 
 /** Back to where the packet came from; marks are not handed on. */
-function reversed(packet: Packet): Packet {
+function reversed(packet: Packet, leg: Packet['leg']): Packet {
   return {
     ...packet,
+    leg,
     source: packet.destination,
     sourcePort: packet.destinationPort,
     destination: packet.source,

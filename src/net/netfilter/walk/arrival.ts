@@ -5,7 +5,7 @@ import type { State } from './state.ts';
 
 /** The packet is handed to this node itself. */
 export function arriveHere(state: State, ground: Ground): Move {
-  if (state.leg !== 'first') return answerArrives(state, ground.asked.fromNode, ground);
+  if (state.packet.leg !== 'first') return answerArrives(state, ground.asked.fromNode, ground);
   return state.packet.connection.dnat
     ? end(state, 'delivered', 'dnat', ground)
     : end(state, 'local', 'local-address', ground);
@@ -13,7 +13,7 @@ export function arriveHere(state: State, ground: Ground): Move {
 
 /** The packet leaves by an interface. */
 export function leaveNode(state: State, ground: Ground): Move {
-  if (state.leg !== 'first') return answerArrives(state, !ground.asked.fromNode, ground);
+  if (state.packet.leg !== 'first') return answerArrives(state, !ground.asked.fromNode, ground);
   return state.packet.connection.dnat
     ? end(state, 'delivered', 'dnat', ground)
     : end(state, 'forwarded', 'routed', ground);
@@ -25,7 +25,7 @@ function answerArrives(state: State, atAsker: boolean, ground: Ground): Move {
   const asked = ground.asked.packet;
   const isTranslated =
     packet.destination.value === asked.source.value &&
-    (state.leg === 'refusal' ||
+    (packet.leg === 'refusal' ||
       (packet.source.value === asked.destination.value &&
         packet.sourcePort === asked.destinationPort));
   const [outcome, reason]: [Outcome, Reason] =

@@ -26,13 +26,14 @@ export function track(state: State, hook: Hook, ground: Ground): Move {
   return { kind: 'go', state: { ...state, packet: { ...packet, connection } } };
 }
 
-function found({ leg, packet }: State): Connection {
-  const { connection } = packet;
+function found({ packet }: State): Connection {
+  const { leg, connection } = packet;
   if (connection.original) return { ...connection, state: 'established' };
   const original = tupleOf(packet);
-  // Only a SYN begins a TCP connection, only an INIT one of SCTP: an answer to what was not tracked
-  // belongs to none (nf_conntrack_proto_tcp.c, nf_conntrack_proto_sctp.c).
-  const stray = leg !== 'first' && (packet.protocol === 'tcp' || packet.protocol === 'sctp');
+  // Only a SYN begins a TCP connection, an INIT one of SCTP, a request one of ICMP: an answer to what
+  // was not tracked, and an error about it, belongs to none (nf_conntrack_proto_tcp.c, _sctp.c,
+  // _icmp.c, _icmpv6.c).
+  const stray = leg !== 'first' && packet.protocol !== 'udp';
   return { ...connection, state: stray ? 'invalid' : 'new', direction: 'original', original };
 }
 

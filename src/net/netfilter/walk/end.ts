@@ -19,7 +19,8 @@ export function end(
   ground: Ground,
   { by, rejectWith, question }: Details = {},
 ): Move {
-  const { packet, nat, leg } = state;
+  const { packet, nat } = state;
+  const { leg } = packet;
   // Nobody is told of an answer that is refused.
   const seen = leg !== 'first' && outcome === 'rejected' ? 'dropped' : outcome;
   return {

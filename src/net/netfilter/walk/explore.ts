@@ -42,7 +42,7 @@ export function explore(
     const here: Ground = {
       ...ground,
       answer: (question) => {
-        const { text } = inWhole(question, state.leg);
+        const { text } = inWhole(question, state.packet.leg);
         meetings.ask(text);
         return book.lookUp(text, answers);
       },
@@ -68,7 +68,7 @@ export function explore(
           break;
         case 'branch': {
           branched = true;
-          const question = move.question && inWhole(move.question, state.leg);
+          const question = move.question && inWhole(move.question, state.packet.leg);
           const jobs = move.branches.map((branch): Pending & (typeof move.branches)[number] => ({
             ...branch,
             section: newSection(),
@@ -126,7 +126,7 @@ function newSection(): Section {
 function tooMany(state: State): Move {
   const end: End = {
     kind: 'end',
-    leg: state.leg,
+    leg: state.packet.leg,
     outcome: 'undetermined',
     reason: 'too-many-branches',
     by: null,

@@ -25,7 +25,7 @@ export function startNatHook(
   if (connection.state === 'untracked' || connection.state === 'invalid') {
     return { kind: 'go', state };
   }
-  const isIcmpError = state.leg === 'refusal' && packet.protocol.startsWith('icmp');
+  const isIcmpError = packet.leg === 'refusal' && packet.protocol.startsWith('icmp');
   const begins = connection.state === 'new' || (connection.state === 'related' && !isIcmpError);
   if (begins && !state.nat[natHalf(hook)] && place.kind === 'hook') {
     const rest = [...chains, NAT_END, ...place.rest];

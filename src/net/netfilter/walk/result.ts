@@ -80,8 +80,8 @@ export type Reason =
 /** Where one way ends. */
 export interface End {
   kind: 'end';
-  /** Whose way it is: the packet's, the answer's to it, or the node's own refusal's. */
-  leg: 'first' | 'reply' | 'refusal';
+  /** Whose way it is. */
+  leg: Packet['leg'];
   outcome: Outcome;
   reason: Reason;
   /** The rule or policy that decided it. */

@@ -2,12 +2,10 @@ import type { Ip } from '../../ip.ts';
 import type { Connection, Packet, Tuple } from '../packet.ts';
 import type { Answer, Chain, Hook } from '../rules.ts';
 import type { BaseEntry, HookEntry } from './hooks.ts';
-import type { End } from './result.ts';
 
 /** Where a walk stands: the packet, and what is still before it. Never changed in place. */
 export interface State {
   packet: Packet;
-  leg: End['leg'];
   /** It was made by this node. */
   fromNode: boolean;
   /** The next hop's address; null: the destination itself, or not known. */
@@ -57,9 +55,9 @@ export interface Entered {
 }
 
 /** States with equal keys go on alike, as far as rules and packet are concerned. */
-export function stateKey({ packet, leg, fromNode, gateway, nat, place }: State): string {
+export function stateKey({ packet, fromNode, gateway, nat, place }: State): string {
   const natKey = [nat.destination, nat.source, nat.masqueraded].join(' ');
-  const way = [leg, fromNode, gateway?.text ?? null].join(' ');
+  const way = [packet.leg, fromNode, gateway?.text ?? null].join(' ');
   return [placeKey(place), way, natKey, packetKey(packet)].join(' | ');
 }
 

@@ -17,6 +17,9 @@ const drop = (hook: 'forward' | 'output' | 'input', ...states: string[]) =>
 const rejectAt = (hook: 'forward' | 'input') =>
   t.filter(hook, [t.rule(t.inState('new'), t.reject)]);
 const untracked = t.table('raw', [t.base('prerouting', 'filter', -300, [t.rule(t.notrack)])]);
+const onlyRelated = t.table('only', [
+  t.filter('output', [t.rule(t.inState('established', 'related'), t.accept)], 'drop'),
+]);
 const strict = node({ sysctls: perInterface('rp_filter', 1) });
 const backByEth1 = node({ routes: [...ROUTES, '203.0.113.0/24 via 198.51.100.7 dev eth1'] });
 
@@ -77,6 +80,20 @@ const CASES: readonly [string, string, Table[], NodeNetwork, string][] = [
     node(),
     'dropped rule',
   ],
+  [
+    'also that to an echo request',
+    'external 203.0.113.9 192.0.2.1 eth0 icmp',
+    [untracked, drop('output', 'invalid')],
+    node(),
+    'dropped rule',
+  ],
+  ...(['icmp-port-unreachable', 'tcp-reset'] as const).map((kind): (typeof CASES)[number] => [
+    `and what refuses it with ${kind}`,
+    TO_NODE,
+    [untracked, t.table('a', [t.filter('input', [t.rule(t.rejectWith(kind))])]), onlyRelated],
+    node(),
+    'dropped policy',
+  ]),
   [
     'that of UDP is new',
     `${TO_NODE} udp`,

@@ -86,7 +86,8 @@ const verdict = (verdict: Verdict): Step => always({ kind: 'verdict', verdict })
 export const accept = verdict({ kind: 'accept' });
 export const drop = verdict({ kind: 'drop' });
 export const goBack = verdict({ kind: 'return' });
-export const reject = verdict({ kind: 'reject', with: 'icmp-port-unreachable' });
+export const rejectWith = (kind: string): Step => verdict({ kind: 'reject', with: kind });
+export const reject = rejectWith('icmp-port-unreachable');
 export const jump = (chain: string): Step => verdict({ kind: 'jump', chain });
 export const goto = (chain: string): Step => verdict({ kind: 'goto', chain });
 export const masquerade = verdict({ kind: 'masquerade', ports: null });
