@@ -132,9 +132,14 @@ function addressesOf({ addresses }: Translation): Ip[] | null {
   return all;
 }
 
-/** A port that lies in the range stays (nf_nat_l4proto_unique_tuple). */
+/**
+ * A port that lies in the range stays. Without `random` the first free one is taken, and a first
+ * connection finds none taken; kernels 5.17 to 6.7 drew one (nf_nat_l4proto_unique_tuple, Linux
+ * 6.18; commit "netfilter: nat: restore default DNAT behavior", also in the stable releases).
+ */
 function destinationPorts(port: Packet['destinationPort'], range: PortRange | null) {
   if (port === null || !range || (port !== undefined && inPorts(range, port))) return [port];
+  if (!range.random) return [range.first];
   const count = Math.min(range.last - range.first, MOST_CHOICES) + 1;
   return Array.from({ length: count }, (_, offset) => range.first + offset);
 }

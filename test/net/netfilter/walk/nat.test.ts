@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Table } from '../../../../src/net/netfilter/rules.ts';
+import type { Table, Translation } from '../../../../src/net/netfilter/rules.ts';
 import { summarize } from '../../../../src/net/netfilter/walk/summary.ts';
 import { verdictOf, walkOf } from './ask.ts';
 import { node, perInterface } from './nodes.ts';
@@ -50,6 +50,12 @@ const CASES: readonly [string, string, Table[], string][] = [
     IN,
     natAt('prerouting', t.dnat('10.0.0.2:79-81')),
     'delivered dnat 203.0.113.9 > 10.0.0.2:80',
+  ],
+  [
+    'of a range of ports the first is free',
+    IN,
+    natAt('prerouting', t.dnat('10.0.0.2:8000-8002')),
+    'delivered dnat 203.0.113.9 > 10.0.0.2:8000',
   ],
   [
     'REDIRECT: the address of the interface',
@@ -126,6 +132,24 @@ test('a range of addresses is a choice of the kernel, each with its share', () =
   assert.deepEqual(
     backends.map(({ address, share }) => [address.text, share]),
     ['10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'].map((text) => [text, 0.25]),
+  );
+});
+
+test('of a range of ports `random` draws one', () => {
+  const first = t.ip('10.0.0.2');
+  const to: Translation = {
+    addresses: { first, last: first },
+    ports: { first: 8000, last: 8001, random: true },
+    persistent: false,
+  };
+  const random = t.always({ kind: 'verdict', verdict: { kind: 'dnat', to } });
+  const { backends } = summarize(walkOf(IN, natAt('prerouting', random)));
+  assert.deepEqual(
+    backends.map(({ port, share }) => [port, share]),
+    [
+      [8000, 0.5],
+      [8001, 0.5],
+    ],
   );
 });
 
