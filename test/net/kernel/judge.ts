@@ -60,12 +60,12 @@ function asked(probe: Probe, { sysctls }: NodeNetwork): Parameters<typeof walk>[
 
 /**
  * What a dump does not hold: lists of recent, sets that rules fill, ICMP's type, a packet's length, the
- * port that NAT draws. And what the walk does not model, but asks for.
+ * port that NAT draws, the order of chains with one priority. And what the walk does not model, but asks for.
  */
 function mayAsk(played: Case): (question: string) => boolean {
   const drawsPorts = /random|-40010|8080-8081/.test(ruleText(played));
   const drawn = /port|proto-/i;
-  const lacking = /recent list|ipset (ADDED|\w+-PORT)|length/;
+  const lacking = /recent list|ipset (ADDED|\w+-PORT)|length|^first at /;
   const notModelled =
     /is reached through|@th,0,32|fib saddr|is unreachable$|the connection is|ct reply|--ctrepl/;
   return (question) =>

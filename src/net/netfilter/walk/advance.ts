@@ -1,7 +1,7 @@
 import type { Hook } from '../rules.ts';
 import { track } from './conntrack.ts';
 import { afterHook } from './hook-end.ts';
-import { type BaseEntry, type HookEntry, oneEntry, type UnorderedEntry } from './hooks.ts';
+import { type HookEntry, oneEntry, type SlotEntry, type UnorderedEntry } from './hooks.ts';
 import type { Ground, Move } from './move.ts';
 import { endNatHook, startNatHook } from './nat-hook.ts';
 import { routeInput } from './route-input.ts';
@@ -52,7 +52,7 @@ function leaveBy(outInterface: string | undefined, state: State): Move {
   return { kind: 'go', state: { ...state, packet: { ...state.packet, outInterface } } };
 }
 
-/** Nobody knows which of these chains comes first: follows each. */
+/** Nobody knows which of these comes first: follows each. */
 function chooseFirst(
   state: State,
   hook: Hook,
@@ -72,6 +72,8 @@ function chooseFirst(
   return answered ? { kind: 'go', state: answered.state } : { kind: 'branch', question, branches };
 }
 
-function nameOf({ table, base }: BaseEntry): string {
+function nameOf(entry: SlotEntry): string {
+  if (entry.kind !== 'chain') return entry.kind === 'nat' ? 'NAT' : 'conntrack';
+  const { table, base } = entry;
   return `${table.variant} ${table.family} ${table.name} ${base.name}`;
 }

@@ -38,11 +38,18 @@ interface NatEndEntry {
   id: string;
 }
 
-/** Chains of one priority: which one was registered last, and so comes first, no dump says. */
+/** What has a priority of its own, and so a place of its own at the hook. */
+export type SlotEntry = BaseEntry | ConntrackEntry | NatEntry;
+
+/**
+ * Of one priority: which one was registered last, and so comes first, no dump says
+ * (nf_hook_entries_grow, net/netfilter/core.c, Linux 6.18). Conntrack and NAT are registered with the
+ * first rule or chain that needs them, before or after a chain of their priority.
+ */
 export interface UnorderedEntry {
   kind: 'unordered';
   id: string;
-  entries: readonly BaseEntry[];
+  entries: readonly SlotEntry[];
 }
 
 /** At the end of the output hook, for a packet that was routed again in it: it leaves by this. */
@@ -68,7 +75,7 @@ const CONNTRACK_PRIORITY = -200;
 const CONNTRACK_HOOKS: readonly Hook[] = ['prerouting', 'output'];
 
 /** NF_IP_PRI_NAT_DST and NF_IP_PRI_NAT_SRC. */
-const NAT_PRIORITY: Partial<Record<Hook, number>> = {
+const NAT_PRIORITY: Readonly<Partial<Record<Hook, number>>> = {
   prerouting: -100,
   output: -100,
   input: 100,
@@ -102,22 +109,21 @@ function entriesAt(hook: Hook, tables: readonly Table[]): readonly HookEntry[] {
       .filter((base) => base.hook === hook && doesSomething(table, base))
       .map((base): BaseEntry => ({ kind: 'chain', id: `${number}:${base.name}`, table, base })),
   );
-  const slots: { priority: number; entry: HookEntry }[] = byPriority(
-    bases.filter(({ base }) => base.type !== 'nat'),
-  );
-  if (CONNTRACK_HOOKS.includes(hook)) {
-    slots.push({
-      priority: CONNTRACK_PRIORITY,
-      entry: { kind: 'conntrack', id: 'conntrack' },
-    });
+  const slots: SlotEntry[] = bases.filter(({ base }) => base.type !== 'nat');
+  if (CONNTRACK_HOOKS.includes(hook)) slots.push({ kind: 'conntrack', id: 'conntrack' });
+  // NAT is registered at all its hooks with the first nat chain of any.
+  if (tables.some(hasNat) && NAT_PRIORITY[hook] !== undefined) {
+    const chains = byPriority(
+      bases.filter(({ base }) => base.type === 'nat'),
+      hook,
+    );
+    slots.push({ kind: 'nat', id: 'nat', chains });
   }
-  const natPriority = NAT_PRIORITY[hook];
-  if (natPriority !== undefined) {
-    const chains = byPriority(bases.filter(({ base }) => base.type === 'nat'));
-    const entry: HookEntry = { kind: 'nat', id: 'nat', chains: chains.map(({ entry }) => entry) };
-    slots.push({ priority: natPriority, entry });
-  }
-  return slots.sort((a, b) => a.priority - b.priority).map(({ entry }) => entry);
+  return byPriority(slots, hook);
+}
+
+function hasNat(table: Table): boolean {
+  return table.baseChains.some((base) => base.type === 'nat' && doesSomething(table, base));
 }
 
 /** An empty chain with policy accept is not worth a place, nor a question about its order. */
@@ -125,15 +131,18 @@ function doesSomething(table: Table, base: BaseChain): boolean {
   return base.policy === 'drop' || (table.chain(base.name)?.size ?? 0) > 0;
 }
 
-function byPriority(entries: readonly BaseEntry[]): { priority: number; entry: HookEntry }[] {
-  const groups = Map.groupBy(entries, ({ base }) => base.priority);
-  return [...groups]
-    .map(([priority, group]) => ({ priority, entry: oneEntry(group) }))
-    .sort((a, b) => a.priority - b.priority);
+function byPriority(entries: readonly SlotEntry[], hook: Hook): HookEntry[] {
+  const groups = Map.groupBy(entries, (entry) => priorityOf(entry, hook));
+  return [...groups].sort(([a], [b]) => a - b).map(([, group]) => oneEntry(group));
+}
+
+function priorityOf(entry: SlotEntry, hook: Hook): number {
+  if (entry.kind === 'chain') return entry.base.priority;
+  return entry.kind === 'nat' ? (NAT_PRIORITY[hook] ?? 0) : CONNTRACK_PRIORITY;
 }
 
 /** The entries of one priority as one entry. */
-export function oneEntry(entries: readonly BaseEntry[]): HookEntry {
+export function oneEntry(entries: readonly SlotEntry[]): HookEntry {
   const [first, ...others] = entries;
   if (first && others.length === 0) return first;
   return { kind: 'unordered', id: entries.map(({ id }) => id).join('+'), entries };

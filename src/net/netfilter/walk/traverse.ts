@@ -65,7 +65,7 @@ export function traverse(state: State, place: ChainPlace, ground: Ground): Move 
         );
       case 'fork': {
         const { question, branches } = given.fork;
-        const asked = question && inWhole(question, state.leg).text;
+        const asked = question && inWhole(question, packet.leg).text;
         record(rule, question ? 'unknown' : 'balance', asked);
         return {
           kind: 'branch',

@@ -12,15 +12,15 @@ interface Slot {
   priorities: readonly number[];
 }
 
-const filterPriorities = [-150, -50, -10, 0, 10, 50, 150];
+const filterPriorities = [-150, -100, -50, -10, 0, 10, 50, 100, 150];
 const slots: readonly Slot[] = [
   { kind: 'raw', hook: 'prerouting', priorities: [-300, -250] },
   { kind: 'raw', hook: 'output', priorities: [-300, -250] },
-  { kind: 'filter', hook: 'prerouting', priorities: [-150, -110, -90, 0] },
+  { kind: 'filter', hook: 'prerouting', priorities: [-200, -150, -110, -100, -90, 0] },
   ...['input', 'forward', 'output'].map(
     (hook): Slot => ({ kind: 'filter', hook, priorities: filterPriorities }),
   ),
-  { kind: 'filter', hook: 'postrouting', priorities: [-150, 0, 90, 110] },
+  { kind: 'filter', hook: 'postrouting', priorities: [-150, 0, 90, 100, 110] },
   { kind: 'route', hook: 'output', priorities: [-140, -20] },
   { kind: 'nat', hook: 'prerouting', priorities: [-100, -95] },
   { kind: 'nat', hook: 'output', priorities: [-100, -95] },
@@ -28,7 +28,7 @@ const slots: readonly Slot[] = [
   { kind: 'nat', hook: 'postrouting', priorities: [100, 105] },
 ];
 
-/** One or two tables of nft; no two base chains of a hook have one priority. */
+/** One or two tables of nft; now and then two base chains of a hook have one priority. */
 export function generateNft(values: Values): TableDraft[] {
   const { random, family } = values;
   const taken = new Set<string>();
@@ -68,7 +68,7 @@ function generateChains(values: Values, taken: Set<string>): ChainDraft[] {
   const bases = random.list(random.integer(1, 6), (index): ChainDraft[] => {
     const { kind, hook, priorities } = random.pick(slots);
     const priority = random.pick(priorities);
-    if (taken.has(`${hook} ${priority}`)) return [];
+    if (taken.has(`${hook} ${priority}`) && random.chance(0.7)) return [];
     taken.add(`${hook} ${priority}`);
     const type = kind === 'raw' ? 'filter' : kind;
     const policy = type === 'filter' && random.chance(0.05) ? 'drop' : 'accept';

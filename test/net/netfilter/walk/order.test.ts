@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Hook, Table } from '../../../../src/net/netfilter/rules.ts';
+import type { Hook, Step, Table } from '../../../../src/net/netfilter/rules.ts';
 import { summarize } from '../../../../src/net/netfilter/walk/summary.ts';
 import { visited, walkOf } from './ask.ts';
 import * as t from './tables.ts';
@@ -107,6 +107,24 @@ test('the order of chains with one priority is not known: a question, if it matt
   const same = summarize(walkOf(text, [mark('iptables-legacy'), mark('iptables-nft')]));
   assert.equal(same.verdict.outcome, 'forwarded');
   assert.match(same.assumed[0]?.text ?? '', /first at forward/);
+});
+
+test('nor that of a chain with the priority of NAT or of conntrack', () => {
+  const toNode = 'external 203.0.113.9 192.0.2.1:80 eth0';
+  const dnat = t.table('nat', [t.nat('prerouting', [t.rule(t.dnat('10.0.0.2:8080'))])]);
+  const at = (priority: number, ...steps: Step[]) =>
+    t.table('filter', [t.base('prerouting', 'filter', priority, [t.rule(...steps)])], 'nft');
+
+  const nat = summarize(walkOf(toNode, [dnat, at(-100, t.to('10.0.0.2'), t.drop)]));
+  assert.equal(nat.verdict.outcome, 'undetermined');
+  assert.match(nat.open[0]?.text ?? '', /^first at prerouting: nft .* or NAT$/);
+
+  const conntrack = summarize(walkOf(toNode, [at(-200, t.inState('none'), t.drop)]));
+  assert.equal(conntrack.verdict.outcome, 'undetermined');
+  assert.match(conntrack.open[0]?.text ?? '', /^first at prerouting: nft .* or conntrack$/);
+
+  const alone = summarize(walkOf(toNode, [at(-100, t.setMark(1))]));
+  assert.deepEqual(alone.assumed, [], 'where no nat chain is, there is no NAT');
 });
 
 test('a nat chain of any priority runs at that of NAT', () => {
