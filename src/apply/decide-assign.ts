@@ -149,7 +149,8 @@ function interfacesOf(snapshot: Snapshot, node: string | undefined): HolderChoic
 
 /** `release` is the command that takes the address off a holder that it has already. */
 function mustBeRead(snapshot: Snapshot, { node }: HolderChoice, release?: string): void {
-  const state = snapshot.nodes[node];
+  // An annotation may name `constructor`, which every object has.
+  const state = Object.hasOwn(snapshot.nodes, node) ? snapshot.nodes[node] : undefined;
   if (state?.facts) return;
   if (!state) {
     throw new UsageError(`the cluster has no node ${node}`, {
