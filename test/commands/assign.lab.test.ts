@@ -71,6 +71,17 @@ describe('extip assign', { skip: await skipWithoutLab() }, () => {
     assert.match(error.message, /^outside: 20\.1\.0\.167:80 from client2: /);
   });
 
+  it('announces and verifies what is on lo on the segment that it belongs to', async () => {
+    const done = await change(lab, `assign svc-test-1 ${ip} --node k0 --interface lo`);
+    const [told] = done.steps.filter(({ id }) => id === 'announce');
+    assert.equal(told?.title, `tell the neighbours on ens34 that k0 has ${ip}`);
+    const mac = (await on(lab, 'k0', 'cat /sys/class/net/ens34/address')).trim();
+    const [neighbour] = done.checks.filter(({ name }) => name === 'neighbour');
+    assert.equal(neighbour?.detail, `${mac} answers for ${ip} (arping on k2 ens34)`);
+    await getsBothBackends(lab, 'client', ip);
+    await change(lab, `release svc-test-1 ${ip}`);
+  });
+
   it('shares an address among Services, and gives one Service several', async () => {
     const untouched = await stateOf(lab);
     await change(lab, `assign default/svc-test-1 ${ip} --node k0`);

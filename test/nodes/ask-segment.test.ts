@@ -92,9 +92,15 @@ describe('asking the segment', { skip: NO_SEGMENT }, () => {
         assert.equal((await announceAddress(on('k0', path), place)).announced, true);
         await neighbour.hear(new RegExp(`Reply ${ON_LO} is-at ${mac}`));
         neighbour.stop();
-        const check = await checkNeighbour(on('k2', path), { ...place, expectedMacs: [mac] });
+        const check = () => checkNeighbour(on('k2', path), { ...place, expectedMacs: [mac] });
+        const ignore = '/proc/sys/net/ipv4/conf/all/arp_ignore';
+        const answered = await check();
+        segment.run('k0', 'sh', '-c', `echo 1 > ${ignore}`);
+        const silent = await check();
+        segment.run('k0', 'sh', '-c', `echo 0 > ${ignore}`);
         segment.run('k0', 'ip', 'addr', 'del', `${ON_LO}/32`, 'dev', 'lo');
-        assert.equal(check.outcome, 'passed', check.detail);
+        assert.equal(answered.outcome, 'passed', answered.detail);
+        assert.equal(silent.outcome, 'failed', silent.detail);
       });
 
       test(`an interface that is not there`, async () => {
