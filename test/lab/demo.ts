@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Lab, startLab } from './harness.ts';
+import { downWhenInterrupted } from './interruption.ts';
 import { provision } from './provision.ts';
 
 /** Scenario S2 in front of the reader: the commands as typed, and what they print. */
@@ -8,22 +10,38 @@ async function demo(): Promise<void> {
   const provisioned = await provision(console.log);
   if (!provisioned.available) {
     const why = provisioned.missing.join('; ').replaceAll(/\s+/g, ' ');
-    console.log(`No lab can be started here (${why}); what works without one:\n`);
-    await execa('bin/extip', ['--help'], { stdio: 'inherit', preferLocal: true });
+    say(
+      `No lab can be started here (${why}). What works without one: a packet through recorded rules.`,
+    );
+    await explainRecorded();
     return;
   }
   say('Starting a cluster in network namespaces: two nodes, Calico, six pods, clients outside …');
   const started = performance.now();
-  const lab = await startLab('s2', { name: `demo-${process.pid}` });
-  const stop = () => lab.down().finally(() => process.exit(130));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  say(`It is up after ${((performance.now() - started) / 1000).toFixed(1)} s.`);
-  try {
-    await playScenario(lab);
-  } finally {
-    await lab.down();
-  }
-  say(`Done in ${((performance.now() - started) / 1000).toFixed(1)} s; nothing of it is left.`);
+  const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
+  const name = `demo-${process.pid}`;
+  await downWhenInterrupted(name, async () => {
+    const lab = await startLab('s2', { name });
+    say(`It is up after ${seconds()} s.`);
+    try {
+      await playScenario(lab);
+    } finally {
+      await lab.down();
+    }
+  });
+  say(`Done in ${seconds()} s; nothing of it is left.`);
+}
+
+/** The rules of the node of scenario s1, while it held 10.22.0.0. */
+async function explainRecorded(): Promise<void> {
+  const command = [
+    ...['explain', '--rules', 'docs/examples/s1.iptables-save'],
+    ...['--local', '192.168.99.100', '--local', '10.22.0.0'],
+    ...['--to', '10.22.0.0:80', '--from', '203.0.113.9'],
+  ];
+  console.log(`$ extip ${command.join(' ')}`);
+  const cwd = join(import.meta.dirname, '../..');
+  await execa(process.execPath, ['bin/extip', ...command], { cwd, stdio: 'inherit' });
 }
 
 async function playScenario(lab: Lab): Promise<void> {

@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { down } from './down.ts';
 import { LabError } from './error.ts';
 import { faults } from './fault-table.ts';
+import { downWhenInterrupted } from './interruption.ts';
 import { scenarioNames } from './scenario.ts';
 import { execInteractively } from './shell.ts';
 import { labNames } from './state.ts';
@@ -14,24 +15,7 @@ function say(text: string): void {
 }
 
 async function upCommand(name: string, { scenario = name }: { scenario?: string }) {
-  let interrupted = false;
-  const interruption = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        interrupted = true;
-        resolve();
-      });
-    }
-  });
-  try {
-    await Promise.race([start(name, scenario), interruption]);
-  } finally {
-    if (interrupted) {
-      say(`interrupted: taking lab ${name} down`);
-      await down(name);
-      process.exit(130);
-    }
-  }
+  await downWhenInterrupted(name, () => start(name, scenario));
 }
 
 async function start(name: string, scenario: string) {
