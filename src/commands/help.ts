@@ -1,7 +1,7 @@
 import type { Argument, Command, Help, HelpConfiguration, Option } from 'commander';
 import type { Example } from './command.ts';
 
-/** commander's help in another order: the examples lead, the shared options come last. */
+/** commander's help in another order: the examples stand above what they use, the shared options last. */
 export function helpConfiguration(examples: readonly Example[]): HelpConfiguration {
   return {
     subcommandTerm: (command) => command.name(),

@@ -108,7 +108,7 @@ describe('extip explain --rules', { concurrency: true }, () => {
     assert.equal(exitCode, 2);
   });
 
-  test('--help leads with examples', async () => {
+  test('--help has examples', async () => {
     const { stdout } = await explain(['--help']);
     assert.match(stdout, /Examples:\n.*\n {2}iptables-save \| extip explain --rules -/);
   });
