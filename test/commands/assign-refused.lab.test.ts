@@ -72,6 +72,7 @@ describe('extip assign, what it refuses', { skip: await skipWithoutLab() }, () =
       ['svc;reboot 20.1.0.167', 2, /no Service's name/],
       ['a/b/c 20.1.0.167', 2, /no Service's name/],
       [`svc-test-1 ${ip} --force everything`, 2, /no check 'everything'/, /answered/],
+      ['svc-test-1 --pool nowhere', 2, /'nowhere' is neither .* for cluster s2$/],
       [`svc-test-1 ${ip} --pool 20.1.0.0/24`, 2, /an address and --pool/],
       ['svc-test-1 --pool nosuch', 2, /'nosuch' is neither a range/],
       [`svc-tst-1 ${ip} --node k0`, 1, /no service default\/svc-tst-1/, /did you mean svc-test-1/],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { Lab } from '../lab/harness.ts';
 import { waitFor } from '../lab/wait.ts';
 
@@ -12,20 +12,26 @@ export async function on(lab: Lab, host: string, command: string): Promise<strin
 
 /**
  * All that extip may change: every Service but for its version, `ip -j addr` of every node, the
- * records there and what restores them. Two of these are equal exactly when nothing was left changed.
+ * records there and what restores them. Two of these are equal exactly when nothing was left changed;
+ * what was made by hand is in it too.
  */
 export async function stateOf(lab: Lab): Promise<string> {
   const [services, ...nodes] = await Promise.all([
     on(lab, 'operator', 'kubectl get services -A -o json'),
     ...nodesOf(lab).map(async (node) => [
       await on(lab, node, 'ip -j addr'),
-      ...(await recordsOn(lab, node)),
+      await recordTexts(lab, node),
       await restoreFilesOn(lab, node),
     ]),
   ]);
   const versionless = (key: string, value: unknown) =>
     key === 'resourceVersion' ? undefined : value;
   return JSON.stringify([JSON.parse(services, versionless), nodes], null, 1);
+}
+
+/** The same whichever run made it: without run ids, who it was, and when. */
+export async function worldOf(lab: Lab): Promise<string> {
+  return (await stateOf(lab)).replaceAll(/(\\*"(?:runId|at|by)\\*":\\*")[^"\\]*/g, '$1');
 }
 
 /** Runs `work` and sees that it leaves nothing changed. */
@@ -62,6 +68,12 @@ export const SCRUB_RESTORE =
 export async function recordsOn(lab: Lab, node: string): Promise<string[]> {
   const files = await readdir(lab.path(node, '/var/lib/extip')).catch(() => []);
   return files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5));
+}
+
+async function recordTexts(lab: Lab, node: string): Promise<[ip: string, text: string][]> {
+  const ips = (await recordsOn(lab, node)).sort();
+  const read = (ip: string) => readFile(lab.path(node, `/var/lib/extip/${ip}.json`), 'utf8');
+  return Promise.all(ips.map(async (ip) => [ip, await read(ip)] as [string, string]));
 }
 
 /** A Service's external IPs. */

@@ -62,10 +62,24 @@ describe('on the host of an operator', { skip: await skipWithoutLab() }, () => {
       assert.match(stderr, /^k2: root@k2 \(the configuration\): ok/m);
     });
 
+    it('names its nodes that the cluster does not have; one that --ssh names is refused', async () => {
+      await configure('clusters: {s2: {nodes: {k1: {ssh: root@k1}}}}');
+      const { stderr, exitCode } = await lab.extip('list');
+      assert.equal(exitCode, 0, stderr);
+      assert.match(
+        stderr,
+        /^warning: configuration: nodes\.k1: the cluster has no node of this name/m,
+      );
+      const refused = await lab.extip('list', '--ssh', 'K0=root@k0');
+      assert.equal(refused.exitCode, 2);
+      assert.match(refused.stderr, /^error: --ssh: the cluster has no node K0\n {2}help: .*k0\?$/m);
+    });
+
     it('counts for the cluster that it names, and for no other', async () => {
       await configure('clusters: {other: {nodes: {k0: {command: [reboot]}}}}');
       const { stderr } = await lab.extip('list', '-v');
       assert.match(stderr, /^k0: k0 \(.*ssh.*\): ok/m);
+      assert.match(stderr, /^configuration: nothing about cluster s2, only other$/m);
     });
 
     it('gives the pool by name, and the default where nothing is said', async () => {

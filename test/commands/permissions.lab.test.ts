@@ -3,7 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
+import { AssignmentListDocument } from '../../src/output/documents.ts';
 import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
+import { waitFor } from '../lab/wait.ts';
 import { change, failure, list, plan } from './extip.ts';
 import { on, recordsOn, unchanged } from './observe.ts';
 
@@ -104,9 +106,9 @@ describe('docs/permissions.md', { skip: await skipWithoutLab() }, () => {
     });
   }
 
-  it('lists one namespace where only its Services may be read, and says that it is not all', async () => {
+  it('lists, selects and watches one namespace where only its Services may be read, and says that it is not all', async () => {
     const name = 'one-namespace';
-    const rules = [{ apiGroups: [''], resources: ['services'], verbs: ['list'] }];
+    const rules = [{ apiGroups: [''], resources: ['services'], verbs: ['list', 'watch'] }];
     const role = {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
@@ -119,17 +121,51 @@ describe('docs/permissions.md', { skip: await skipWithoutLab() }, () => {
       role,
       { ...role, kind: 'RoleBinding', rules: undefined, roleRef, subjects } as Granted,
     ]);
-    const { exitCode, stdout, stderr } = await without('list', 'services', () =>
-      lab.extip('list', '--context', 'extip'),
-    );
-    assert.equal(exitCode, 0, stderr);
-    assert.match(stdout, /svc-test-1/);
-    assert.match(
-      stderr,
-      /warning: services: only namespace default was read: .*needs: list services/,
-    );
+    await without('list', 'services', async () => {
+      const { exitCode, stdout, stderr } = await lab.extip('list', '--context', 'extip');
+      assert.equal(exitCode, 0, stderr);
+      assert.match(stdout, /svc-test-1/);
+      assert.match(
+        stderr,
+        /warning: services: only namespace default was read: .*needs: list services/,
+      );
+      const selected = await list(lab, '-l app!=none --context extip');
+      assert.deepEqual(
+        selected.map((item) => item.service),
+        ['svc-test-1'],
+      );
+      await watchSeesChange();
+    });
     await on(lab, 'operator', `kubectl delete role,rolebinding ${name}`);
   });
+
+  /** `list -w` prints the list, and once more when an external IP is set by hand. */
+  async function watchSeesChange(): Promise<void> {
+    const file = '/root/watched';
+    const command = `exec extip list -w -o json --context extip >${file}`;
+    const watch = lab.spawn('operator', ['sh', '-c', command]);
+    const printed = (ips: string[]) =>
+      waitFor(
+        `a list with ${ips}`,
+        async () => {
+          const lines = (await readFile(lab.path('operator', file), 'utf8')).trim().split('\n');
+          const { items } = AssignmentListDocument.parse(JSON.parse(lines.at(-1) ?? ''));
+          assert.deepEqual(
+            items.map((item) => item.ip),
+            ips,
+          );
+        },
+        15,
+      );
+    await printed([ip]);
+    const setByHand = (ips: string) =>
+      on(lab, 'operator', `kubectl patch svc svc-test-2 -p '{"spec":{"externalIPs":${ips}}}'`);
+    await setByHand('["20.1.0.171"]');
+    await printed([ip, '20.1.0.171']);
+    await setByHand('null');
+    watch.kill('SIGINT');
+    assert.equal((await watch.result).exitCode, 130);
+  }
 
   it('needs watch for list -w alone', async () => {
     const { exitCode, stderr } = await without('watch', 'services', () =>

@@ -20,6 +20,14 @@ describe('extip release', { skip: await skipWithoutLab() }, () => {
       `kubectl patch service ${service} -p '${JSON.stringify({ spec: { externalIPs: ips } })}'`,
     );
 
+  it('is done where nothing is assigned, however it is asked', async () => {
+    for (const what of [ip, '--all', '']) {
+      const command = `release svc-test-1 ${what}`.trim();
+      const { changed } = await unchanged(lab, () => change(lab, command));
+      assert.equal(changed, false, command);
+    }
+  });
+
   it('refuses an external IP that was set by hand', async () => {
     await setExternalIPs('svc-test-2', ['20.1.0.180']);
     const error = await unchanged(lab, () => failure(lab, 7, 'release svc-test-2 20.1.0.180 -y'));

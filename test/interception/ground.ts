@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { list } from '../commands/extip.ts';
-import { get, on, SCRUB_RESTORE } from '../commands/observe.ts';
+import { get, on, SCRUB_RESTORE, worldOf } from '../commands/observe.ts';
 import { type ExecResult, type HostProcess, type Lab, startLab } from '../lab/harness.ts';
 import { waitFor } from '../lab/wait.ts';
 import { type Interception, intercept } from './intercept.ts';
 import { LABS, startAll } from './labs.ts';
 import type { Verdict } from './point.ts';
-import { worldOf } from './world.ts';
 
 /** The two states between which the commands go. */
 export type State = 'clean' | 'assigned';

@@ -3,15 +3,16 @@
  * with its own message and exit code, and nothing half-done: Service and nodes are as before, or
  * what is left is named (exit 5) and the same command mends it once the fault is gone.
  */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as z from 'zod/mini';
 import { ErrorDocument } from '../../../src/output/error-document.ts';
+import { worldOf } from '../../commands/observe.ts';
 import type { State } from '../../interception/ground.ts';
 import { type Interception, intercept } from '../../interception/intercept.ts';
 import { closeAll, LABS, startAll } from '../../interception/labs.ts';
 import type { Point, Verdict } from '../../interception/point.ts';
-import { worldOf } from '../../interception/world.ts';
 import { type ExecResult, type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 import { type Row, rows } from './fault-rows.ts';
 

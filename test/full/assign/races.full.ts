@@ -1,6 +1,8 @@
 /** Many extip at once on one cluster: each comes before or after each other, and none in between. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { worldOf } from '../../commands/observe.ts';
 import { closeAll, onLabs, startAll } from '../../interception/labs.ts';
 import {
   createServices,
@@ -10,7 +12,6 @@ import {
   raceForPorts,
   raceOfVerbs,
 } from '../../interception/races.ts';
-import { worldOf } from '../../interception/world.ts';
 import { type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 
 const PROCESSES = 16;
