@@ -31,6 +31,7 @@ export async function runExplain(options: ExplainOptions, context: Context): Pro
   const flow = explainFlow(request, read.tables, (address) => lineNaming(bytes, address));
   const explanation: Explanation = {
     flows: [flow],
+    // Those of rules come to light in the walk.
     problems: [
       ...read.problems.map((it) => ({ input: rules, ...it })),
       ...problems.map((it) => ({ input: options.ipset ?? '', ...it })),

@@ -8,8 +8,8 @@ import type { Table } from '../net/netfilter/rules.ts';
 /** The rules of a dump, and what is to be said of it. */
 export interface Rules {
   tables: readonly Table[];
-  /** What could not be read; the rest is used. */
-  problems: readonly Problem[];
+  /** What could not be read, of rules those that a walk has come to; the rest is used. */
+  readonly problems: readonly Problem[];
   /** What the reader should know besides. */
   notes: readonly string[];
 }
@@ -29,7 +29,7 @@ export function readRules(bytes: Buffer, input: string, family: Family): Rules {
     ? readListing(readNftJson(bytes.toString()))
     : /^table (ip|ip6|inet|arp|bridge|netdev) /m.test(start) && !/^(\*|-A )/m.test(start)
       ? readListing(readNftText(bytes.toString()))
-      : { ...readSave(bytes), notes: [] };
+      : readDump(bytes);
   if (rules.tables.length === 0) throw noRules(rules.problems, input);
   if (!rules.tables.some((table) => isFor(table, family))) {
     throw new UsageError(`${input} has no rules of IPv${family}`, {
@@ -42,6 +42,17 @@ export function readRules(bytes: Buffer, input: string, family: Family): Rules {
 
 function isFor({ family }: Table, packet: Family): boolean {
   return family === 'inet' || family === (packet === 4 ? 'ip' : 'ip6');
+}
+
+function readDump(bytes: Buffer): Rules {
+  const save = readSave(bytes);
+  return {
+    tables: save.tables,
+    get problems() {
+      return save.problems;
+    },
+    notes: [],
+  };
 }
 
 function readListing({

@@ -25,8 +25,9 @@ export class DumpChain implements Chain {
   rule(index: number): Rule {
     const known = this.#read.get(index);
     if (known) return known;
-    const { rule } = this.#source.read(this.#numberOf(index), this.#context);
+    const { rule, problems } = this.#source.read(this.#numberOf(index), this.#context);
     this.#read.set(index, rule);
+    this.#source.problems.push(...problems);
     return rule;
   }
 

@@ -8,8 +8,8 @@ import { DumpTable } from './table.ts';
 
 export interface Save {
   tables: readonly Table[];
-  /** Of the dump's lines and tables; a rule's own come to light with `checkAll`. */
-  problems: readonly Problem[];
+  /** Of the dump's lines and tables, and of the rules that walks have come to so far. */
+  readonly problems: readonly Problem[];
   /** Reads every rule: all problems, in the order of lines. */
   checkAll(): Problem[];
 }
@@ -41,7 +41,9 @@ export function readSave(input: string | Uint8Array, options: ReadOptions = {}):
   if (found.length === 0) problems.push({ line: 1, column: 1, message: 'no rules of iptables' });
   return {
     tables: found,
-    problems: inOrder(problems),
+    get problems() {
+      return inOrder([...problems, ...source.problems]);
+    },
     checkAll: () => inOrder([...problems, ...found.flatMap((table) => table.problems())]),
   };
 }

@@ -12,6 +12,8 @@ import { Malformed } from './words.ts';
 /** The bytes of a dump with the places of its rules, which are read when somebody asks for them. */
 export class RuleSource {
   readonly bytes: Buffer;
+  /** What iptables-restore would refuse of the rules that walks have come to. */
+  readonly problems: Problem[] = [];
   readonly #index: LineIndex;
 
   constructor(bytes: Buffer, index: LineIndex) {

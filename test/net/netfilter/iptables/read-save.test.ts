@@ -186,6 +186,14 @@ suite('readSave', () => {
       ['1:1 no line of a dump: Here is'],
     ],
     [
+      'a command that was pasted',
+      '*raw\n:OUTPUT ACCEPT [0:0]\niptables -A INPUT -s 192.0.2.9 -j DROP\nCOMMIT\nsudo ip6tables -P INPUT DROP\n',
+      [
+        '3:1 no line of a dump: iptables -A INPUT -s 192.0.2.9 -j DROP',
+        '5:1 no line of a dump: sudo ip6tables -P INPUT DROP',
+      ],
+    ],
+    [
       'a foreign table',
       '*broute\nCOMMIT\n',
       ['1:1 iptables has no table of this name: broute', '1:1 no rules of iptables'],
@@ -228,6 +236,15 @@ suite('readSave', () => {
       ['2:26 typographic quotes or dashes are read as typed ones'],
     ],
   ];
+  test('of rules those come to light that are read', () => {
+    const save = readSave('*raw\n-A OUTPUT -d 10.0.0.1/32 -j DROP\n-A OUTPUT -s "a\nCOMMIT\n');
+    deepEqual(save.problems, []);
+    save.tables[0]?.chain('OUTPUT')?.rule(1);
+    deepEqual(save.problems, [
+      { line: 3, column: 14, message: 'a quote is opened and never closed' },
+    ]);
+  });
+
   for (const [what, dump, problems] of damaged) {
     test(`${what} is named with line and column`, () => {
       deepEqual(
