@@ -102,5 +102,5 @@ function interfaceWith(local: readonly Ip[]): WalkInterface {
     prefix: ip.family === 4 ? 32 : 128,
     scope: 'global',
   }));
-  return { name: '', up: true, loopback: false, master: null, addresses };
+  return { name: '', up: true, loopback: false, addresses };
 }

@@ -18,8 +18,6 @@ export interface WalkInterface {
   name: string;
   up: boolean;
   loopback: boolean;
-  /** The bridge that it is a port of. */
-  master: string | null;
   addresses: readonly { ip: Ip; prefix: number; scope: string }[];
 }
 

@@ -24,6 +24,11 @@ export function isAddressOf(ip: Ip, interfaceName: string): Question {
   return { text: `${ip.text} is an address of ${interfaceName}`, settledBy: 'ip-addr.json' };
 }
 
+/** Of several that an interface has, the kernel takes the first. */
+export function isFirstAddressOf(ip: Ip, interfaceName: string): Question {
+  return { text: `${ip.text} is the first address of ${interfaceName}`, settledBy: 'ip-addr.json' };
+}
+
 /** `type` in lower case, e.g. `broadcast`, `unreachable`. */
 export function hasAddressType(ip: Ip, type: string): Question {
   return { text: `the address type of ${ip.text} is ${type}`, settledBy: 'ip-route.json' };

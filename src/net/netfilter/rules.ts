@@ -102,6 +102,8 @@ export type Verdict =
   | { kind: 'continue' }
   | { kind: 'dnat'; to: Translation }
   | { kind: 'snat'; to: Translation }
+  /** The bits of the mask become the network's, of the end of the packet that the hook translates. */
+  | { kind: 'netmap'; network: bigint; mask: bigint }
   | { kind: 'masquerade'; ports: PortRange | null }
   | { kind: 'redirect'; ports: PortRange | null }
   /** Handed to a program, or taken away: what happens then is not in the rules. */

@@ -18,14 +18,15 @@ export interface RouteKey {
 export type Found =
   | { kind: 'route'; route: Route }
   | { kind: 'none' }
-  | { kind: 'refused'; type: string }
+  | { kind: 'refused'; type: Refusal }
   | { kind: 'unknown'; rule: RoutingRule };
 
 /** The kernel's own rules, where `ip rule` is not at hand. */
 const DEFAULT_TABLES = ['local', 'main', 'default'];
 
 /** Actions of rules that end the search as the route types of the same names do. */
-const REFUSALS = ['prohibit', 'unreachable', 'blackhole'];
+const REFUSALS = ['prohibit', 'unreachable', 'blackhole'] as const;
+type Refusal = (typeof REFUSALS)[number];
 
 /**
  * Looks a route up as `ip route get` does: rules by priority; in their tables the longest prefix,
@@ -37,16 +38,14 @@ export function lookUpRoute(key: RouteKey, routes: readonly Route[], node: NodeN
     const matches = ruleMatches(rule, key);
     if (matches === undefined) return { kind: 'unknown', rule };
     if (!matches) continue;
-    if (rule.action !== null && REFUSALS.includes(rule.action)) {
-      return { kind: 'refused', type: rule.action };
-    }
+    const refusal = REFUSALS.find((type) => type === rule.action);
+    if (refusal) return { kind: 'refused', type: refusal };
     if (rule.action === 'nop') continue;
     if (rule.action !== null || rule.table === null) return { kind: 'unknown', rule };
     const route = bestRoute(rule.table, key, routes);
     if (route && route.type !== 'throw') {
-      return REFUSALS.includes(route.type)
-        ? { kind: 'refused', type: route.type }
-        : { kind: 'route', route };
+      const type = REFUSALS.find((type) => type === route.type);
+      return type ? { kind: 'refused', type } : { kind: 'route', route };
     }
   }
   return { kind: 'none' };

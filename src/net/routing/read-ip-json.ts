@@ -20,7 +20,6 @@ const address = z.looseObject({
 const link = z.looseObject({
   ifname: z.string(),
   flags: z._default(z.array(z.string()), []),
-  master: z.optional(z.string()),
   addr_info: z._default(z.array(z.unknown()), []),
 });
 
@@ -60,11 +59,10 @@ const RULE_REMARKS = ['protocol', 'flags', 'iif_detached', 'oif_detached'];
 
 /** Reads `ip -j address show` (iproute2 6.1, ip/ipaddress.c). */
 export function readAddresses(text: string): IpAnswer<WalkInterface> {
-  return readList(text, link, ({ ifname, flags, master, addr_info }) => ({
+  return readList(text, link, ({ ifname, flags, addr_info }) => ({
     name: ifname,
     up: flags.includes('UP'),
     loopback: flags.includes('LOOPBACK'),
-    master: master ?? null,
     addresses: addr_info.flatMap((item) => {
       // `ip` prints an empty object for what it left out.
       const parsed = z.safeParse(address, item);

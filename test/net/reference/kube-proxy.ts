@@ -66,7 +66,6 @@ function nodeOf({ alwaysLocalIPs, nodeIPs, iptablesSave = '' }: Recorded): NodeN
         name: 'eth0',
         up: true,
         loopback: false,
-        master: null,
         addresses: addresses.map((text) => ({ ip: ip(text), prefix: 32, scope: 'global' })),
       },
     ],

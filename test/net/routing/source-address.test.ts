@@ -11,7 +11,6 @@ function device(name: string, ...addresses: string[]) {
     name,
     up: true,
     loopback: name === 'lo',
-    master: null,
     addresses: addresses.map((text) => {
       const [address = '', prefix = '', scope = 'global'] = text.split(/[/ ]/);
       return { ip: ip(address), prefix: Number(prefix), scope };

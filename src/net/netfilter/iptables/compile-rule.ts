@@ -3,7 +3,7 @@ import type { Step } from '../rules.ts';
 import { basicCondition } from './basic-options.ts';
 import { matchModel } from './matches/index.ts';
 import type { RuleContext } from './model.ts';
-import { printExtension, printOption } from './print-rule.ts';
+import { printExtension, printOption } from './print-extension.ts';
 import type { Extension, RuleSyntax } from './rule-syntax.ts';
 import { targetModel } from './targets/index.ts';
 import { Malformed } from './words.ts';

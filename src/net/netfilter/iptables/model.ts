@@ -6,7 +6,6 @@ import type { Word } from './words.ts';
 /** What a match has to know of the rule that it stands in. */
 export interface RuleContext {
   family: Family;
-  table: string;
   chain: string;
 }
 

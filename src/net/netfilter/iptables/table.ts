@@ -52,7 +52,7 @@ export class DumpTable implements Table {
 
   #make(name: string, place: number): DumpChain {
     const family = this.family === 'ip' ? 4 : 6;
-    const context: RuleContext = { family, table: this.name, chain: name };
+    const context: RuleContext = { family, chain: name };
     return new DumpChain(this.#source, this.#index.runsOf(place), context);
   }
 }

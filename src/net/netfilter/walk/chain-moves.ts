@@ -39,6 +39,7 @@ export function applyVerdict(verdict: Verdict, state: State, ground: Ground, rec
       return enterChain(verdict.kind, verdict.chain, state, place, nextRule, ground, record);
     case 'dnat':
     case 'snat':
+    case 'netmap':
     case 'masquerade':
     case 'redirect':
       return applyNat(verdict, state, place, ground, record);

@@ -30,7 +30,7 @@ export interface Ground {
   record(phase: Phase): void;
 }
 
-/** Thrown where a fact is lacking: the same state is then tried with each answer. */
+/** Where a fact is lacking: the same state is then tried with each answer. `ask` throws it. */
 export class Unanswered {
   readonly question: Question;
   readonly answers: readonly string[];

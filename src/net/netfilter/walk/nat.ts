@@ -1,16 +1,17 @@
-import { type Ip, ipAfter, parseIp } from '../../ip.ts';
+import { fromValue, type Ip, ipAfter, parseIp } from '../../ip.ts';
 import { sourceAddress } from '../../routing/source-address.ts';
-import type { NodeNetwork } from '../node-network.ts';
+import type { WalkInterface } from '../node-network.ts';
 import type { Packet } from '../packet.ts';
+import { isFirstAddressOf } from '../questions.ts';
 import type { Hook, PortRange, Translation, Verdict } from '../rules.ts';
 import { end } from './end.ts';
 import { type HookEntry, NAT_END } from './hooks.ts';
-import type { Ground, Move } from './move.ts';
+import { type Ground, type Move, Unanswered } from './move.ts';
 import { afterNat, natHalf } from './nat-hook.ts';
 import type { Action, Phase } from './result.ts';
 import type { ChainPlace, State } from './state.ts';
 
-type NatVerdict = Verdict & { kind: 'dnat' | 'snat' | 'masquerade' | 'redirect' };
+type NatVerdict = Verdict & { kind: 'dnat' | 'snat' | 'netmap' | 'masquerade' | 'redirect' };
 
 /** More choices of an address or a port than this are not followed one by one. */
 const MOST_CHOICES = 256;
@@ -30,25 +31,27 @@ export function applyNat(
   const { packet } = state;
   const half = natHalf(place.hook);
   const to = translationOf(verdict, packet, state.gateway, place.hook, ground);
+  const plain = half === 'destination' ? 'dnat' : 'snat';
+  const action = verdict.kind === 'netmap' ? plain : verdict.kind;
+  if (to instanceof Unanswered) return branchAt(verdict, state, place, to);
   if (to === 'no address') {
-    const by = record(verdict.kind, null);
+    const by = record(action, null);
     return end(state, 'dropped', 'no-address-for-nat', ground, { by });
   }
   const choices = half === 'source' ? newSources(packet, to) : newDestinations(packet, to);
   if (choices === null) {
-    const by = record(verdict.kind, to === 'unknown' ? null : rangeText(to));
+    const by = record(action, to === 'unknown' ? null : rangeText(to));
     if (to !== 'unknown') return end(state, 'undetermined', 'too-many-branches', ground, { by });
-    const text = `which address ${packet.inInterface ?? 'the incoming interface'} has`;
-    const question = { text, settledBy: 'ip-addr.json' };
+    const text = `which address ${incoming(packet)} has`;
+    const question = { text, settledBy: ground.node.interfaces ? 'ip-addr.json' : '--local' };
     return end(state, 'undetermined', 'address-unknown', ground, { by, question });
   }
-  record(verdict.kind, to === 'unknown' ? null : rangeText(to));
+  record(action, to === 'unknown' ? null : rangeText(to));
   const states = choices.map((translated): State => {
     const isChanged = !sameEnds(packet, translated);
-    const flag = half === 'destination' ? 'dnat' : 'snat';
     // A source that is not known is another one, for all we know.
     const isNew = isChanged || to === 'unknown';
-    const connection = { ...packet.connection, ...(isNew && { [flag]: true }) };
+    const connection = { ...packet.connection, ...(isNew && { [plain]: true }) };
     const next: State = {
       ...state,
       packet: { ...translated, connection },
@@ -77,22 +80,47 @@ export function applyNat(
   };
 }
 
+/** The same rule again, with each answer to what it asks. */
+function branchAt(
+  verdict: NatVerdict,
+  state: State,
+  place: ChainPlace,
+  { question, answers }: Unanswered,
+): Move {
+  const resume = { step: 0, answer: { kind: 'verdict' as const, verdict } };
+  const again: State = { ...state, place: { ...place, frame: { ...place.frame, resume } } };
+  const branches = answers.map((answer) => ({ answer, share: null, state: again }));
+  return { kind: 'branch', question, branches };
+}
+
 /** Where a rule's NAT leads. For masquerade and redirect the node's own addresses say. */
 function translationOf(
   verdict: NatVerdict,
   packet: Packet,
   gateway: Ip | null,
   hook: Hook,
-  { node }: Ground,
-): Translation | 'unknown' | 'no address' {
+  ground: Ground,
+): Translation | 'unknown' | 'no address' | Unanswered {
   if (verdict.kind === 'dnat' || verdict.kind === 'snat') return verdict.to;
+  if (verdict.kind === 'netmap') return mapped(verdict, packet, hook);
   const address =
     verdict.kind === 'masquerade'
-      ? sourceAddress(packet.outInterface, nearEnd(packet, gateway), node)
-      : redirectAddress(packet, hook, node);
+      ? sourceAddress(packet.outInterface, nearEnd(packet, gateway), ground.node)
+      : redirectAddress(packet, hook, ground);
+  if (address instanceof Unanswered) return address;
   if (address === null) return 'no address';
   if (address === undefined) return 'unknown';
   return { addresses: { first: address, last: address }, ports: verdict.ports, persistent: false };
+}
+
+function mapped(
+  { network, mask }: Verdict & { kind: 'netmap' },
+  { source, destination }: Packet,
+  hook: Hook,
+): Translation {
+  const ip = natHalf(hook) === 'destination' ? destination : source;
+  const address = fromValue(ip.family, (ip.value & ~mask) | network);
+  return { addresses: { first: address, last: address }, ports: null, persistent: false };
 }
 
 /** Of what the source address is chosen for: IPv6 does not ask for the next hop. */
@@ -104,10 +132,38 @@ function nearEnd({ family, destination }: Packet, gateway: Ip | null): Ip {
  * A redirected packet goes to loopback if it was made here, else to the first address of the
  * interface that it came in by (net/netfilter/nf_nat_redirect.c, Linux 6.18).
  */
-function redirectAddress(packet: Packet, hook: Hook, node: NodeNetwork): Ip | null | undefined {
+function redirectAddress(
+  packet: Packet,
+  hook: Hook,
+  ground: Ground,
+): Ip | null | undefined | Unanswered {
   if (hook === 'output') return parseIp(packet.family === 4 ? '127.0.0.1' : '::1');
-  const own = node.interfaces?.find(({ name }) => name === packet.inInterface);
-  return own && (own.addresses.find(({ ip }) => ip.family === packet.family)?.ip ?? null);
+  const { interfaces } = ground.node;
+  const named = (name: string | null | undefined) => interfaces?.find((it) => it.name === name);
+  const own = named(packet.inInterface);
+  if (own) return own.addresses.find(({ ip }) => ip.family === packet.family)?.ip ?? null;
+  return named('') && oneOf(named('')?.addresses ?? [], packet, ground);
+}
+
+/** Of addresses of which nobody said where they are: one after another, the last for want of more. */
+function oneOf(
+  addresses: WalkInterface['addresses'],
+  packet: Packet,
+  ground: Ground,
+): Ip | null | Unanswered {
+  const candidates = addresses.map(({ ip }) => ip).filter(({ family }) => family === packet.family);
+  for (const ip of candidates) {
+    const question = isFirstAddressOf(ip, incoming(packet));
+    const answer = ground.answer(question);
+    const isLast = ip === candidates.at(-1);
+    if (answer === undefined) return new Unanswered(question, isLast ? ['yes'] : ['yes', 'no']);
+    if (answer === 'yes') return ip;
+  }
+  return null;
+}
+
+function incoming({ inInterface }: Packet): string {
+  return inInterface ?? 'the incoming interface';
 }
 
 /** null: it cannot be said, or there are too many to follow each. */

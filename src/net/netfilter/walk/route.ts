@@ -4,7 +4,7 @@ import type { Route } from '../node-network.ts';
 import { isLocalAddress } from '../questions.ts';
 import { end } from './end.ts';
 import { ask, type Ground, type Move } from './move.ts';
-import type { Outcome, Reason } from './result.ts';
+import type { Outcome } from './result.ts';
 import type { State } from './state.ts';
 
 /** As `Found`; `local` and `elsewhere` where there are no routes to look it up in. */
@@ -43,8 +43,7 @@ export function noWay(
     return end(state, 'undetermined', 'routing-rule', ground, { question });
   }
   if (way.kind === 'none') return end(state, outcome, 'no-route', ground);
-  const reason = way.type as Reason;
-  return end(state, reason === 'blackhole' ? 'dropped' : outcome, reason, ground);
+  return end(state, way.type === 'blackhole' ? 'dropped' : outcome, way.type, ground);
 }
 
 /** The states behind a route, one for each next hop, with their shares of the flows. */

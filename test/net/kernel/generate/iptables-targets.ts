@@ -102,6 +102,9 @@ function translate(context: Context): Action {
   return sourceNat(context);
 }
 
+/** The network of two pods, whose last bytes virtual addresses have too. */
+const mapped: Readonly<Record<Family, string>> = { 4: '10.0.1.0/24', 6: 'fd00:a:1::/64' };
+
 const withPort = (family: Family, address: string, port: string) =>
   family === 4 ? `${address}:${port}` : `[${address}]:${port}`;
 
@@ -110,9 +113,11 @@ function destinationNat({ random, family }: Context): Action {
   const own = (node.up0[0] as string).split('/')[0] as string;
   const address = random.pick([...Object.values(pods), ...Object.values(pods), own]);
   const persistent = random.chance(0.1) ? ' --persistent' : '';
-  switch (random.integer(0, 5)) {
+  switch (random.integer(0, 6)) {
     case 0:
       return does(`-j DNAT --to-destination ${address}${persistent}`);
+    case 6:
+      return does(`-j NETMAP --to ${mapped[family]}`);
     case 1:
       return does(`-j DNAT --to-destination ${pods.pod1}-${pods.pod2}${persistent}`);
     case 2: {
@@ -148,9 +153,11 @@ function sourceNat({ random, family }: Context): Action {
   const { node, clients, virtual } = addresses[family];
   const own = [...node.up0, ...node.br0].map((address) => address.split('/')[0] as string);
   const address = random.pick([...own, virtual[0] as string, clients.up0[1] as string]);
-  switch (random.integer(0, 3)) {
+  switch (random.integer(0, 4)) {
     case 0:
       return does(`-j SNAT --to-source ${virtual[0]}-${virtual[1]}`);
+    case 4:
+      return does(`-j NETMAP --to ${mapped[family]}`);
     case 1: {
       // Enough for all packets of a case: one port may be taken by the one before.
       const target = withPort(family, address, '40000-40010');

@@ -2,10 +2,10 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { matchModel } from '../../../../src/net/netfilter/iptables/matches/index.ts';
 import { parseRule } from '../../../../src/net/netfilter/iptables/parse-rule.ts';
-import { printRule } from '../../../../src/net/netfilter/iptables/print-rule.ts';
 import { readSave } from '../../../../src/net/netfilter/iptables/read-save.ts';
 import { targetModel } from '../../../../src/net/netfilter/iptables/targets/index.ts';
 import { fieldDumps, writtenDumps } from './dumps.ts';
+import { printRule } from './print-rule.ts';
 
 const NO_TABLE = 'no table is named: read as';
 const NO_FAMILY = 'neither IPv4 nor IPv6 is said: read as IPv4';

@@ -151,14 +151,12 @@ const interfaces = [
     name: 'lo',
     up: true,
     loopback: true,
-    master: null,
     addresses: [{ ip: ip('127.0.0.1'), prefix: 8, scope: 'host' }],
   },
   {
     name: 'eth0',
     up: true,
     loopback: false,
-    master: null,
     addresses: [
       { ip: ip('10.22.0.5'), prefix: 24, scope: 'global' },
       { ip: ip('fd00::5'), prefix: 64, scope: 'global' },

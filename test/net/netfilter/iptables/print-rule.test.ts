@@ -2,9 +2,9 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { parseRule } from '../../../../src/net/netfilter/iptables/parse-rule.ts';
-import { printRule } from '../../../../src/net/netfilter/iptables/print-rule.ts';
 import { readSave } from '../../../../src/net/netfilter/iptables/read-save.ts';
 import { joinWords } from '../../../../src/net/netfilter/iptables/words.ts';
+import { printRule } from './print-rule.ts';
 
 /** As xtables_save_string: quotes only where a character asks for them. */
 const freeText = fc

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { parseRule } from '../../../../src/net/netfilter/iptables/parse-rule.ts';
-import { printRule } from '../../../../src/net/netfilter/iptables/print-rule.ts';
 import { readSave } from '../../../../src/net/netfilter/iptables/read-save.ts';
+import { printRule } from './print-rule.ts';
 
 const SEED = 1;
 const RULES = 400;

@@ -51,6 +51,10 @@ suite('verdicts', () => {
       { kind: 'stolen', what: 'TPROXY --on-port 1 --on-ip 10.0.0.1' },
     ],
     ['-j NOBODY --knows it', { kind: 'stolen', what: 'NOBODY --knows it' }],
+    [
+      '-j CONNMARK --save-mark --nfmask abc',
+      { kind: 'stolen', what: 'CONNMARK --save-mark --nfmask abc' },
+    ],
     ['-j REJECT --reject-with a-smile', { kind: 'stolen', what: 'REJECT --reject-with a-smile' }],
   ]);
 
@@ -94,8 +98,7 @@ suite('NAT', () => {
     ['-j REDIRECT', { kind: 'redirect', ports: null }],
     [
       '-j NETMAP --to 1.2.3.0/24',
-      { kind: 'dnat', to: to(range('1.2.3.7')) },
-      { destination: '10.22.0.7' },
+      { kind: 'netmap', network: ip('1.2.3.0').value, mask: ip('255.255.255.0').value },
     ],
   ]);
 

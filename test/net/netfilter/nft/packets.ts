@@ -26,7 +26,7 @@ export const NODE: NodeNetwork = {
 
 function nic(name: string, address: string, prefix: number) {
   const addresses = [{ ip: ip(address), prefix, scope: 'global' }];
-  return { name, up: true, loopback: name === 'lo', master: null, addresses };
+  return { name, up: true, loopback: name === 'lo', addresses };
 }
 
 /** Packets of every kind that rules tell apart, to compare the answers of two rules. */

@@ -70,6 +70,18 @@ const CASES: readonly [string, string, Table[], string][] = [
     'dropped no-address-for-nat',
   ],
   [
+    'NETMAP of the destination',
+    IN,
+    natAt('prerouting', netmapTo('10.0.0.0')),
+    'delivered dnat 203.0.113.9 > 10.0.0.9:80',
+  ],
+  [
+    'NETMAP of the source',
+    'pod 10.0.0.2 198.51.100.7:80 veth0',
+    natAt('postrouting', netmapTo('192.0.2.0')),
+    'forwarded routed 192.0.2.2 > 198.51.100.7:80',
+  ],
+  [
     'REDIRECT of what the node sends',
     'node 192.0.2.1 192.0.2.9:80',
     natAt('output', t.redirect(8080)),
@@ -125,6 +137,32 @@ const CASES: readonly [string, string, Table[], string][] = [
 for (const [name, packet, tables, expected] of CASES) {
   test(name, () => assert.equal(verdictOf(packet, tables), expected));
 }
+
+test('REDIRECT is for the node, with whichever of its addresses', () => {
+  const interfaceWith = (...addresses: string[]) => ({
+    ...{ name: '', up: true, loopback: false },
+    addresses: addresses.map((text) => ({ ip: t.ip(text), prefix: 32, scope: 'global' })),
+  });
+  const redirected = (...addresses: string[]) => {
+    const on = { ...t.UNKNOWN_NODE, interfaces: [interfaceWith(...addresses)] };
+    const { verdict, backends, assumed, open } = summarize(
+      walkOf(IN, natAt('prerouting', t.redirect(8080)), on),
+    );
+    const to = backends.map(({ address, port }) => `${address.text}:${port}`).join(' ');
+    const facts = (all: typeof open) => all.map(({ text }) => text).join();
+    return [`${verdict.outcome} ${to}`.trim(), facts(open), facts(assumed)];
+  };
+  assert.deepEqual(redirected('192.0.2.1'), [
+    'delivered 192.0.2.1:8080',
+    '',
+    '192.0.2.1 is the first address of eth0,no reverse path filter stands in the way',
+  ]);
+  assert.deepEqual(redirected('192.0.2.1', '192.0.2.2').slice(0, 2), [
+    'delivered 192.0.2.1:8080 192.0.2.2:8080',
+    '192.0.2.1 is the first address of eth0',
+  ]);
+  assert.equal(redirected('2001:db8::1')[0], 'dropped');
+});
 
 test('a range of addresses is a choice of the kernel, each with its share', () => {
   const tables = natAt('prerouting', t.dnat('10.0.0.2-10.0.0.5:80'));
@@ -188,6 +226,11 @@ function natAt(
       ),
     ]),
   ];
+}
+
+function netmapTo(network: string) {
+  const verdict = { kind: 'netmap', network: t.ip(network).value, mask: 0xffffff00n } as const;
+  return t.always({ kind: 'verdict', verdict });
 }
 
 function leavesBy(device: string) {

@@ -66,7 +66,6 @@ function networkInterface(name: string, addresses: readonly string[]) {
     name,
     up: true,
     loopback: name === 'lo',
-    master: null,
     addresses: addresses.map((text) => {
       const [address = '', length = '', scope = ''] = text.split(/[/ ]/);
       return { ip: ip(address), prefix: Number(length), scope };

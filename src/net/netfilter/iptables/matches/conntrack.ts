@@ -4,7 +4,7 @@ import { ask, hasConnectionStatus, matches } from '../../questions.ts';
 import type { Fork } from '../../rules.ts';
 import { type Condition, not } from '../condition.ts';
 import { ifAll, type MatchModel, perOption, type RuleContext } from '../model.ts';
-import { printOption } from '../print-rule.ts';
+import { printOption } from '../print-extension.ts';
 import { protocolMatches } from '../protocols.ts';
 import type { Option } from '../rule-syntax.ts';
 import { inNetwork, readNetworks, readPorts, valueAt } from '../values.ts';

@@ -1,7 +1,7 @@
 import { ask, matches } from '../../questions.ts';
 import { type Condition, not } from '../condition.ts';
 import { ifAll, type MatchModel } from '../model.ts';
-import { printOption } from '../print-rule.ts';
+import { printOption } from '../print-extension.ts';
 
 /**
  * Kernel 6.1, net/netfilter/xt_owner.c owner_mt: a packet that no process of this node sends has no

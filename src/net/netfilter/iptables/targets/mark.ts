@@ -3,7 +3,7 @@ import type { Packet } from '../../packet.ts';
 import type { Answer, Step } from '../../rules.ts';
 import type { Extension } from '../rule-syntax.ts';
 import { readMarkMask, readNumber, valueAt } from '../values.ts';
-import type { Word } from '../words.ts';
+import { Malformed, type Word } from '../words.ts';
 import { optionOf, type TargetModel } from './model.ts';
 
 /** What the bits of a mark become: `(old & ~mask) ^ value`. */
@@ -79,10 +79,16 @@ function setBits({ options }: Extension): Bits | null {
 function readMasks(extension: Extension): { nfmask: number; ctmask: number } {
   const read = (name: string) => {
     const option = optionOf(extension, name);
-    return option && (readNumber(valueAt(option.values, 0).text) ?? undefined);
+    return option && readMask(valueAt(option.values, 0));
   };
   const both = read('mask') ?? 0xffffffff;
   return { nfmask: read('nfmask') ?? both, ctmask: read('ctmask') ?? both };
+}
+
+function readMask(word: Word): number {
+  const mask = readNumber(word.text);
+  if (mask === null) throw new Malformed(word.column, `not a mask: ${word.text}`);
+  return mask;
 }
 
 function change(old: number, { value, mask }: Bits): number {

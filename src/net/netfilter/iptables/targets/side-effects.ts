@@ -1,5 +1,5 @@
 import type { Change } from '../../rules.ts';
-import { printExtension } from '../print-rule.ts';
+import { printExtension } from '../print-extension.ts';
 import type { TargetModel } from './model.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../rules.ts';
-import { printExtension } from '../print-rule.ts';
+import { printExtension } from '../print-extension.ts';
 import type { TargetModel } from './model.ts';
 
 function always(verdict: Verdict): TargetModel {

@@ -1,17 +1,5 @@
-import type { Extension, Option, RuleSyntax } from './rule-syntax.ts';
+import type { Extension, Option } from './rule-syntax.ts';
 import { joinWords } from './words.ts';
-
-/** The rule as iptables-save writes it. */
-export function printRule(rule: RuleSyntax): string {
-  const { counters, chain, basic, matches, target } = rule;
-  return [
-    ...(counters ? [`[${counters.packets}:${counters.bytes}]`] : []),
-    `-A ${chain}`,
-    ...basic.map((option) => printOption(option, '-')),
-    ...matches.map(printExtension),
-    ...(target ? [printExtension(target)] : []),
-  ].join(' ');
-}
 
 /** The match or target by itself, e.g. `-m tcp --dport 80`. */
 export function printExtension({ flag, name, options }: Extension): string {
