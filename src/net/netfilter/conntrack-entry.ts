@@ -6,6 +6,18 @@ export function hasEntry({ state }: Connection): boolean {
 }
 
 /**
+ * The state that rules see. Where conntrack has not looked yet it is called invalid, and new where a
+ * rule has attached a template (nf_ct_get in net/netfilter/xt_conntrack.c, nft_ct.c; Linux 6.18).
+ */
+export function visibleState({
+  connection,
+  template,
+}: Packet): Exclude<Connection['state'], 'none'> {
+  if (connection.state !== 'none') return connection.state;
+  return template ? 'new' : 'invalid';
+}
+
+/**
  * Bits of the status of a packet's entry, at a connection's first packet or the answer to it;
  * undefined: not known. An entry is confirmed when its first packet has passed the
  * last hook: over lo that is before it comes in (nf_conntrack_confirm, Linux 6.18).

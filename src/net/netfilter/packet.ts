@@ -26,6 +26,8 @@ export interface Packet {
   /** skb->mark, 32 bits, unsigned. */
   mark: number;
   connection: Connection;
+  /** What rules attached before conntrack looked, with the zone for answers; null: nothing. */
+  template: { replyZone: number } | null;
 }
 
 /** The packet's conntrack entry. */
@@ -38,6 +40,8 @@ export interface Connection {
   dnat: boolean;
   snat: boolean;
   mark: number;
+  /** The conntrack zone in which an answer is found. */
+  replyZone: number;
 }
 
 /** Where a packet comes from and goes to. */

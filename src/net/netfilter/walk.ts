@@ -8,7 +8,7 @@ import { explore } from './walk/explore.ts';
 import { hookEntries } from './walk/hooks.ts';
 import type { Section } from './walk/result.ts';
 import { isLostOnArrival } from './walk/route-input.ts';
-import type { State } from './walk/state.ts';
+import { NO_NAT, type State } from './walk/state.ts';
 
 /** The first packet of a connection. */
 export interface Asked {
@@ -43,10 +43,11 @@ export function walk(asked: Asked, tables: readonly Table[], node: NodeNetwork):
       physicalOut: null,
       mark: 0,
       connection: NO_CONNECTION,
+      template: null,
     },
     fromNode,
     gateway: null,
-    nat: { destination: false, source: false, masqueraded: false },
+    nat: NO_NAT,
     place: { kind: 'route-output', again: false, rest: entries.output },
   };
   if (!fromNode) {

@@ -31,6 +31,7 @@ export function packet(
     physicalIn: null,
     physicalOut: null,
     mark: 0,
+    template: null,
     ...rest,
     connection: {
       state: 'new',
@@ -39,6 +40,7 @@ export function packet(
       dnat: false,
       snat: false,
       mark: 0,
+      replyZone: 0,
       ...connection,
     },
   };

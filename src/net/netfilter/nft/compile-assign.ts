@@ -1,4 +1,5 @@
 import { fromValue } from '../../ip.ts';
+import { attachTemplate } from '../attach-template.ts';
 import { hasEntry } from '../conntrack-entry.ts';
 import type { NodeNetwork } from '../node-network.ts';
 import type { Packet } from '../packet.ts';
@@ -18,8 +19,8 @@ type ReadValue = (packet: Packet, node: NodeNetwork) => Outcome<bigint | 'unknow
 const MOST_VALUES = 64n;
 
 /**
- * `meta mark set …`, `ct mark set …`, and headers that are rewritten without conntrack. What else is
- * set (priority, helper, zone) has no bearing on a first packet's way, and is only told.
+ * `meta mark set …`, `ct mark set …`, `ct zone set …`, and headers that are rewritten without conntrack. What else is
+ * set (priority, helper) has no bearing on a first packet's way, and is only told.
  */
 export function compileAssign(statement: Assign, sets: Sets): Step {
   const text = printStatement(statement);
@@ -51,6 +52,10 @@ const changers: Record<string, Changer> = {
     const effect = `connmark 0x${value.toString(16)}`;
     return { kind: 'change', action: 'connmark', effect, packet: { ...packet, connection } };
   },
+  'ct zone': (packet, value, text) => attachTemplate(packet, Number(value), 'both', text),
+  'ct original zone': (packet, value, text) =>
+    attachTemplate(packet, Number(value), 'original', text),
+  'ct reply zone': (packet, value, text) => attachTemplate(packet, Number(value), 'reply', text),
   'ip saddr': (packet, value, text) =>
     packet.family === 4 && rewritten(packet, { source: fromValue(4, value) }, text),
   'ip daddr': (packet, value, text) =>

@@ -1,11 +1,11 @@
-import { ENTRY_STATUS, hasEntry } from '../conntrack-entry.ts';
+import { ENTRY_STATUS, hasEntry, visibleState } from '../conntrack-entry.ts';
 import type { Packet, Tuple } from '../packet.ts';
 import { hasConnectionStatus } from '../questions.ts';
 import { PROTOCOL_NUMBERS, sourcePortQuestion } from './read-payload.ts';
 import { known, NONE, type Reading, unknownReading } from './reading.ts';
 
 // include/uapi/linux/netfilter/nf_conntrack_common.h
-const STATES = { none: 1n, invalid: 1n, established: 2n, related: 4n, new: 8n, untracked: 64n };
+const STATES = { invalid: 1n, established: 2n, related: 4n, new: 8n, untracked: 64n };
 const SOURCE_NAT = 16n;
 const DESTINATION_NAT = 32n;
 const STATUS_BITS: readonly (readonly [bigint, keyof typeof ENTRY_STATUS])[] = [
@@ -23,7 +23,7 @@ export function readCt(
   key: string,
   direction: 'original' | 'reply' | null,
 ): (packet: Packet) => Reading {
-  if (key === 'state') return ({ connection }) => known(STATES[connection.state]);
+  if (key === 'state') return (packet) => known(STATES[visibleState(packet)]);
   const read = READERS[key];
   return (packet) => {
     if (!hasEntry(packet.connection)) return NONE;

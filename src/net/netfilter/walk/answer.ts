@@ -91,5 +91,6 @@ function reversed(packet: Packet, leg: Packet['leg']): Packet {
     physicalIn: null,
     physicalOut: null,
     mark: 0,
+    template: null,
   };
 }

@@ -1,7 +1,7 @@
 import type { Connection, Packet, Tuple } from '../packet.ts';
 import type { Hook } from '../rules.ts';
 import { type Ground, kernelPhase, type Move } from './move.ts';
-import type { State } from './state.ts';
+import { NO_NAT, type State } from './state.ts';
 
 /** A packet that conntrack has not seen. */
 export const NO_CONNECTION: Connection = {
@@ -11,6 +11,7 @@ export const NO_CONNECTION: Connection = {
   dnat: false,
   snat: false,
   mark: 0,
+  replyZone: 0,
 };
 
 /**
@@ -21,20 +22,30 @@ export const NO_CONNECTION: Connection = {
 export function track(state: State, hook: Hook, ground: Ground): Move {
   const { packet } = state;
   if (packet.connection.state !== 'none') return { kind: 'go', state };
-  const connection = found(state);
+  const connection = found(packet) ?? begun(packet);
   ground.record(kernelPhase(hook, 'conntrack', connection.state));
-  return { kind: 'go', state: { ...state, packet: { ...packet, connection } } };
+  const nat = connection.state === 'new' ? NO_NAT : state.nat;
+  return { kind: 'go', state: { ...state, nat, packet: { ...packet, connection } } };
 }
 
-function found({ packet }: State): Connection {
-  const { leg, connection } = packet;
-  if (connection.original) return { ...connection, state: 'established' };
-  const original = tupleOf(packet);
+/** The connection that the packet answers, if it is looked for in the zone that this is in. */
+function found({ connection, template }: Packet): Connection | null {
+  const isInZone = connection.replyZone === (template?.replyZone ?? 0);
+  return connection.original && isInZone ? { ...connection, state: 'established' } : null;
+}
+
+function begun(packet: Packet): Connection {
+  const { leg, template } = packet;
   // Only a SYN begins a TCP connection, an INIT one of SCTP, a request one of ICMP: an answer to what
   // was not tracked, and an error about it, belongs to none (nf_conntrack_proto_tcp.c, _sctp.c,
   // _icmp.c, _icmpv6.c).
   const stray = leg !== 'first' && packet.protocol !== 'udp';
-  return { ...connection, state: stray ? 'invalid' : 'new', direction: 'original', original };
+  return {
+    ...NO_CONNECTION,
+    state: stray ? 'invalid' : 'new',
+    original: tupleOf(packet),
+    replyZone: template?.replyZone ?? 0,
+  };
 }
 
 /** Where the packet comes from and goes to. */

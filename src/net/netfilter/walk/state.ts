@@ -21,6 +21,8 @@ export interface Nat {
   masqueraded: boolean;
 }
 
+export const NO_NAT: Nat = { destination: false, source: false, masqueraded: false };
+
 export type Place =
   | { kind: 'route-input' }
   /** `again`: after a change at the output hook, with what is left of it. */
@@ -87,14 +89,22 @@ function frameKey(frame: Frame): string {
 }
 
 function packetKey(packet: Packet): string {
-  const { inInterface, outInterface, physicalIn, physicalOut, mark, connection } = packet;
+  const { inInterface, outInterface, physicalIn, physicalOut, mark, connection, template } = packet;
   const interfaces = [inInterface, outInterface, physicalIn, physicalOut].map(String);
   const ends = tupleKey(packet);
-  return [packet.protocol, ends, ...interfaces, mark, connectionKey(connection)].join(' ');
+  return [
+    packet.protocol,
+    ends,
+    ...interfaces,
+    mark,
+    template?.replyZone,
+    connectionKey(connection),
+  ].join(' ');
 }
 
-function connectionKey({ state, direction, original, dnat, snat, mark }: Connection): string {
-  return [state, direction, original && tupleKey(original), dnat, snat, mark].join(' ');
+function connectionKey(connection: Connection): string {
+  const { state, direction, original, dnat, snat, mark, replyZone } = connection;
+  return [state, direction, original && tupleKey(original), dnat, snat, mark, replyZone].join(' ');
 }
 
 function tupleKey({ source, sourcePort, destination, destinationPort }: Tuple): string {

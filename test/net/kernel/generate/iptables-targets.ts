@@ -21,9 +21,18 @@ export function generateAction(context: Context): Action {
   if (random.chance(0.15)) return does('-j RETURN');
   switch (table) {
     case 'raw':
-      return random.chance(0.5)
-        ? does(random.pick(['-j NOTRACK', '-j CT --notrack']))
-        : verdict(context);
+      if (random.chance(0.5)) return verdict(context);
+      return does(
+        random.pick([
+          '-j NOTRACK',
+          '-j CT --notrack',
+          '-j CT --zone 1',
+          '-j CT --zone mark',
+          '-j CT --zone-orig 2',
+          '-j CT --zone-reply 1',
+          '-j CT --ctevents new',
+        ]),
+      );
     case 'nat':
       return random.chance(0.9) ? translate(context) : does('-j ACCEPT');
     case 'filter':

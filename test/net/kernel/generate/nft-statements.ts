@@ -64,6 +64,9 @@ function change(context: Context): string {
     'log prefix "seen: "',
     '',
     tracking && context.table === 'raw' ? 'notrack' : '',
+    tracking && context.table === 'raw'
+      ? random.pick(['ct zone set 1', 'ct original zone set 2', 'ct reply zone set 1'])
+      : '',
   ]);
 }
 

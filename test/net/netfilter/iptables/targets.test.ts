@@ -184,6 +184,29 @@ suite('what leads on to the next rule', () => {
     });
   }
 
+  const templates: [string, number][] = [
+    ['CT --zone 7', 7],
+    ['CT --zone mark', 0x42],
+    ['CT --zone-reply 0x7', 7],
+    ['CT --zone-orig 7', 0],
+    ['CT --helper ftp', 0],
+  ];
+  for (const [words, replyZone] of templates) {
+    test(`${words}: answers are found in zone ${replyZone}; only the first rule counts`, () => {
+      const before = { mark: 0x10042, connection: { state: 'none' as const } };
+      const template = { replyZone };
+      deepEqual(target(`-j ${words}`, before), {
+        kind: 'change',
+        action: 'set',
+        effect: words,
+        packet: packet({ ...before, template }),
+      });
+      deepEqual(target(`-j ${words}`, { ...before, template: { replyZone: 1 } }), true);
+      deepEqual(target('-j NOTRACK', { ...before, template }), true);
+      deepEqual(target(`-j ${words}`), true, 'conntrack has looked');
+    });
+  }
+
   const cases: [string, 'log' | 'set'][] = [
     ['LOG --log-prefix "-j DROP: "', 'log'],
     ['NFLOG --nflog-group 1', 'log'],

@@ -89,6 +89,11 @@ const CASES: Record<string, Case[]> = {
     ['ct state established,related accept', 'no'],
     ['ct state != established accept', 'accept'],
     ['ct state invalid drop', 'drop', { connection: connection({ state: 'none' }) }],
+    [
+      'ct zone set 7 ct state new drop',
+      'ct zone set 7, drop',
+      { connection: connection({ state: 'none' }) },
+    ],
     ['ct mark 0 accept', 'no', { connection: connection({ state: 'untracked' }) }],
     ['ct state vmap { invalid : drop, new : jump fresh }', 'jump fresh'],
     ['ct status dnat accept', 'no'],

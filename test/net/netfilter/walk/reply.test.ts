@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { attachTemplate } from '../../../../src/net/netfilter/attach-template.ts';
 import type { NodeNetwork } from '../../../../src/net/netfilter/node-network.ts';
-import type { Table } from '../../../../src/net/netfilter/rules.ts';
+import type { Step, Table } from '../../../../src/net/netfilter/rules.ts';
 import { replyOf } from './ask.ts';
 import { node, perInterface, ROUTES } from './nodes.ts';
 import * as t from './tables.ts';
@@ -17,6 +18,11 @@ const drop = (hook: 'forward' | 'output' | 'input', ...states: string[]) =>
 const rejectAt = (hook: 'forward' | 'input') =>
   t.filter(hook, [t.rule(t.inState('new'), t.reject)]);
 const untracked = t.table('raw', [t.base('prerouting', 'filter', -300, [t.rule(t.notrack)])]);
+const zoneIf = (...devices: string[]) => {
+  const step: Step = (packet) =>
+    devices.includes(packet.inInterface ?? '') && attachTemplate(packet, 1, 'both', 'zone');
+  return t.table('raw', [t.base('prerouting', 'filter', -300, [t.rule(step)])]);
+};
 const onlyRelated = t.table('only', [
   t.filter('output', [t.rule(t.inState('established', 'related'), t.accept)], 'drop'),
 ]);
@@ -94,6 +100,21 @@ const CASES: readonly [string, string, Table[], NodeNetwork, string][] = [
     node(),
     'dropped policy',
   ]),
+  [
+    'an answer in another zone belongs to another connection: what was translated stays so',
+    TO_POD,
+    [dnat, zoneIf('eth0')],
+    node(),
+    'dropped not-translated',
+  ],
+  ['with no NAT nobody cares', TO_NODE, [zoneIf('eth0')], node(), 'delivered answered'],
+  [
+    'an answer in the same zone',
+    TO_POD,
+    [dnat, zoneIf('eth0', 'veth0')],
+    node(),
+    'delivered answered',
+  ],
   [
     'that of UDP is new',
     `${TO_NODE} udp`,

@@ -1,4 +1,4 @@
-import { ENTRY_STATUS, hasEntry } from '../../conntrack-entry.ts';
+import { ENTRY_STATUS, hasEntry, visibleState } from '../../conntrack-entry.ts';
 import type { Packet } from '../../packet.ts';
 import { ask, hasConnectionStatus, matches } from '../../questions.ts';
 import type { Fork } from '../../rules.ts';
@@ -125,8 +125,8 @@ function sidesOf({ connection, source, sourcePort, destination, destinationPort 
   };
 }
 
-function stateOf({ connection }: Packet): string {
-  return connection.state === 'none' ? 'INVALID' : connection.state.toUpperCase();
+function stateOf(packet: Packet): string {
+  return visibleState(packet).toUpperCase();
 }
 
 function statesOf(packet: Packet): string[] {
