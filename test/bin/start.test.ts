@@ -24,7 +24,7 @@ before(async () => {
 after(() => rm(checkout, { recursive: true }));
 
 function start(name: string, args: string[], node = process.execPath) {
-  const env = { HOME: checkout, XDG_CACHE_HOME: '' };
+  const env = { HOME: checkout, XDG_CACHE_HOME: '', NODE_COMPILE_CACHE: undefined };
   return execa(node, [join(checkout, 'bin', name), ...args], { reject: false, env });
 }
 
