@@ -1,5 +1,5 @@
 import type { Table } from '../net/netfilter/rules.ts';
-import type { Phase, Section } from '../net/netfilter/walk/result.ts';
+import type { Phase } from '../net/netfilter/walk/result.ts';
 import { type Summary, summarize } from '../net/netfilter/walk/summary.ts';
 import { walk } from '../net/netfilter/walk.ts';
 import type { AssumedFact, Flow, SectionRecord, Verdict } from './explanation.ts';
@@ -42,7 +42,7 @@ export function explainFlow(
     })),
     masquerade: summary.masquerade,
     untouched: untouched(asked.packet.destination.text, phases, sections, lineNaming),
-    assumed: [...assumedFacts(summary, sections), ...bridgePortFact(asked, root)],
+    assumed: assumedFacts(summary, sections),
     undetermined: summary.open.map(toFact),
     phases,
     sections,
@@ -69,20 +69,4 @@ function assumedFacts({ assumed }: Summary, sections: readonly SectionRecord[]):
     sections.flatMap(({ question, next }) => (question && next.length === 1 ? question.fact : [])),
   );
   return assumed.map((it) => ({ ...toFact(it), harmless: !taken.has(it.text) }));
-}
-
-/** What comes from outside comes in by no port of a bridge: where a rule asks, that is said. */
-function bridgePortFact({ origin }: Request['asked'], root: Section): AssumedFact[] {
-  if (origin === 'node' || !asksForBridgePort(root)) return [];
-  return [
-    { fact: 'the packet does not come in by a port of a bridge', settledBy: null, harmless: false },
-  ];
-}
-
-function asksForBridgePort(root: Section): boolean {
-  for (let section: Section | null = root; section; ) {
-    if (section.phases.some(({ rule }) => rule?.text.includes('--physdev-i'))) return true;
-    section = 'kind' in section.next ? null : section.next;
-  }
-  return false;
 }

@@ -46,7 +46,7 @@ export function readRequest(flags: ExplainFlags, ipsets: ReadonlyMap<string, IpS
         destination,
         destinationPort: port,
         inInterface: isOwn ? null : inInterface,
-        physicalIn: null,
+        physicalIn: isOwn ? null : undefined,
       },
     },
     node: {

@@ -15,12 +15,33 @@ const TCP_FLAGS: Readonly<Record<Packet['leg'], readonly string[]>> = {
 };
 
 /**
- * The type and code of an ICMP packet: a walk sends echo requests and gets echo replies. undefined:
- * a refusal, whose type the packet does not say.
+ * The type and code of an ICMP packet: a walk sends echo requests, and gets echo replies or what
+ * REJECT sends. null: it is no ICMP packet.
  */
-export function icmpType({ protocol, leg }: Packet): { type: number; code: number } | undefined {
-  if (leg === 'refusal') return undefined;
-  const isReply = leg === 'reply';
-  if (protocol === 'icmp') return { type: isReply ? 0 : 8, code: 0 };
-  return protocol === 'icmpv6' ? { type: isReply ? 129 : 128, code: 0 } : undefined;
+export function icmpType({
+  protocol,
+  leg,
+  refusedWith,
+}: Packet): { type: number; code: number } | null {
+  if (protocol !== 'icmp' && protocol !== 'icmpv6') return null;
+  if (leg === 'refusal') return ERRORS[refusedWith ?? ''] ?? null;
+  const [request, reply] = protocol === 'icmp' ? [8, 0] : [128, 129];
+  return { type: leg === 'reply' ? reply : request, code: 0 };
 }
+
+/** RFC 792, 1812 and 4443, by net/ipv4/netfilter/ipt_REJECT.c and ip6t_REJECT.c of Linux 6.18. */
+const ERRORS: Readonly<Record<string, { type: number; code: number }>> = {
+  'icmp-net-unreachable': { type: 3, code: 0 },
+  'icmp-host-unreachable': { type: 3, code: 1 },
+  'icmp-proto-unreachable': { type: 3, code: 2 },
+  'icmp-port-unreachable': { type: 3, code: 3 },
+  'icmp-net-prohibited': { type: 3, code: 9 },
+  'icmp-host-prohibited': { type: 3, code: 10 },
+  'icmp-admin-prohibited': { type: 3, code: 13 },
+  'icmp6-no-route': { type: 1, code: 0 },
+  'icmp6-adm-prohibited': { type: 1, code: 1 },
+  'icmp6-addr-unreachable': { type: 1, code: 3 },
+  'icmp6-port-unreachable': { type: 1, code: 4 },
+  'icmp6-policy-fail': { type: 1, code: 5 },
+  'icmp6-reject-route': { type: 1, code: 6 },
+};

@@ -20,9 +20,14 @@ export interface Packet {
   inInterface: string | null | undefined;
   /** null: not routed yet, or delivered to this node. undefined: to elsewhere, not by `lo`. */
   outInterface: string | null | undefined;
-  /** The bridge ports, where a bridge hands its packets to netfilter. */
+  /**
+   * The bridge ports, where a bridge hands its packets to netfilter. undefined: not known, and taken
+   * to be none.
+   */
   physicalIn: string | null | undefined;
-  physicalOut: string | null | undefined;
+  physicalOut: string | null;
+  /** Of a refusal what REJECT calls it, e.g. `icmp-port-unreachable`. */
+  refusedWith: string | null;
   /** skb->mark, 32 bits, unsigned. */
   mark: number;
   connection: Connection;

@@ -44,20 +44,11 @@ export function leavesOn(pattern: string): Question {
   return { subject: 'packet', text: `leaves on ${pattern}`, settledBy: 'ip-route.json' };
 }
 
-/** `pattern` as for `comesInOn`; null: any. */
-export function comesInOnBridgePort(pattern: string | null): Question {
+/** Taken to be so: what is bridged is not what a walk is asked about. */
+export function isNotBridged(): Question {
   return {
     subject: 'packet',
-    text: `comes in on the bridge port ${pattern ?? '(any)'}`,
-    settledBy: 'ip-link.json',
-  };
-}
-
-/** `pattern` as for `comesInOn`; null: any. */
-export function leavesOnBridgePort(pattern: string | null): Question {
-  return {
-    subject: 'packet',
-    text: `leaves on the bridge port ${pattern ?? '(any)'}`,
+    text: 'does not come in by a port of a bridge',
     settledBy: 'ip-link.json',
   };
 }
@@ -104,6 +95,11 @@ export function hasConnectionStatus(status: string): Question {
 /** A match that is not modelled, or whose fact no dump holds. `rule` is its literal text. */
 export function matches(rule: string): Question {
   return { subject: 'packet', text: `matches ${rule}`, settledBy: null };
+}
+
+/** Follows one answer alone, and gives that; the walk's result names the fact as assumed. */
+export function take(question: Question, gives: boolean): Fork {
+  return { kind: 'fork', question, branches: [{ answer: 'yes', share: null, gives }] };
 }
 
 /** Follows both answers. */

@@ -41,6 +41,7 @@ export function walk(asked: Asked, tables: readonly Table[], node: NodeNetwork):
       inInterface: fromNode ? null : asked.packet.inInterface,
       outInterface: null,
       physicalOut: null,
+      refusedWith: null,
       mark: 0,
       connection: NO_CONNECTION,
       template: null,

@@ -30,6 +30,7 @@ export function packet(
     outInterface: null,
     physicalIn: null,
     physicalOut: null,
+    refusedWith: null,
     mark: 0,
     template: null,
     ...rest,

@@ -50,6 +50,7 @@ function refusal(state: State, rejectWith: string, ground: Ground): State {
   const isReset = rejectWith.includes('reset');
   const answer: Packet = {
     ...reversed(packet, 'refusal'),
+    refusedWith: rejectWith,
     ...(!isReset && {
       source: errorSource(packet, ground),
       protocol: packet.family === 4 ? 'icmp' : 'icmpv6',

@@ -59,7 +59,7 @@ export interface Entered {
 /** States with equal keys go on alike, as far as rules and packet are concerned. */
 export function stateKey({ packet, fromNode, gateway, nat, place }: State): string {
   const natKey = [nat.destination, nat.source, nat.masqueraded].join(' ');
-  const way = [packet.leg, fromNode, gateway?.text ?? null].join(' ');
+  const way = [packet.leg, packet.refusedWith, fromNode, gateway?.text ?? null].join(' ');
   return [placeKey(place), way, natKey, packetKey(packet)].join(' | ');
 }
 

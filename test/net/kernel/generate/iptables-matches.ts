@@ -13,7 +13,7 @@ export function generateMatches(context: Context): string[] {
   const found: string[] = [];
   const protocol = random.chance(0.35) ? random.pick(['tcp', 'udp', 'sctp'] as const) : null;
   if (protocol) found.push(`-p ${protocol}`);
-  else if (random.chance(0.05)) found.push('! -p udp');
+  else if (random.chance(0.1)) found.push(...(random.chance(0.5) ? ['! -p udp'] : icmp(context)));
   if (protocol && random.chance(0.7)) found.push(...(ports(protocol, context) ?? []));
   const count = random.pick([0, 1, 1, 1, 2, 2, 3]);
   for (let wanted = count; wanted > 0; wanted--) {
@@ -49,6 +49,14 @@ function ports(protocol: Protocol, context: Context): string[] | null {
     default:
       return [`-m ${protocol} ${port()} ${portRange(context, ':')}`];
   }
+}
+
+/** Of REJECT's answers. */
+function icmp(context: Context): string[] {
+  const { random, family } = context;
+  return family === 4
+    ? ['-p icmp', `-m icmp ${not(context)}--icmp-type ${random.pick(['3', '3/3', '3/10', '8'])}`]
+    : ['-p ipv6-icmp', `-m icmp6 ${not(context)}--icmpv6-type ${random.pick(['1', '1/4', '1/1'])}`];
 }
 
 const address: Match = (context) => {

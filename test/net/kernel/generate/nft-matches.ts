@@ -52,6 +52,9 @@ const protocol: Match = (context) => {
     'meta l4proto tcp',
     'meta l4proto != udp',
     context.family === 4 ? 'ip protocol udp' : 'ip6 nexthdr udp',
+    context.family === 4
+      ? `icmp type ${not(context)}destination-unreachable`
+      : `icmpv6 type ${not(context)}destination-unreachable`,
     `meta nfproto ${not(context)}${context.family === 4 ? 'ipv4' : 'ipv6'}`,
   ]);
 };

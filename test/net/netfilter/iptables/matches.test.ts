@@ -118,12 +118,20 @@ suite('tcp, udp, sctp, multiport', () => {
   ]);
 });
 
+const refused = (refusedWith: string): Changes => ({
+  ...{ protocol: 'icmp', leg: 'refusal' },
+  refusedWith,
+});
+
 suite('icmp, iprange', () => {
   table([
     ['-p icmp -m icmp --icmp-type 8', { protocol: 'icmp' }, 'yes'],
     ['-p icmp -m icmp --icmp-type 3/4', { protocol: 'icmp' }, 'no'],
     ['-p icmp -m icmp --icmp-type any', { protocol: 'icmp' }, 'yes'],
     ['-p icmp --icmp-type echo-reply', { protocol: 'icmp', leg: 'reply' }, 'yes'],
+    ['-p icmp --icmp-type 3', refused('icmp-port-unreachable'), 'yes'],
+    ['-p icmp --icmp-type 3/1', refused('icmp-port-unreachable'), 'no'],
+    ['-p icmp --icmp-type 3/13', refused('icmp-admin-prohibited'), 'yes'],
     [
       '-p ipv6-icmp -m icmp6 --icmpv6-type 134',
       { protocol: 'icmpv6', source: '::2', destination: '::3' },
@@ -366,12 +374,13 @@ suite('recent, physdev, rpfilter, owner', () => {
     [
       '-m physdev --physdev-is-in',
       { physicalIn: undefined },
-      'comes in on the bridge port (any)? yes|no',
+      'does not come in by a port of a bridge? no',
     ],
     ['-m rpfilter', { inInterface: 'lo' }, 'yes'],
     ['-m rpfilter --invert', { inInterface: 'lo' }, 'no'],
     ['-m rpfilter --validmark --invert', {}, '203.0.113.9 is reached through eth0? no|yes'],
     ['-m owner --uid-owner 0', {}, 'no'],
+    ['-m owner --uid-owner 0', { inInterface: undefined }, 'no'],
     ['-m owner ! --uid-owner 0', {}, 'yes'],
     ['-m owner --uid-owner 0', { inInterface: null }, 'matches -m owner --uid-owner 0? yes|no'],
   ]);

@@ -1,5 +1,4 @@
 import { icmpType } from '../../first-packets.ts';
-import { ask, matches } from '../../questions.ts';
 import type { Condition } from '../condition.ts';
 import { perOption } from '../model.ts';
 import { readNumber, valueAt } from '../values.ts';
@@ -76,8 +75,7 @@ function typeCondition(
   }
   if (type === any) return () => true;
   return (packet) => {
-    const known = icmpType(packet);
-    if (!known) return ask(matches(`ICMP type ${word.text}`));
-    return known.type === type && (code === undefined || known.code === code);
+    const message = icmpType(packet);
+    return message?.type === type && (code === undefined || message.code === code);
   };
 }

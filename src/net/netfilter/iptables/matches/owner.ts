@@ -14,8 +14,7 @@ export const owner: MatchModel = {
       options.filter(({ name }) => name !== 'suppl-groups'),
       (option) => {
         const question = matches(`-m owner ${printOption({ ...option, inverted: false }, '--')}`);
-        const owned: Condition = ({ inInterface }) =>
-          typeof inInterface !== 'string' && ask(question);
+        const owned: Condition = ({ inInterface }) => inInterface === null && ask(question);
         return option.inverted ? not(owned) : owned;
       },
     ),

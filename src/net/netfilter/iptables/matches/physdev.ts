@@ -1,5 +1,5 @@
 import type { Packet } from '../../packet.ts';
-import { ask, comesInOnBridgePort, leavesOnBridgePort } from '../../questions.ts';
+import { isNotBridged, take } from '../../questions.ts';
 import type { Fork } from '../../rules.ts';
 import { type Condition, not } from '../condition.ts';
 import { interfaceMatches } from '../interface-pattern.ts';
@@ -33,16 +33,12 @@ export const physdev: MatchModel = {
 function portCondition({ name, values }: Option): Condition {
   const pattern = values.length > 0 ? valueAt(values, 0).text : null;
   return name === 'physdev-in' || name === 'physdev-is-in'
-    ? ({ physicalIn }) => onPort(physicalIn, pattern, comesInOnBridgePort)
-    : ({ physicalOut }) => onPort(physicalOut, pattern, leavesOnBridgePort);
+    ? ({ physicalIn }) => onPort(physicalIn, pattern)
+    : ({ physicalOut }) => onPort(physicalOut, pattern);
 }
 
-function onPort(
-  port: string | null | undefined,
-  pattern: string | null,
-  question: typeof comesInOnBridgePort,
-): boolean | Fork {
-  if (port === undefined) return ask(question(pattern));
+function onPort(port: string | null | undefined, pattern: string | null): boolean | Fork {
+  if (port === undefined) return take(isNotBridged(), false);
   return port !== null && (pattern === null || interfaceMatches(pattern, port));
 }
 
