@@ -1,4 +1,5 @@
 import { type Ip, type IpRange, parseCidr, parseIp } from '../../ip.ts';
+import { SERVICE_PORTS } from '../service-names.ts';
 import type { RuleContext } from './model.ts';
 import { Malformed, type Word } from './words.ts';
 
@@ -32,15 +33,23 @@ export function readMarkMask(word: Word): { value: number; mask: number } {
   return { value, mask };
 }
 
-/** `80`, `80:90`, `:90` or `80:`, both ends included, 16 bits. `separator` may be `-` as well. */
+/**
+ * `80`, `ssh`, `80:90`, `:90` or `80:`, both ends included, 16 bits. `separator` may be `-` as well.
+ */
 export function readPorts(word: Word, text = word.text, separator = ':') {
   const [firstText = '', lastText = firstText, ...rest] = text.split(separator);
-  const first = readNumber(firstText || '0', 65535);
-  const last = readNumber(lastText || '65535', 65535);
+  const first = readPort(firstText || '0');
+  const last = readPort(lastText || '65535');
   if (first === null || last === null || rest.length > 0 || text === '') {
     throw new Malformed(word.column, `not a port: ${text}`);
   }
   return { first, last };
+}
+
+function readPort(text: string): number | null {
+  return Object.hasOwn(SERVICE_PORTS, text)
+    ? (SERVICE_PORTS[text] ?? null)
+    : readNumber(text, 65535);
 }
 
 /** An address of the rule's family. */

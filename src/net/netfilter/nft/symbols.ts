@@ -1,3 +1,4 @@
+import { SERVICE_PORTS } from '../service-names.ts';
 import type { Datatype } from './datatypes.ts';
 
 /** The words that nft writes for numbers. nft 1.0.6 src/datatype.c, src/ct.c, src/fib.c, src/proto.c. */
@@ -89,21 +90,7 @@ export const SYMBOLS: Partial<Record<Datatype, Record<string, bigint>>> = {
     'ind-neighbor-advert': 142n,
     'mld2-listener-report': 143n,
   },
-  // nft up to 0.9.0 names ports (-n since gives numbers); the usual ones of /etc/services.
-  inet_service: {
-    ftp: 21n,
-    ssh: 22n,
-    telnet: 23n,
-    smtp: 25n,
-    domain: 53n,
-    bootps: 67n,
-    bootpc: 68n,
-    http: 80n,
-    ntp: 123n,
-    snmp: 161n,
-    bgp: 179n,
-    https: 443n,
-    imaps: 993n,
-    'http-alt': 8080n,
-  },
+  inet_service: Object.fromEntries(
+    Object.entries(SERVICE_PORTS).map(([name, port]) => [name, BigInt(port)]),
+  ),
 };

@@ -105,7 +105,10 @@ suite('tcp, udp, sctp, multiport', () => {
     ['-p tcp -m tcp --tcp-flags SYN,ACK SYN,ACK', { leg: 'reply' }, 'yes'],
     ['-p tcp -m tcp --tcp-flags ALL NONE', {}, 'no'],
     ['-p tcp -m tcp --tcp-flags RST RST', { leg: 'refusal' }, 'yes'],
+    ['-p tcp -m tcp --dport http', {}, 'yes'],
+    ['-p tcp --dport ssh:telnet', {}, 'no'],
     ['-p tcp -m multiport --dports 22,80', {}, 'yes'],
+    ['-p tcp -m multiport --dports ssh,http', {}, 'yes'],
     ['-p tcp -m multiport ! --dports 22,80', {}, 'no'],
     ['-p tcp -m multiport --dports 22,79:81', {}, 'yes'],
     ['-p tcp -m multiport --ports 40000', {}, 'yes'],
@@ -429,6 +432,6 @@ suite('what is not modelled is asked for by its text', () => {
   }
   table([
     ['-d 10.1.1.1.1/32', {}, 'matches -d 10.1.1.1.1/32? yes|no'],
-    ['-p tcp -m tcp --dport http', {}, 'matches -m tcp --dport http? yes|no'],
+    ['-p tcp -m tcp --dport nobody', {}, 'matches -m tcp --dport nobody? yes|no'],
   ]);
 });
