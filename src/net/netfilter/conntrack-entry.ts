@@ -19,16 +19,21 @@ export function visibleState({
 
 /**
  * Bits of the status of a packet's entry, at a connection's first packet or the answer to it;
- * undefined: not known. An entry is confirmed when its first packet has passed the
- * last hook: over lo that is before it comes in (nf_conntrack_confirm, Linux 6.18).
+ * undefined: not known. An entry is confirmed when its first packet has passed the last hook, which
+ * over lo is before it comes in; what REJECT sends changes nothing of it (nf_conntrack_confirm,
+ * nf_conntrack_attach, Linux 6.18).
  */
 export const ENTRY_STATUS = {
-  EXPECTED: ({ connection }: Packet) => unless(connection.state === 'related'),
-  SEEN_REPLY: ({ connection }: Packet) =>
-    connection.direction === 'reply' || unless(connection.state !== 'new'),
-  ASSURED: ({ connection }: Packet) => unless(connection.state !== 'new'),
-  CONFIRMED: ({ connection, inInterface }: Packet) =>
-    connection.state !== 'new' || inInterface === 'lo',
+  EXPECTED: ({ leg, connection }: Packet) =>
+    unless(connection.state === 'related' && leg !== 'refusal'),
+  SEEN_REPLY: ({ leg, connection }: Packet) =>
+    leg !== 'refusal' && (connection.direction === 'reply' || unless(connection.state !== 'new')),
+  ASSURED: ({ leg, connection }: Packet) => unless(connection.state !== 'new' && leg !== 'refusal'),
+  CONFIRMED: ({ leg, connection, inInterface, outInterface }: Packet) => {
+    if (leg !== 'refusal') return connection.state !== 'new' || inInterface === 'lo';
+    // What was refused may have been on its way to lo, or have come over it.
+    return unless(inInterface === 'lo' || outInterface === 'lo');
+  },
 };
 
 /** Not set, unless it is so: then it is not known. */

@@ -27,14 +27,15 @@ const READERS: Record<string, (packet: Packet) => Reading> = {
   l4proto: (packet) => known(PROTOCOL_NUMBERS[packet.protocol]),
   nfproto: (packet) => known(packet.family === 4 ? 2n : 10n),
   protocol: (packet) => known(packet.family === 4 ? 0x0800n : 0x86ddn),
-  // A packet that is forwarded has no socket, and the rule ends (nft_meta_get_eval_skugid).
+  // What is forwarded or sent by REJECT has no process, and the rule ends (nft_meta_get_eval_skugid).
   skuid: readOwner,
   skgid: readOwner,
   random: () => ({ kind: 'uniform', first: 0n, count: 1n << 32n }),
 };
 
-function readOwner(packet: Packet): Reading {
-  return packet.inInterface && packet.outInterface ? NONE : unknownReading();
+function readOwner({ leg, inInterface, outInterface }: Packet): Reading {
+  const isForwarded = inInterface !== null && outInterface !== null;
+  return isForwarded || leg === 'refusal' ? NONE : unknownReading();
 }
 
 function readInterface(

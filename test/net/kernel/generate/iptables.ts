@@ -62,7 +62,7 @@ function generateRule(context: Context): RuleDraft {
   let matches = generateMatches(context);
   if (needs) {
     // The protocol that the target must have, and nothing that contradicts it.
-    const about = /-p |-m (tcp|udp|sctp|multiport) /;
+    const about = /-p |-m (tcp|udp|sctp|icmp6?|multiport) /;
     matches = [needs, ...matches.filter((match) => !about.test(match))];
   }
   return { matches, target };

@@ -225,6 +225,12 @@ suite('addrtype', () => {
   });
 });
 
+const ofRefused: Changes = {
+  leg: 'refusal',
+  inInterface: null,
+  connection: { state: 'related', direction: 'reply' },
+};
+
 suite('conntrack and state', () => {
   const none = { connection: { state: 'none' } } as const;
   const original = {
@@ -254,6 +260,12 @@ suite('conntrack and state', () => {
     ['-m conntrack --ctproto tcp', { protocol: 'icmp', connection: { original } }, 'yes'],
     ['-m conntrack --ctproto icmp', { protocol: 'icmp', connection: { original } }, 'no'],
     ['-m conntrack --ctstatus CONFIRMED', {}, 'no'],
+    ['-m conntrack --ctstatus CONFIRMED,SEEN_REPLY,ASSURED,EXPECTED', ofRefused, 'no'],
+    [
+      '-m conntrack --ctstatus CONFIRMED',
+      { ...ofRefused, outInterface: 'lo' },
+      'the connection is CONFIRMED? yes|no',
+    ],
     [
       '-m conntrack --ctstatus SEEN_REPLY',
       { connection: { state: 'established', direction: 'reply' } },
@@ -384,6 +396,9 @@ suite('recent, physdev, rpfilter, owner', () => {
     ['-m rpfilter --validmark --invert', {}, '203.0.113.9 is reached through eth0? no|yes'],
     ['-m owner --uid-owner 0', {}, 'no'],
     ['-m owner --uid-owner 0', { inInterface: undefined }, 'no'],
+    ['-m owner --uid-owner 0', refused('icmp-port-unreachable'), 'no'],
+    ['-m owner --socket-exists', refused('icmp-port-unreachable'), 'yes'],
+    ['-m owner --socket-exists', { leg: 'refusal', refusedWith: 'tcp-reset' }, 'no'],
     ['-m owner ! --uid-owner 0', {}, 'yes'],
     ['-m owner --uid-owner 0', { inInterface: null }, 'matches -m owner --uid-owner 0? yes|no'],
   ]);

@@ -5,7 +5,8 @@ import { printOption } from '../print-extension.ts';
 
 /**
  * Kernel 6.1, net/netfilter/xt_owner.c owner_mt: a packet that no process of this node sends has no
- * owner, so that only what is inverted says yes. Who sends the others is in no dump.
+ * owner, so that only what is inverted says yes; REJECT's ICMP errors have a socket of the kernel's.
+ * Who sends the others is in no dump.
  */
 export const owner: MatchModel = {
   options: { 'uid-owner': 1, 'gid-owner': 1, 'socket-exists': 0, 'suppl-groups': 0 },
@@ -14,7 +15,10 @@ export const owner: MatchModel = {
       options.filter(({ name }) => name !== 'suppl-groups'),
       (option) => {
         const question = matches(`-m owner ${printOption({ ...option, inverted: false }, '--')}`);
-        const owned: Condition = ({ inInterface }) => inInterface === null && ask(question);
+        const owned: Condition = ({ leg, protocol, inInterface }) => {
+          if (leg === 'refusal') return option.name === 'socket-exists' && protocol !== 'tcp';
+          return inInterface === null && ask(question);
+        };
         return option.inverted ? not(owned) : owned;
       },
     ),
