@@ -1,3 +1,4 @@
+import type { Ip } from '../net/ip.ts';
 import type { Table } from '../net/netfilter/rules.ts';
 import type { Phase } from '../net/netfilter/walk/result.ts';
 import { type Summary, summarize } from '../net/netfilter/walk/summary.ts';
@@ -16,7 +17,7 @@ import { untouched } from './untouched.ts';
 export function explainFlow(
   { asked, node }: Request,
   tables: readonly Table[],
-  lineNaming: (address: string) => number | null,
+  lineNaming: (address: Ip) => number | null,
 ): Flow {
   const root = walk(asked, tables, node);
   const summary = summarize(root);
@@ -41,7 +42,7 @@ export function explainFlow(
       share,
     })),
     masquerade: summary.masquerade,
-    untouched: untouched(asked.packet.destination.text, phases, sections, lineNaming),
+    untouched: untouched(destination, phases, sections, lineNaming),
     assumed: assumedFacts(summary, sections),
     undetermined: summary.open.map(toFact),
     phases,

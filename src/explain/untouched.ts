@@ -1,20 +1,23 @@
+import type { Ip } from '../net/ip.ts';
 import type { PhaseRecord, SectionRecord } from './explanation.ts';
+import { namesAddress } from './names-address.ts';
 
 /** What rules do to a packet without deciding anything about it. */
 const PASSING = new Set([
-  ...['match', 'accept', 'jump', 'goto', 'return', 'continue', 'chain-end', 'log', 'mark'],
+  ...['match', 'jump', 'goto', 'return', 'continue', 'chain-end', 'log', 'mark'],
   ...['connmark', 'set', 'unknown', 'balance'],
 ]);
 
 /**
  * Why no rule has to do with a packet to this address: none names it, or those that do ask for
- * another port or protocol. null: some rule that was visited decides about it or names it.
+ * another port or protocol. null: some rule that was visited decides about it or names it. That it was
+ * accepted decides too: behind it stand other rules, or a policy.
  */
 export function untouched(
-  address: string,
+  address: Ip,
   phases: readonly PhaseRecord[],
   sections: readonly SectionRecord[],
-  lineNaming: (address: string) => number | null,
+  lineNaming: (address: Ip) => number | null,
 ): string | null {
   const first = firstLeg(sections);
   const decides = phases.some(
@@ -22,7 +25,7 @@ export function untouched(
       first.has(section) &&
       (rule === null
         ? action === 'policy' && effect === 'drop'
-        : !PASSING.has(action) || names(rule, address)),
+        : !PASSING.has(action) || namesAddress(rule, address) || ASKS_A_SET.test(rule)),
   );
   if (decides) return null;
   const line = lineNaming(address);
@@ -31,9 +34,8 @@ export function untouched(
     : `rules name this address (line ${line}), and none of them matches the packet`;
 }
 
-function names(rule: string, address: string): boolean {
-  return rule.split(/[\s/,-]/).includes(address);
-}
+/** Whose elements are destinations. */
+const ASKS_A_SET = /--match-set \S+ \S*dst|daddr\b.*@/;
 
 /** The sections of the packet's own way, not of the answer's. */
 function firstLeg(sections: readonly SectionRecord[]): ReadonlySet<number> {
