@@ -65,6 +65,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'reverse-path': 'the node would answer by another interface (rp_filter)',
   'forwarding-disabled': 'the node does not forward',
   'no-route': 'the node has no route',
+  multicast: 'the node does not listen to this group',
   'no-address-for-nat': 'there is no address to translate it to',
   loop: 'the rules go in circles',
   'missing-chain': 'the dump lacks a chain that a rule leads to',

@@ -19,9 +19,8 @@ export function visibleState({
 
 /**
  * Bits of the status of a packet's entry, at a connection's first packet or the answer to it;
- * undefined: not known. An entry is confirmed when its first packet has passed the last hook, which
- * over lo is before it comes in; what REJECT sends changes nothing of it (nf_conntrack_confirm,
- * nf_conntrack_attach, Linux 6.18).
+ * undefined: not known. What REJECT sends changes nothing of the entry of what it refuses
+ * (nf_conntrack_attach, Linux 6.18).
  */
 export const ENTRY_STATUS = {
   EXPECTED: ({ leg, connection }: Packet) =>
@@ -29,11 +28,7 @@ export const ENTRY_STATUS = {
   SEEN_REPLY: ({ leg, connection }: Packet) =>
     leg !== 'refusal' && (connection.direction === 'reply' || unless(connection.state !== 'new')),
   ASSURED: ({ leg, connection }: Packet) => unless(connection.state !== 'new' && leg !== 'refusal'),
-  CONFIRMED: ({ leg, connection, inInterface, outInterface }: Packet) => {
-    if (leg !== 'refusal') return connection.state !== 'new' || inInterface === 'lo';
-    // What was refused may have been on its way to lo, or have come over it.
-    return unless(inInterface === 'lo' || outInterface === 'lo');
-  },
+  CONFIRMED: ({ connection }: Packet) => connection.confirmed,
 };
 
 /** Not set, unless it is so: then it is not known. */

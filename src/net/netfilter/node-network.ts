@@ -26,10 +26,20 @@ export interface Route {
   /** `local`, `unicast`, `broadcast`, `multicast`, `prohibit`, `unreachable`, `blackhole`, `throw`. */
   type: string;
   destination: { ip: Ip; prefix: number };
+  /** For packets of this type of service alone, e.g. `0x10`; null: for all. */
+  typeOfService: string | null;
   /** null: none; several next hops are a balancing fork. */
-  hops: readonly { gateway: Ip | null; device: string | null; weight: number }[];
+  hops: readonly NextHop[];
   preferredSource: Ip | null;
   metric: number;
+}
+
+export interface NextHop {
+  gateway: Ip | null;
+  device: string | null;
+  weight: number;
+  /** null: none; `linkdown`: `ignore_routes_with_linkdown` says whether it is in use. */
+  fault: 'dead' | 'linkdown' | null;
 }
 
 export interface RoutingRule {

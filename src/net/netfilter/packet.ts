@@ -42,6 +42,8 @@ export interface Connection {
   direction: 'original' | 'reply';
   /** The first packet as it came in, for --ctorigdst and for undoing NAT in replies. */
   original: Tuple | null;
+  /** Its first packet has passed the last hook of its way. */
+  confirmed: boolean;
   dnat: boolean;
   snat: boolean;
   mark: number;

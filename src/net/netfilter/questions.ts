@@ -73,6 +73,16 @@ function portRange(first: number, last: number): string {
   return first === last ? String(first) : `${first}-${last}`;
 }
 
+/** `value` as `ip route` has it, e.g. `0x10`. */
+export function hasTypeOfService(value: string): Question {
+  return { subject: 'packet', text: `has the type of service ${value}`, settledBy: null };
+}
+
+/** A multicast group. */
+export function listensTo(ip: Ip): Question {
+  return { text: `the node listens to ${ip.text}`, settledBy: null };
+}
+
 /** `what` as an element of the set is written, e.g. `10.0.0.1,tcp:80`. */
 export function isInSet(what: string, set: string): Question {
   return { text: `${what} is in the ipset ${set}`, settledBy: '--ipset' };

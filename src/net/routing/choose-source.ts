@@ -1,5 +1,6 @@
 import type { Ip } from '../ip.ts';
 import type { NodeNetwork } from '../netfilter/node-network.ts';
+import type { Asks } from './best-route.ts';
 import { isLocal } from './local.ts';
 import { lookUpRoute } from './lookup.ts';
 import { sourceAddress } from './source-address.ts';
@@ -10,11 +11,15 @@ import { sourceAddress } from './source-address.ts';
  * (ip_route_output_key_hash_rcu, net/ipv4/route.c, Linux 6.18). null: none, as there is no route;
  * undefined: not known.
  */
-export function chooseSource(destination: Ip, node: NodeNetwork): Ip | null | undefined {
+export function chooseSource(
+  destination: Ip,
+  node: NodeNetwork,
+  asks?: Asks,
+): Ip | null | undefined {
   if (isLocal(destination, node)) return destination;
   if (!node.routes) return undefined;
   const key = { destination, source: null, mark: 0, inInterface: null };
-  const found = lookUpRoute(key, node.routes, node);
+  const found = lookUpRoute(key, node.routes, node, asks);
   if (found.kind === 'unknown') return undefined;
   if (found.kind !== 'route') return null;
   const { preferredSource, hops } = found.route;

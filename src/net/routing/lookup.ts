@@ -1,5 +1,7 @@
 import type { Ip } from '../ip.ts';
 import type { NodeNetwork, Route, RoutingRule } from '../netfilter/node-network.ts';
+import type { Question } from '../netfilter/rules.ts';
+import { type Asks, bestRoute } from './best-route.ts';
 import { inPrefix } from './prefix.ts';
 
 /** What routing goes by. */
@@ -14,41 +16,51 @@ export interface RouteKey {
   outInterface?: string;
 }
 
-/** What the routes say: a route, none, or nothing, where a rule is not modelled. */
+/** What the routes say: a route, none, or nothing, before a question is answered. */
 export type Found =
   | { kind: 'route'; route: Route }
   | { kind: 'none' }
   | { kind: 'refused'; type: Refusal }
-  | { kind: 'unknown'; rule: RoutingRule };
+  | { kind: 'unknown'; question: Question };
 
 /** The kernel's own rules, where `ip rule` is not at hand. */
-const DEFAULT_TABLES = ['local', 'main', 'default'];
+export const DEFAULT_TABLES: readonly string[] = ['local', 'main', 'default'];
 
 /** Actions of rules that end the search as the route types of the same names do. */
 const REFUSALS = ['prohibit', 'unreachable', 'blackhole'] as const;
 type Refusal = (typeof REFUSALS)[number];
 
 /**
- * Looks a route up as `ip route get` does: rules by priority; in their tables the longest prefix,
- * then the lowest metric; a table that has none, or a `throw`, leaves it to the next rule
- * (net/core/fib_rules.c, net/ipv4/fib_trie.c, Linux 6.18).
+ * Looks a route up as `ip route get` does: rules by priority; in their tables the best route; a table
+ * that has none, or a `throw`, leaves it to the next rule (net/core/fib_rules.c, Linux 6.18).
  */
-export function lookUpRoute(key: RouteKey, routes: readonly Route[], node: NodeNetwork): Found {
+export function lookUpRoute(
+  key: RouteKey,
+  routes: readonly Route[],
+  node: NodeNetwork,
+  asks: Asks = () => undefined,
+): Found {
   for (const rule of node.rules ?? defaultRules(key.destination.family)) {
     const matches = ruleMatches(rule, key);
-    if (matches === undefined) return { kind: 'unknown', rule };
+    if (matches === undefined) return notModelled(rule);
     if (!matches) continue;
     const refusal = REFUSALS.find((type) => type === rule.action);
     if (refusal) return { kind: 'refused', type: refusal };
     if (rule.action === 'nop') continue;
-    if (rule.action !== null || rule.table === null) return { kind: 'unknown', rule };
-    const route = bestRoute(rule.table, key, routes);
-    if (route && route.type !== 'throw') {
-      const type = REFUSALS.find((type) => type === route.type);
-      return type ? { kind: 'refused', type } : { kind: 'route', route };
+    if (rule.action !== null || rule.table === null) return notModelled(rule);
+    const best = bestRoute(rule.table, key, routes, node, asks);
+    if (best && 'question' in best) return { kind: 'unknown', ...best };
+    if (best && best.route.type !== 'throw') {
+      const type = REFUSALS.find((type) => type === best.route.type);
+      return type ? { kind: 'refused', type } : { kind: 'route', ...best };
     }
   }
   return { kind: 'none' };
+}
+
+function notModelled({ priority }: RoutingRule): Found {
+  const text = `whether ip rule ${priority} applies`;
+  return { kind: 'unknown', question: { text, settledBy: null } };
 }
 
 function defaultRules(family: 4 | 6): RoutingRule[] {
@@ -83,21 +95,4 @@ function ruleMatches(rule: RoutingRule, key: RouteKey): boolean | undefined {
 
 function cameInBy(name: string, { inInterface }: RouteKey): boolean | undefined {
   return inInterface === undefined ? undefined : name === (inInterface ?? 'lo');
-}
-
-function bestRoute(table: string, key: RouteKey, routes: readonly Route[]): Route | undefined {
-  let best: Route | undefined;
-  for (const route of routes) {
-    if (route.table !== table || !inPrefix(route.destination, key.destination)) continue;
-    if (key.outInterface && !route.hops.some(({ device }) => device === key.outInterface)) continue;
-    if (!best || comesBefore(route, best)) best = route;
-  }
-  return best;
-}
-
-function comesBefore(a: Route, b: Route): boolean {
-  if (a.destination.prefix !== b.destination.prefix) {
-    return a.destination.prefix > b.destination.prefix;
-  }
-  return a.metric < b.metric;
 }

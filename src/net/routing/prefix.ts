@@ -22,6 +22,16 @@ export function isMulticast({ family, value }: Ip): boolean {
   return family === 4 ? value >> 28n === 14n : value >> 120n === 0xffn;
 }
 
+/** 255.255.255.255. */
+export function isLimitedBroadcast({ family, value }: Ip): boolean {
+  return family === 4 && value === 0xffffffffn;
+}
+
+/** 0.0.0.0; since 5.3 the rest of 0.0.0.0/8 are addresses like any other (ipv4_is_zeronet). */
+export function isUnset4({ family, value }: Ip): boolean {
+  return family === 4 && value === 0n;
+}
+
 /** fe80::/10. */
 export function isLinkLocal6({ family, value }: Ip): boolean {
   return family === 6 && value >> 118n === 0x3fan;

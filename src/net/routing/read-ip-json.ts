@@ -28,6 +28,7 @@ const hop = z.looseObject({
   via: z.optional(z.looseObject({ host: z.string() })),
   dev: z.optional(z.string()),
   weight: z.optional(z.number()),
+  flags: z._default(z.array(z.string()), []),
 });
 
 const route = z.extend(hop, {
@@ -36,6 +37,7 @@ const route = z.extend(hop, {
   table: z._default(z.string(), 'main'),
   prefsrc: z.optional(z.string()),
   metric: z._default(z.number(), 0),
+  tos: z.optional(z.string()),
   nexthops: z.optional(z.array(hop)),
 });
 
@@ -53,6 +55,9 @@ const rule = z.looseObject({
   table: z.optional(z.string()),
   action: z.optional(z.string()),
 });
+
+/** Of a next hop (print_rt_flags). */
+const FAULTS = ['dead', 'linkdown'] as const;
 
 /** What a rule may say besides, without consequence for where a packet goes. */
 const RULE_REMARKS = ['protocol', 'flags', 'iif_detached', 'oif_detached'];
@@ -78,10 +83,12 @@ export function readRoutes(text: string, family: Family): IpAnswer<Route> {
     table: item.table,
     type: item.type,
     destination: readPrefix(item.dst, family),
+    typeOfService: item.tos ?? null,
     hops: (item.nexthops ?? (item.dev || item.gateway ? [item] : [])).map((it) => ({
       gateway: readOptionalIp(it.gateway ?? it.via?.host),
       device: it.dev ?? null,
       weight: it.weight ?? 1,
+      fault: FAULTS.find((fault) => it.flags.includes(fault)) ?? null,
     })),
     preferredSource: readOptionalIp(item.prefsrc),
     metric: item.metric,

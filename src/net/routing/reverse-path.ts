@@ -1,5 +1,6 @@
 import type { Ip } from '../ip.ts';
 import type { NodeNetwork, Route } from '../netfilter/node-network.ts';
+import type { Asks } from './best-route.ts';
 import { lookUpRoute } from './lookup.ts';
 
 /** By which way the node itself would send to a packet's source. */
@@ -21,9 +22,10 @@ export function reversePath(
   device: string | null | undefined,
   routes: readonly Route[],
   node: NodeNetwork,
+  asks?: Asks,
 ): ReversePath {
   const key = { destination: source, source: destination, mark, inInterface: null };
-  const found = lookUpRoute(key, routes, node);
+  const found = lookUpRoute(key, routes, node, asks);
   if (found.kind === 'unknown') return 'unknown';
   if (found.kind !== 'route') return 'none';
   if (found.route.type === 'local') return 'local';

@@ -1,5 +1,6 @@
 import type { Family } from '../ip.ts';
 import type { NodeNetwork } from '../netfilter/node-network.ts';
+import type { Question } from '../netfilter/rules.ts';
 
 /** An interface's value and that of `all`, in `net.ipv4.conf` or `net.ipv6.conf`. */
 interface Values {
@@ -15,8 +16,9 @@ export function anyOf(
   name: string,
   device: string | null | undefined,
   node: NodeNetwork,
+  family: Family = 4,
 ): boolean | undefined {
-  const { all, own } = values(name, 4, device, node);
+  const { all, own } = values(name, family, device, node);
   if (all || own) return true;
   return all === undefined || own === undefined ? undefined : false;
 }
@@ -48,6 +50,11 @@ export function forwards(
   const { all, own } = values('forwarding', family, device, node);
   if (family === 6) return truth(all);
   return truth(own ?? number('net.ipv4.ip_forward', node) ?? all);
+}
+
+/** The question of a setting of an interface; `value` e.g. `is 1`. */
+export function setting(name: string, device: string | null | undefined, value: string): Question {
+  return { text: `${name} of ${device ?? 'the interface'} ${value}`, settledBy: 'sysctl.txt' };
 }
 
 function truth(value: number | undefined): boolean | undefined {

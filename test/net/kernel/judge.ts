@@ -65,7 +65,7 @@ function asked(probe: Probe, { sysctls }: NodeNetwork): Parameters<typeof walk>[
 function mayAsk(played: Case): (question: string) => boolean {
   const drawsPorts = /random|-40010|8080-8081/.test(ruleText(played));
   const drawn = /port|proto-/i;
-  const lacking = /recent list|ipset (ADDED|\w+-PORT)|length|^first at /;
+  const lacking = /recent list|ipset (ADDED|\w+-PORT)|length|^first at |listens to/;
   const notModelled =
     /is reached through|@th,0,32|fib saddr|is unreachable$|the connection is|ct reply|--ctrepl/;
   return (question) =>

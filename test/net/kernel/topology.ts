@@ -51,6 +51,8 @@ export interface Addresses {
   rules: readonly string[];
   /** Where the node refuses to route to. */
   nowhere: readonly string[];
+  /** Those of many machines, or of none. */
+  odd: readonly string[];
 }
 
 export const addresses: Readonly<Record<Family, Addresses>> = {
@@ -81,6 +83,17 @@ export const addresses: Readonly<Record<Family, Addresses>> = {
     ],
     rules: ['priority 1000 fwmark 0x10/0x10 table 100', 'priority 1001 from 10.2.0.1 table 100'],
     nowhere: ['198.18.1.1', '198.18.2.1', '198.18.3.1'],
+    odd: [
+      '255.255.255.255',
+      '10.1.0.255',
+      '10.0.2.255',
+      '0.0.0.0',
+      '0.0.0.5',
+      '224.0.0.1',
+      '224.0.0.5',
+      '239.1.2.3',
+      '240.0.0.1',
+    ],
   },
   6: {
     node: {
@@ -114,6 +127,7 @@ export const addresses: Readonly<Record<Family, Addresses>> = {
     ],
     rules: ['priority 1000 fwmark 0x10/0x10 table 100', 'priority 1001 from fd00:2::1 table 100'],
     nowhere: ['2001:db8:f1::1', '2001:db8:f2::1', '2001:db8:f3::1'],
+    odd: ['ff02::1', 'ff02::5', 'ff05::2', 'ff0e::1'],
   },
 };
 

@@ -38,6 +38,7 @@ export function packet(
       state: 'new',
       direction: 'original',
       original: null,
+      confirmed: false,
       dnat: false,
       snat: false,
       mark: 0,

@@ -26,6 +26,28 @@ const CASES: readonly [string, Partial<RouteKey>, readonly string[], readonly ob
       [],
       'eth1',
     ],
+    ['a dead next hop is none', {}, ['203.0.113.0/24 dev eth1 dead'], [], 'eth0'],
+    [
+      'nor one of several',
+      {},
+      ['203.0.113.0/24 nexthop dev eth0 weight 1 dead nexthop dev eth1 weight 1'],
+      [],
+      'eth1',
+    ],
+    [
+      'with its link down it depends on a setting',
+      {},
+      ['203.0.113.0/24 dev eth1 linkdown'],
+      [],
+      'unknown: ignore_routes_with_linkdown of eth1 is 1',
+    ],
+    [
+      'a route for a type of service comes first, if the packet has it',
+      {},
+      ['203.0.113.0/24 dev eth0 metric 1', '203.0.113.0/24 dev eth1 tos 0x10 metric 9'],
+      [],
+      'unknown: has the type of service 0x10',
+    ],
     ['a rule with another mark', { mark: 2 }, [TABLE_100], [{ ...to100, fwmark: '0x1' }], 'eth0'],
     ['with its mark', { mark: 1 }, [TABLE_100], [{ ...to100, fwmark: '0x1' }], 'eth1'],
     [
@@ -57,11 +79,17 @@ const CASES: readonly [string, Partial<RouteKey>, readonly string[], readonly ob
       { inInterface: undefined },
       [TABLE_100],
       [{ ...to100, iif: 'eth1' }],
-      'unknown',
+      'unknown: whether ip rule 100 applies',
     ],
     ['a table that has nothing', {}, [], [to100], 'eth0'],
     ['an action', {}, [], [{ priority: 100, action: 'prohibit' }], 'prohibit'],
-    ['an action that is not modelled', {}, [], [{ priority: 100, goto: 200 }], 'unknown'],
+    [
+      'an action that is not modelled',
+      {},
+      [],
+      [{ priority: 100, goto: 200 }],
+      'unknown: whether ip rule 100 applies',
+    ],
     [
       'one that would match something else',
       {},
@@ -85,6 +113,7 @@ for (const [name, key, routes, rules, expected] of CASES) {
 
 function textOf(found: ReturnType<typeof lookUpRoute>): string {
   if (found.kind === 'refused') return found.type;
+  if (found.kind === 'unknown') return `unknown: ${found.question.text}`;
   if (found.kind !== 'route') return found.kind;
   return found.route.type === 'unicast' ? `${found.route.hops[0]?.device}` : found.route.type;
 }

@@ -41,19 +41,45 @@ const ROUTES: readonly [string, object, string][] = [
     { dst: '10.0.0.0/8', via: { family: 'inet6', host: 'fe80::1' }, dev: 'eth0' },
     'unicast 10.0.0.0/8 main fe80::1 eth0 1',
   ],
+  [
+    'a link that is down',
+    { dst: '10.0.0.0/8', dev: 'eth0', flags: ['linkdown'] },
+    'unicast 10.0.0.0/8 main - eth0 1 linkdown',
+  ],
+  [
+    'a dead next hop',
+    {
+      dst: '10.0.0.0/8',
+      flags: [],
+      nexthops: [
+        { gateway: '192.0.2.1', dev: 'eth0', weight: 1, flags: ['dead', 'linkdown'] },
+        { gateway: '198.51.100.1', dev: 'eth1', weight: 1, flags: [] },
+      ],
+    },
+    'unicast 10.0.0.0/8 main 192.0.2.1 eth0 1 dead 198.51.100.1 eth1 1',
+  ],
+  [
+    'a type of service',
+    { dst: '10.0.0.0/8', tos: '0x10', dev: 'eth0', flags: [] },
+    'unicast 10.0.0.0/8 main tos 0x10 - eth0 1',
+  ],
 ];
 
 for (const [name, item, expected] of ROUTES) {
   test(`a route: ${name}`, () => {
     const { items, problems } = readRoutes(JSON.stringify([item]), 4);
-    const text = items?.map(({ type, destination, table, hops, preferredSource, metric }) =>
-      [
+    const text = items?.map((it) => {
+      const { type, destination, table, typeOfService, hops, preferredSource, metric } = it;
+      return [
         `${type} ${destination.ip.text}/${destination.prefix} ${table}`,
-        ...hops.map((hop) => `${hop.gateway?.text ?? '-'} ${hop.device} ${hop.weight}`),
+        ...(typeOfService ? [`tos ${typeOfService}`] : []),
+        ...hops.map(({ gateway, device, weight, fault }) =>
+          [gateway?.text ?? '-', device, weight, fault ?? []].flat().join(' '),
+        ),
         ...(preferredSource ? [`src ${preferredSource.text}`] : []),
         ...(metric ? [`metric ${metric}`] : []),
-      ].join(' '),
-    );
+      ].join(' ');
+    });
     assert.deepEqual([text, problems], [[expected], []]);
   });
 }

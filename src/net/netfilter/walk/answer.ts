@@ -1,10 +1,11 @@
 import type { Ip } from '../../ip.ts';
 import { chooseSource } from '../../routing/choose-source.ts';
 import { isLocal } from '../../routing/local.ts';
+import { addressType } from '../address-type.ts';
 import { hasEntry } from '../conntrack-entry.ts';
 import type { Packet } from '../packet.ts';
 import { NO_CONNECTION } from './conntrack.ts';
-import type { Ground } from './move.ts';
+import { askedBy, type Ground } from './move.ts';
 import type { Outcome } from './result.ts';
 import type { State } from './state.ts';
 
@@ -15,6 +16,9 @@ export function answerTo(
   rejectWith: string | null,
   ground: Ground,
 ): State | null {
+  // Nobody answers in the name of many, nor refuses what is sent to many (nf_send_reset, icmp_send).
+  const type = addressType(state.packet.destination, ground.node);
+  if (type === 'broadcast' || type === 'multicast') return null;
   if (outcome === 'rejected') return rejectWith ? refusal(state, rejectWith, ground) : null;
   if (outcome !== 'delivered' && outcome !== 'local' && outcome !== 'forwarded') return null;
   return reply(state, ground);
@@ -65,9 +69,9 @@ function refusal(state: State, rejectWith: string, ground: Ground): State {
 }
 
 /** Of an address that is not its own the node speaks in its own name (__icmp_send). */
-function errorSource({ source, destination }: Packet, { node }: Ground): Ip {
-  if (isLocal(destination, node)) return destination;
-  return chooseSource(source, node) ?? destination;
+function errorSource({ source, destination }: Packet, ground: Ground): Ip {
+  if (isLocal(destination, ground.node)) return destination;
+  return chooseSource(source, ground.node, askedBy(ground)) ?? destination;
 }
 
 function madeHere(state: State, ground: Ground): State {

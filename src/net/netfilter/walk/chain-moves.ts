@@ -66,11 +66,15 @@ function returnToCaller(state: State, place: ChainPlace, ground: Ground, record:
 }
 
 /** Accepted by this base chain: on to the hook's next entry. */
-function leaveBaseChain(state: State, { hook, entry, rest, markBefore }: ChainPlace): Move {
+function leaveBaseChain(state: State, { hook, entry, rest, before }: ChainPlace): Move {
   // A chain of type route looks the route up again after a change
   // (net/netfilter/nft_chain_route.c; net/ipv4/netfilter/iptable_mangle.c).
-  const reroutes =
-    entry.base.type === 'route' && hook === 'output' && state.packet.mark !== markBefore;
+  const { packet } = state;
+  const isChanged =
+    packet.mark !== before.mark ||
+    packet.source.value !== before.source.value ||
+    packet.destination.value !== before.destination.value;
+  const reroutes = entry.base.type === 'route' && hook === 'output' && isChanged;
   const next: Place = reroutes
     ? { kind: 'route-output', again: true, rest }
     : { kind: 'hook', hook, rest };

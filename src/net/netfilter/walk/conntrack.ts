@@ -8,6 +8,7 @@ export const NO_CONNECTION: Connection = {
   state: 'none',
   direction: 'original',
   original: null,
+  confirmed: false,
   dnat: false,
   snat: false,
   mark: 0,
@@ -31,7 +32,9 @@ export function track(state: State, hook: Hook, ground: Ground): Move {
 /** The connection that the packet answers, if it is looked for in the zone that this is in. */
 function found({ connection, template }: Packet): Connection | null {
   const isInZone = connection.replyZone === (template?.replyZone ?? 0);
-  return connection.original && isInZone ? { ...connection, state: 'established' } : null;
+  return connection.original && isInZone
+    ? { ...connection, state: 'established', confirmed: true }
+    : null;
 }
 
 function begun(packet: Packet): Connection {

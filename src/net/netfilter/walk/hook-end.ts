@@ -31,8 +31,19 @@ export function goTo(hook: Hook, state: State, ground: Ground): Move {
   };
 }
 
+/**
+ * An entry is confirmed behind the last hook, by a packet of its original direction alone: here that
+ * is before it comes in (__nf_conntrack_confirm, net/netfilter/nf_conntrack_core.c, Linux 6.18).
+ */
 function overLoopback(state: State, ground: Ground): Move {
   ground.record(kernelPhase(null, 'loopback', null));
-  const packet = { ...state.packet, inInterface: 'lo', outInterface: null };
+  const { connection } = state.packet;
+  const confirmed = connection.confirmed || connection.direction === 'original';
+  const packet = {
+    ...state.packet,
+    inInterface: 'lo',
+    outInterface: null,
+    connection: { ...connection, confirmed },
+  };
   return goTo('prerouting', { ...state, packet }, ground);
 }

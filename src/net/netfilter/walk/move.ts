@@ -56,6 +56,11 @@ export function assume(ground: Ground, known: boolean | undefined, question: Que
   return true;
 }
 
+/** Asks what is not known to begin with. */
+export function askedBy(ground: Ground): (question: Question) => boolean {
+  return (question) => ask(ground, undefined, question);
+}
+
 /** A phase that is the kernel's own doing. */
 export function kernelPhase(
   hook: Phase['hook'],

@@ -67,7 +67,7 @@ export type Reason =
   | ('rule' | 'policy')
   // dropped or rejected by the kernel itself
   | ('martian-source' | 'martian-destination' | 'reverse-path' | 'forwarding-disabled')
-  | ('no-route' | 'prohibit' | 'unreachable' | 'blackhole' | 'broadcast' | 'no-address-for-nat')
+  | ('no-route' | 'prohibit' | 'unreachable' | 'blackhole' | 'multicast' | 'no-address-for-nat')
   // undetermined
   | ('loop' | 'missing-chain' | 'too-many-branches' | 'queue' | 'stolen')
   | ('address-unknown' | 'routing-rule')

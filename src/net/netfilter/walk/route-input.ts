@@ -1,13 +1,21 @@
 import type { Ip } from '../../ip.ts';
 import { isLocal } from '../../routing/local.ts';
-import { isLinkLocal6, isLoopback, isMulticast } from '../../routing/prefix.ts';
-import { reversePath } from '../../routing/reverse-path.ts';
-import { anyOf, forwards, largerOf } from '../../routing/sysctl.ts';
+import { DEFAULT_TABLES } from '../../routing/lookup.ts';
+import {
+  isLimitedBroadcast,
+  isLinkLocal6,
+  isLoopback,
+  isMulticast,
+  isUnset4,
+} from '../../routing/prefix.ts';
+import { type ReversePath, reversePath } from '../../routing/reverse-path.ts';
+import { anyOf, forwards, largerOf, setting } from '../../routing/sysctl.ts';
+import { addressType } from '../address-type.ts';
 import type { Packet } from '../packet.ts';
-import type { Question } from '../rules.ts';
+import { isLocalAddress, listensTo } from '../questions.ts';
 import { end } from './end.ts';
 import { goTo } from './hook-end.ts';
-import { ask, assume, type Ground, kernelPhase, type Move } from './move.ts';
+import { ask, askedBy, assume, type Ground, kernelPhase, type Move } from './move.ts';
 import type { Reason } from './result.ts';
 import { byHops, findWay, noWay } from './route.ts';
 import type { State } from './state.ts';
@@ -25,15 +33,21 @@ export function routeInput(state: State, ground: Ground): Move {
   }
   // Translated to ::1 by rules: its route counts on `lo` alone (rt6_need_strict, net/ipv6/route.c).
   if (family === 6 && isLoopback(destination)) return end(state, 'rejected', 'no-route', ground);
-  if (isMulticast(source) || isRefusedLoopback(source, state, ground)) {
+  if (isNoSource(state.packet) || isRefusedLoopback(source, state, ground)) {
     return end(state, 'dropped', 'martian-source', ground);
   }
-  if (isRefusedLoopback(destination, state, ground)) {
+  if (isNoDestination(state.packet) || isRefusedLoopback(destination, state, ground)) {
     return end(state, 'dropped', 'martian-destination', ground);
   }
-  const way = findWay(state, inInterface, ground);
+  if (isMulticast(destination) && !isListenedTo(destination, ground)) {
+    return end(state, 'dropped', 'multicast', ground);
+  }
+  const way = isForAll(destination)
+    ? ({ kind: 'broadcast' } as const)
+    : findWay(state, inInterface, ground);
   if (way.kind === 'none' || way.kind === 'refused' || way.kind === 'unknown') {
-    return noWay(state, way, 'rejected', ground);
+    const outcome = () => (isRefusalTold(state, ground) ? 'rejected' : 'dropped');
+    return noWay(state, way, outcome, ground);
   }
   const type = way.kind === 'route' ? way.route.type : way.kind;
   const isForUs = type === 'local' || type === 'broadcast';
@@ -63,6 +77,34 @@ export function isLostOnArrival({ family, source, destination }: Packet): boolea
   return family === 6 && (isMulticast(source) || isLoopback(source) || isLoopback(destination));
 }
 
+/** As 0.0.0.0 one may ask all, and the groups of the link (224.0.0.0/24), alone: as DHCP does. */
+function isNoSource({ source, destination }: Packet): boolean {
+  if (isMulticast(source) || isLimitedBroadcast(source)) return true;
+  const isAsking = isLimitedBroadcast(destination) || destination.value >> 8n === 0xe00000n;
+  return isUnset4(source) && !isAsking && !isUnset4(destination);
+}
+
+/** To 0.0.0.0 goes only what comes from there. */
+function isNoDestination({ source, destination }: Packet): boolean {
+  return isUnset4(destination) && !isUnset4(source);
+}
+
+/** What has no route and needs none. */
+function isForAll(ip: Ip): boolean {
+  return isLimitedBroadcast(ip) || isUnset4(ip) || isMulticast(ip);
+}
+
+/** All hosts listen to the first group (igmp.c, mcast.c); multicast routing is not modelled. */
+function isListenedTo(ip: Ip, ground: Ground): boolean {
+  const isAllHosts = ip.value === (ip.family === 4 ? 0xe0000001n : (0xff02n << 112n) | 1n);
+  return ask(ground, isAllHosts || undefined, listensTo(ip));
+}
+
+/** IPv4 tells of no route, prohibit and unreachable only where it forwards (ip_error). */
+function isRefusalTold({ packet }: State, ground: Ground): boolean {
+  return packet.family === 6 || isForwarding(packet, ground);
+}
+
 /** 127.0.0.0/8 is accepted from outside only with route_localnet; of ::1 see isLostOnArrival. */
 function isRefusedLoopback(ip: Ip, { packet }: State, ground: Ground): boolean {
   if (ip.family === 6 || !isLoopback(ip)) return false;
@@ -71,28 +113,31 @@ function isRefusedLoopback(ip: Ip, { packet }: State, ground: Ground): boolean {
 }
 
 function whyNotForwarded({ packet }: State, type: string, ground: Ground): Reason | null {
-  const { family, inInterface, source } = packet;
+  if (!isForwarding(packet, ground)) return 'forwarding-disabled';
+  if (type !== 'unicast' && type !== 'elsewhere') return 'martian-destination';
+  return isLinkLocal6(packet.source) ? 'martian-source' : null;
+}
+
+function isForwarding({ family, inInterface }: Packet, ground: Ground): boolean {
   const forwarding = forwards(family, inInterface, ground.node);
   const name = family === 4 ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
-  if (!assume(ground, forwarding, { text: `${name} is 1`, settledBy: 'sysctl.txt' })) {
-    return 'forwarding-disabled';
-  }
-  if (type !== 'unicast' && type !== 'elsewhere') return 'martian-destination';
-  return isLinkLocal6(source) ? 'martian-source' : null;
+  return assume(ground, forwarding, { text: `${name} is 1`, settledBy: 'sysctl.txt' });
 }
 
 /** What fib_validate_source (net/ipv4/fib_frontend.c) finds wrong; IPv6 has no such check. */
 function sourceFault(state: State, ground: Ground): Reason | null {
-  const { source, destination, family, inInterface, mark } = state.packet;
+  const { source, family, inInterface } = state.packet;
   const { node } = ground;
-  if (family === 6) return null;
-  if (isLocal(source, node) && !anyOf('accept_local', inInterface, node)) return 'martian-source';
+  if (family === 6 || isUnset4(source)) return null;
+  if (ask(ground, isLocal(source, node), isLocalAddress(source))) {
+    const accepted = anyOf('accept_local', inInterface, node);
+    const isAccepted = ask(ground, accepted, setting('accept_local', inInterface, 'is 1'));
+    if (!isAccepted) return 'martian-source';
+  }
+  if (addressType(source, node) === 'broadcast' && isLookedUp(ground)) return 'martian-source';
   const mode = largerOf('rp_filter', inInterface, node);
   if (mode === 0) return null;
-  const markUsed = anyOf('src_valid_mark', inInterface, node) ? mark : 0;
-  const way = node.routes
-    ? reversePath({ source, destination, mark: markUsed }, inInterface, node.routes, node)
-    : 'unknown';
+  const way = wayBack(state.packet, ground);
   if (way === 'same') return null;
   if (way === 'unknown') {
     assume(ground, undefined, {
@@ -111,6 +156,28 @@ function sourceFault(state: State, ground: Ground): Reason | null {
   return ask(ground, isStrict, strictness) ? 'reverse-path' : null;
 }
 
-function setting(name: string, device: string | null | undefined, value: string): Question {
-  return { text: `${name} of ${device ?? 'the interface'} ${value}`, settledBy: 'sysctl.txt' };
+/**
+ * Without a reverse path filter a source is looked up only where there are routing rules besides the
+ * kernel's own (fib_validate_source), or where the packet goes back out as it came.
+ */
+function isLookedUp(ground: Ground): boolean {
+  const { rules } = ground.node;
+  const own = rules?.some(
+    ({ family, table }) => family === 4 && !DEFAULT_TABLES.includes(`${table}`),
+  );
+  return ask(ground, own, { text: 'there are routing rules', settledBy: 'ip-rule.json' });
+}
+
+/** The mark counts with src_valid_mark alone, and where it makes no difference nobody asks. */
+function wayBack(packet: Packet, ground: Ground): ReversePath {
+  const { node } = ground;
+  const { routes } = node;
+  if (!routes) return 'unknown';
+  const { source, destination, inInterface } = packet;
+  const back = (mark: number) =>
+    reversePath({ source, destination, mark }, inInterface, routes, node, askedBy(ground));
+  const [unmarked, marked] = [back(0), back(packet.mark)];
+  if (unmarked === marked) return unmarked;
+  const counts = anyOf('src_valid_mark', inInterface, node);
+  return ask(ground, counts, setting('src_valid_mark', inInterface, 'is 1')) ? marked : unmarked;
 }

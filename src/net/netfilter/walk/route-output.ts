@@ -20,7 +20,7 @@ export function routeOutput(
   const { source } = state.packet;
   const way = findWay(state, null, ground);
   if (way.kind === 'none' || way.kind === 'refused' || way.kind === 'unknown') {
-    return noWay(state, way, again ? 'dropped' : 'rejected', ground);
+    return noWay(state, way, () => (again ? 'dropped' : 'rejected'), ground);
   }
   const isForUs = way.kind === 'local' || (way.kind === 'route' && way.route.type === 'local');
   const device = way.kind === 'route' ? way.route.hops[0]?.device : undefined;

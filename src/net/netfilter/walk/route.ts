@@ -1,14 +1,14 @@
-import { isLocal } from '../../routing/local.ts';
 import { type Found, lookUpRoute } from '../../routing/lookup.ts';
-import type { Route } from '../node-network.ts';
+import { addressType } from '../address-type.ts';
+import type { NextHop, Route } from '../node-network.ts';
 import { isLocalAddress } from '../questions.ts';
 import { end } from './end.ts';
-import { ask, type Ground, type Move } from './move.ts';
+import { ask, askedBy, type Ground, type Move } from './move.ts';
 import type { Outcome } from './result.ts';
 import type { State } from './state.ts';
 
-/** As `Found`; `local` and `elsewhere` where there are no routes to look it up in. */
-export type Way = Found | { kind: 'local' } | { kind: 'elsewhere' };
+/** As `Found`; the others where there are no routes to look it up in. */
+export type Way = Found | { kind: 'local' | 'broadcast' | 'elsewhere' };
 
 /**
  * Where the packet is to go. With no routes known, what is not the node's own goes elsewhere.
@@ -23,35 +23,43 @@ export function findWay(
   const { routes } = ground.node;
   // A routing table without the local one says nothing of the node's own addresses.
   if (!routes?.some(({ type }) => type === 'local')) {
-    const local = isLocal(destination, ground.node);
-    if (ask(ground, local, isLocalAddress(destination))) return { kind: 'local' };
+    const type = addressType(destination, ground.node);
+    if (type === 'broadcast') return { kind: type };
+    if (ask(ground, type && type === 'local', isLocalAddress(destination)))
+      return { kind: 'local' };
   }
   if (!routes) return { kind: 'elsewhere' };
-  return lookUpRoute({ source, destination, mark, inInterface }, routes, ground.node);
+  return lookUpRoute(
+    { source, destination, mark, inInterface },
+    routes,
+    ground.node,
+    askedBy(ground),
+  );
 }
 
 /** The end at a way that leads nowhere. `outcome`: how the sender learns of a refusal. */
 export function noWay(
   state: State,
   way: Way & { kind: 'none' | 'refused' | 'unknown' },
-  outcome: Outcome,
+  outcome: () => Outcome,
   ground: Ground,
 ): Move {
   if (way.kind === 'unknown') {
-    const text = `whether ip rule ${way.rule.priority} applies`;
-    const question = { text, settledBy: null };
+    const { question } = way;
     return end(state, 'undetermined', 'routing-rule', ground, { question });
   }
-  if (way.kind === 'none') return end(state, outcome, 'no-route', ground);
-  return end(state, way.type === 'blackhole' ? 'dropped' : outcome, way.type, ground);
+  if (way.kind === 'none') return end(state, outcome(), 'no-route', ground);
+  return end(state, way.type === 'blackhole' ? 'dropped' : outcome(), way.type, ground);
 }
+
+const NO_HOP: NextHop = { gateway: null, device: null, weight: 1, fault: null };
 
 /** The states behind a route, one for each next hop, with their shares of the flows. */
 export function byHops(
   route: Route,
-  stateBy: (hop: Route['hops'][number]) => State,
+  stateBy: (hop: NextHop) => State,
 ): Move & { kind: 'go' | 'branch' } {
-  const [first = { gateway: null, device: null, weight: 1 }, ...others] = route.hops;
+  const [first = NO_HOP, ...others] = route.hops;
   if (others.length === 0) return { kind: 'go', state: stateBy(first) };
   const total = route.hops.reduce((sum, { weight }) => sum + weight, 0);
   return {

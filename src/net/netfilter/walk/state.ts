@@ -34,8 +34,8 @@ export interface ChainPlace {
   kind: 'chain';
   hook: Hook;
   entry: BaseEntry;
-  /** The packet's mark when it entered the base chain. */
-  markBefore: number;
+  /** The packet as it entered the base chain. */
+  before: Pick<Packet, 'source' | 'destination' | 'mark'>;
   frame: Frame;
   rest: readonly HookEntry[];
 }
@@ -72,8 +72,9 @@ function placeKey(place: Place): string {
     case 'hook':
       return [place.hook, restKey(place.rest)].join(' ');
     case 'chain': {
-      const at = [place.hook, place.entry.id, frameKey(place.frame), place.markBefore];
-      return [...at, restKey(place.rest)].join(' ');
+      const { source, destination, mark } = place.before;
+      const at = [place.hook, place.entry.id, frameKey(place.frame)];
+      return [...at, source.text, destination.text, mark, restKey(place.rest)].join(' ');
     }
   }
 }
@@ -103,8 +104,9 @@ function packetKey(packet: Packet): string {
 }
 
 function connectionKey(connection: Connection): string {
-  const { state, direction, original, dnat, snat, mark, replyZone } = connection;
-  return [state, direction, original && tupleKey(original), dnat, snat, mark, replyZone].join(' ');
+  const { state, direction, original, confirmed, dnat, snat, mark, replyZone } = connection;
+  const ends = original && tupleKey(original);
+  return [state, direction, ends, confirmed, dnat, snat, mark, replyZone].join(' ');
 }
 
 function tupleKey({ source, sourcePort, destination, destinationPort }: Tuple): string {

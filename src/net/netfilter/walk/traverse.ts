@@ -19,8 +19,7 @@ export function enterBaseChain(
   const chain = table.chain(base.name) ?? { name: base.name, size: 0, rule: noRule };
   const entered = { chain: base.name, before: null };
   const frame: Frame = { chain, index: 0, resume: null, caller: null, entered };
-  const markBefore = state.packet.mark;
-  const place: ChainPlace = { kind: 'chain', hook, entry, markBefore, frame, rest };
+  const place: ChainPlace = { kind: 'chain', hook, entry, before: state.packet, frame, rest };
   return { kind: 'meet', state: { ...state, place } };
 }
 

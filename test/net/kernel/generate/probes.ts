@@ -35,8 +35,9 @@ export function generateProbes(random: Random, family: Family, number: number): 
 }
 
 function generateSource(random: Random, family: Family, link: string | null): string {
-  const { clients, pods: its } = addresses[family];
+  const { clients, pods: its, odd } = addresses[family];
   if (link === null) return random.pick(nodeAddresses(family));
+  if (random.chance(0.03)) return random.pick(odd);
   if (random.chance(0.05)) return random.pick([...nodeAddresses(family), ...Object.values(its)]);
   const pod = pods.find((name) => links.some((each) => each.name === link && each.host === name));
   if (pod) return its[pod];
@@ -45,7 +46,7 @@ function generateSource(random: Random, family: Family, link: string | null): st
 }
 
 function generateDestination(random: Random, family: Family, link: string | null): string {
-  const { clients, pods: its, virtual, nowhere, loopback } = addresses[family];
+  const { clients, pods: its, virtual, nowhere, odd, loopback } = addresses[family];
   const own = nodeAddresses(family).filter((address) => address !== loopback);
   const kind = random.integer(0, 99);
   if (kind < 40) return random.pick(virtual);
@@ -53,5 +54,6 @@ function generateDestination(random: Random, family: Family, link: string | null
   if (kind < 80) return random.pick(Object.values(its));
   if (kind < 92) return random.pick([...clients.up0, ...clients.up1]);
   if (kind < 93) return random.pick(nowhere);
+  if (kind < 96 && link !== null) return random.pick(odd);
   return link === null || random.chance(0.5) ? loopback : random.pick(own);
 }

@@ -215,7 +215,8 @@ suite('addrtype', () => {
       table: 'local',
       type: 'local',
       destination: { ip: ip('10.99.0.0'), prefix: 24 },
-      hops: [{ gateway: null, device: 'lo', weight: 1 }],
+      hops: [{ gateway: null, device: 'lo', weight: 1, fault: null }],
+      typeOfService: null,
       preferredSource: null,
       metric: 0,
     };
@@ -261,11 +262,7 @@ suite('conntrack and state', () => {
     ['-m conntrack --ctproto icmp', { protocol: 'icmp', connection: { original } }, 'no'],
     ['-m conntrack --ctstatus CONFIRMED', {}, 'no'],
     ['-m conntrack --ctstatus CONFIRMED,SEEN_REPLY,ASSURED,EXPECTED', ofRefused, 'no'],
-    [
-      '-m conntrack --ctstatus CONFIRMED',
-      { ...ofRefused, outInterface: 'lo' },
-      'the connection is CONFIRMED? yes|no',
-    ],
+    ['-m conntrack --ctstatus CONFIRMED', { connection: { confirmed: true } }, 'yes'],
     [
       '-m conntrack --ctstatus SEEN_REPLY',
       { connection: { state: 'established', direction: 'reply' } },
@@ -409,7 +406,8 @@ suite('rpfilter with the node’s routes', () => {
     table: type === 'local' ? 'local' : 'main',
     type,
     destination: { ip: ip(prefix), prefix: length },
-    hops: [{ gateway: null, device, weight: 1 }],
+    hops: [{ gateway: null, device, weight: 1, fault: null }],
+    typeOfService: null,
     preferredSource: null,
     metric: 0,
   });

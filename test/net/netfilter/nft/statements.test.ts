@@ -105,7 +105,7 @@ const CASES: Record<string, Case[]> = {
       { connection: connection({ state: 'established' }) },
     ],
     ['ct status confirmed accept', 'no'],
-    ['ct status confirmed accept', 'accept', { inInterface: 'lo' }],
+    ['ct status confirmed accept', 'accept', { connection: connection({ confirmed: true }) }],
     ['ct direction reply accept', 'no'],
     ['ct original ip daddr 10.0.0.1 ct original proto-dst 80 accept', 'accept'],
     ['notrack', 'not tracked', { connection: connection({ state: 'none' }) }],

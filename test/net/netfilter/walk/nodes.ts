@@ -53,6 +53,8 @@ const SYSCTLS: Record<string, number> = {
   ip_forward: 1,
   ...perInterface('rp_filter', 0),
   ...perInterface('route_localnet', 0),
+  ...perInterface('accept_local', 0),
+  ...perInterface('src_valid_mark', 0),
 };
 
 /** A setting of every interface, and of `all`. */
@@ -85,11 +87,13 @@ function route(text: string): Route {
     table: value('table') ?? 'main',
     type,
     destination: prefix(destination ?? ''),
+    typeOfService: value('tos') ?? null,
     hops: hops.flatMap((hop) => {
       const gateway = value('via', hop);
       const device = value('dev', hop) ?? null;
       const weight = Number(value('weight', hop) ?? 1);
-      return device ? [{ gateway: gateway ? ip(gateway) : null, device, weight }] : [];
+      const fault = (['dead', 'linkdown'] as const).find((flag) => hop.includes(flag)) ?? null;
+      return device ? [{ gateway: gateway ? ip(gateway) : null, device, weight, fault }] : [];
     }),
     preferredSource: source ? ip(source) : null,
     metric: Number(value('metric') ?? 0),

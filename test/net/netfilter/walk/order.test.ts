@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Hook, Step, Table } from '../../../../src/net/netfilter/rules.ts';
+import type { Hook, Rule, Step, Table } from '../../../../src/net/netfilter/rules.ts';
 import { summarize } from '../../../../src/net/netfilter/walk/summary.ts';
 import { visited, walkOf } from './ask.ts';
 import * as t from './tables.ts';
@@ -93,6 +93,20 @@ for (const [name, priority, state, outcome] of STATES) {
     assert.equal(summarize(root).verdict.outcome, outcome);
   });
 }
+
+test('an entry is confirmed behind the last hook, by no refusal', () => {
+  const confirmed = (rule: string): Rule =>
+    t.named(rule, ({ connection }) => connection.confirmed, t.setMark(0));
+  const rules = (hook: Hook) => t.filter(hook, [confirmed('confirmed')]);
+  const tables = [t.table('a', HOOKS.map(rules))];
+  const refuse = t.table('b', [t.base('input', 'filter', 1, [t.rule(t.inState('new'), t.reject)])]);
+
+  const overLo = ['prerouting confirmed', 'input confirmed', 'local local-address'];
+  const local = visited(walkOf('node 192.0.2.1 192.0.2.1:80', tables));
+  assert.deepEqual(local.slice(0, 3), overLo);
+  const refused = visited(walkOf('external 203.0.113.9 192.0.2.1:80 eth0', [...tables, refuse]));
+  assert.deepEqual(refused, ['input rule', 'rejected rule', 'delivered answered']);
+});
 
 test('the order of chains with one priority is not known: a question, if it matters', () => {
   const mark = (variant: Table['variant']) =>

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeNetwork } from '../../../../src/net/netfilter/node-network.ts';
+import type { Step } from '../../../../src/net/netfilter/rules.ts';
 import { summarize } from '../../../../src/net/netfilter/walk/summary.ts';
-import { verdictOf, walkOf } from './ask.ts';
+import { replyOf, verdictOf, walkOf } from './ask.ts';
 import { DEFAULT_RULES, LOCAL_ROUTES, node, perInterface, ROUTES } from './nodes.ts';
 import * as t from './tables.ts';
 
@@ -17,6 +18,12 @@ const byMark = node({
   routes: [...ROUTES, '0.0.0.0/0 dev eth1 table 100'],
   rules: [{ priority: 100, fwmark: '0x1', table: '100' }, ...DEFAULT_RULES],
 });
+
+const UNREACHED = new Map([
+  ['no-route', []],
+  ['unreachable', ['unreachable 0.0.0.0/0']],
+  ['prohibit', ['prohibit 203.0.113.0/24']],
+]);
 
 const CASES: readonly [string, string, NodeNetwork, string][] = [
   [
@@ -79,6 +86,62 @@ const CASES: readonly [string, string, NodeNetwork, string][] = [
     'external 192.0.2.9 203.0.113.9:80 eth0',
     withRoute('throw 203.0.113.0/24'),
     'rejected no-route',
+  ],
+  ...[...UNREACHED].map(([type, route]): (typeof CASES)[number] => [
+    `where the node does not forward nobody is told of ${type}`,
+    'external 192.0.2.9 203.0.113.9:80 eth0',
+    node({ sysctls: { ip_forward: 0 }, routes: [...LOCAL_ROUTES, ...route] }),
+    `dropped ${type}`,
+  ]),
+  [
+    'all hosts of the link',
+    'external 203.0.113.9 255.255.255.255:67 eth0 udp',
+    node(),
+    'local local-address',
+  ],
+  [
+    'asked before one has an address',
+    'external 0.0.0.0 255.255.255.255:67 eth0 udp',
+    strict,
+    'local local-address',
+  ],
+  ['otherwise', 'external 0.0.0.0 192.0.2.1:80 eth0', node(), 'dropped martian-source'],
+  ['to no address', 'external 203.0.113.9 0.0.0.0:80 eth0', node(), 'dropped martian-destination'],
+  [
+    'the rest of 0.0.0.0/8 is no exception',
+    'external 0.0.0.5 0.0.0.7:80 eth0',
+    node(),
+    'forwarded routed',
+  ],
+  [
+    'from the broadcast address',
+    'external 255.255.255.255 192.0.2.1:80 eth0',
+    node(),
+    'dropped martian-source',
+  ],
+  [
+    'from that of a subnet',
+    'external 192.0.2.255 192.0.2.1:80 eth0',
+    node(),
+    'local local-address',
+  ],
+  [
+    'from that of a subnet, where the source is looked up',
+    'external 192.0.2.255 192.0.2.1:80 eth0',
+    byMark,
+    'dropped martian-source',
+  ],
+  [
+    'to all hosts, by multicast',
+    'external 203.0.113.9 224.0.0.1:80 eth0 udp',
+    node(),
+    'local local-address',
+  ],
+  [
+    'a broadcast address where only interfaces are known',
+    'external 203.0.113.9 198.51.100.255:80 eth0 udp',
+    { ...node(), routes: undefined },
+    'local local-address',
   ],
   ['a source of its own', 'external 192.0.2.1 10.0.0.2:80 eth0', node(), 'dropped martian-source'],
   ['a source of loopback', 'external 127.0.0.1 10.0.0.2:80 eth0', node(), 'dropped martian-source'],
@@ -179,6 +242,62 @@ test('a mark at mangle OUTPUT sends by another table, by a chain of type route a
   assert.equal(leaves('filter'), 1);
   assert.equal(leaves('route'), 2);
 });
+
+test('to other groups it comes if the node listens to them', () => {
+  const root = walkOf('external 203.0.113.9 224.0.0.5:80 eth0 udp', [], node());
+  const { verdict, open } = summarize(root);
+  assert.equal(verdict.outcome, 'undetermined');
+  assert.deepEqual(open, [{ text: 'the node listens to 224.0.0.5', settledBy: null }]);
+});
+
+test('what is sent to many has no answer', () => {
+  const all = 'external 203.0.113.9 192.0.2.255:80 eth0 udp';
+  const refuse = t.table('a', [t.filter('input', [t.rule(t.reject)])]);
+  assert.equal(replyOf(all, [], node()), 'none');
+  assert.equal(replyOf(all, [refuse], node()), 'none');
+});
+
+test('a chain of type route sends by the new destination, too', () => {
+  const rewrite: Step = (packet) => ({
+    kind: 'change',
+    action: 'set',
+    effect: 'ip daddr',
+    packet: { ...packet, destination: t.ip('203.0.113.7') },
+  });
+  const rules = [t.rule(rewrite)];
+  const tables = (type: 'route' | 'filter') => [t.table('a', [t.base('output', type, 0, rules)])];
+  const on = withRoute('prohibit 203.0.113.7/32');
+  const asked = 'node 192.0.2.1 203.0.113.9:80';
+  assert.equal(verdictOf(asked, tables('filter'), on), 'forwarded routed');
+  assert.equal(verdictOf(asked, tables('route'), on), 'dropped prohibit');
+});
+
+const fromEth0: Step = ({ inInterface }) => inInterface === 'eth0';
+const mark1 = t.table('a', [
+  t.base('prerouting', 'filter', -150, [t.rule(fromEth0, t.setMark(1))]),
+]);
+const UNSETTLED: readonly [string, NodeNetwork, readonly string[]][] = [
+  ['external 192.0.2.1 10.0.0.2:80 eth0', node(), ['accept_local of eth0 is 1']],
+  ['external 203.0.113.9 10.0.0.2:80 eth0', strict, []],
+  [
+    'external 203.0.113.9 10.0.0.2:80 eth0',
+    { ...byMark, sysctls: strict.sysctls },
+    ['src_valid_mark of eth0 is 1'],
+  ],
+];
+
+for (const [text, on, expected] of UNSETTLED) {
+  test(`settings are asked for where they make a difference: ${expected}`, () => {
+    const sysctls = new Map(
+      [...on.sysctls].filter(([name]) => !/accept_local|src_valid_mark/.test(name)),
+    );
+    const { open, assumed } = summarize(walkOf(text, [mark1], { ...on, sysctls }));
+    assert.deepEqual(
+      [...open, ...assumed].map((question) => question.text),
+      expected,
+    );
+  });
+}
 
 test('next hops share the connections by weight', () => {
   const on = withRoute(
