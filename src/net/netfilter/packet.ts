@@ -1,4 +1,5 @@
 import type { Family, Ip } from '../ip.ts';
+import type { Changes } from './changes.ts';
 
 export type Protocol = 'tcp' | 'udp' | 'sctp' | 'icmp' | 'icmpv6';
 
@@ -33,6 +34,7 @@ export interface Packet {
   connection: Connection;
   /** What rules attached before conntrack looked, with the zone for answers; null: nothing. */
   template: { replyZone: number } | null;
+  changes: Changes;
 }
 
 /** The packet's conntrack entry. */

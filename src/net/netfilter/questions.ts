@@ -4,7 +4,8 @@ import type { End } from './walk/result.ts';
 
 /**
  * What a walk may have to ask. A fact is asked for in one way only, because a question that was
- * answered on a path is known by its text. Each is a statement, answered by yes or no.
+ * answered on a path is known by its text, and by what it goes by. Each is a statement, answered by
+ * yes or no.
  */
 
 /** The question as a whole statement: of the packet, or on the way of the answer of that. */
@@ -103,8 +104,21 @@ export function hasConnectionStatus(status: string): Question {
 }
 
 /** A match that is not modelled, or whose fact no dump holds. `rule` is its literal text. */
-export function matches(rule: string): Question {
-  return { subject: 'packet', text: `matches ${rule}`, settledBy: null };
+export function matches(rule: string, goesBy?: Question['goesBy']): Question {
+  return { subject: 'packet', text: `matches ${rule}`, settledBy: null, goesBy };
+}
+
+/** Of a list that was changed on the way, in a manner that does not settle it: asked anew each time. */
+export function anew(question: Question): Question {
+  return { ...question, goesBy: null };
+}
+
+/** What an answer to a question is known by; null: it is not kept. */
+export function keyOf(question: Question, leg: End['leg']): string | null {
+  const { text } = inWhole(question, leg);
+  const { goesBy } = question;
+  if (goesBy === undefined) return text;
+  return goesBy === null ? null : `${text} (${goesBy})`;
 }
 
 /** Follows one answer alone, and gives that; the walk's result names the fact as assumed. */

@@ -60,12 +60,15 @@ export type Answer =
   /** A match: on to the next step (`true`), or to the next rule (`false`). */
   boolean | Change | { kind: 'verdict'; verdict: Verdict } | Fork;
 
-/** A new packet (mark, connmark, state); on to the next step. `effect` e.g. `mark 0x4000`. */
+/** A new packet (mark, connmark, state); on to the next step. */
 export interface Change {
   kind: 'change';
   action: 'mark' | 'connmark' | 'notrack' | 'log' | 'set';
-  effect: string;
+  /** e.g. `mark 0x4000`; null: what a match does by the way, and nobody is told. */
+  effect: string | null;
   packet: Packet;
+  /** On to the next rule, as `false`. */
+  isNo?: boolean;
 }
 
 /**
@@ -89,6 +92,11 @@ export interface Question {
   text: string;
   /** The flag or file that would settle it, e.g. `--local`; null: nothing that extip reads. */
   settledBy: string | null;
+  /**
+   * What the fact goes by that may change on the way: while this is the same, so is the answer. null:
+   * each time it is asked the answer may be another (a counter). Without: nothing changes it.
+   */
+  goesBy?: string | null | undefined;
 }
 
 export type Verdict =

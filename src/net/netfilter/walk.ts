@@ -1,3 +1,4 @@
+import { UNCHANGED } from './changes.ts';
 import type { NodeNetwork } from './node-network.ts';
 import type { Packet } from './packet.ts';
 import { isLocalAddress } from './questions.ts';
@@ -45,6 +46,7 @@ export function walk(asked: Asked, tables: readonly Table[], node: NodeNetwork):
       mark: 0,
       connection: NO_CONNECTION,
       template: null,
+      changes: UNCHANGED,
     },
     fromNode,
     gateway: null,

@@ -37,12 +37,9 @@ const setName = (name: string, family: Family) => `${name}-${family}`;
 /** The sets of every case, as ipset restore takes them. */
 export const ipSets = ([4, 6] as const).map(familySets).join('');
 
-/** Makes the sets that rules may add to what they were, as ipset restore takes it. */
+/** Makes the sets that rules may add to empty, as they were, as ipset restore takes it. */
 export const forgetAdded = ([4, 6] as const)
-  .map(
-    (family) =>
-      `flush ${setName('ADDED', family)}\nadd ${setName('ADDED', family)} ${addresses[family].virtual[0]}\n`,
-  )
+  .map((family) => `flush ${setName('ADDED', family)}\n`)
   .join('');
 
 function familySets(family: Family): string {
@@ -79,7 +76,7 @@ function familySets(family: Family): string {
     },
     PORTS: { type: 'bitmap:port range 0-65535', elements: ['80', '20000-30000'] },
     LIST: { type: 'list:set', elements: [setName('IP', family), setName('NET', family)] },
-    ADDED: { type: `hash:ip ${inet}`, elements: [vip] },
+    ADDED: { type: `hash:ip ${inet}`, elements: [] },
   };
   return Object.entries(sets)
     .map(([name, { type, elements }]) => {

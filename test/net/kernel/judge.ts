@@ -31,10 +31,18 @@ export function judge(
 
 /** Or the first problem, in words: whatever the tools print must be read. */
 function readTables({ dialect, family }: Case, dump: string): readonly Table[] | string {
-  const { tables, problems } = dialect === 'nft' ? readNftJson(dump) : readSave(dump, { family });
+  const { tables, problems } =
+    dialect === 'nft' ? readNftJson(withoutAdded(dump)) : readSave(dump, { family });
   const [problem] = problems;
   if (problem) return `the dump is not read: ${JSON.stringify(problem)}`;
   return tables.filter(({ name }) => name !== observerTable);
+}
+
+/** The sets as they were when no packet had been added to them. */
+function withoutAdded(dump: string): string {
+  return JSON.stringify(JSON.parse(dump), (key, value) =>
+    key === 'set' && ['seen', 'rated'].includes(value.name) ? { ...value, elem: [] } : value,
+  );
 }
 
 function asked(probe: Probe, { sysctls }: NodeNetwork): Parameters<typeof walk>[0] {
@@ -65,7 +73,8 @@ function asked(probe: Probe, { sysctls }: NodeNetwork): Parameters<typeof walk>[
 function mayAsk(played: Case): (question: string) => boolean {
   const drawsPorts = /random|-40010|8080-8081/.test(ruleText(played));
   const drawn = /port|proto-/i;
-  const lacking = /recent list|ipset (ADDED|\w+-PORT)|length|^first at |listens to/;
+  const lacking =
+    /recent list|ipset (ADDED|\w+-PORT)|length|ttl|hoplimit|--hl|dscp|limit|@(seen|rated)|^first at |listens to/;
   const notModelled =
     /is reached through|@th,0,32|fib saddr|is unreachable$|the connection is|ct reply|--ctrepl/;
   return (question) =>

@@ -1,5 +1,6 @@
 import { ok } from 'node:assert/strict';
 import { type Ip, parseIp } from '../../../src/net/ip.ts';
+import { UNCHANGED } from '../../../src/net/netfilter/changes.ts';
 import type { NodeNetwork } from '../../../src/net/netfilter/node-network.ts';
 import type { Connection, Packet } from '../../../src/net/netfilter/packet.ts';
 
@@ -33,6 +34,7 @@ export function packet(
     refusedWith: null,
     mark: 0,
     template: null,
+    changes: UNCHANGED,
     ...rest,
     connection: {
       state: 'new',

@@ -2,6 +2,7 @@ import { ask, matches as packetMatches } from '../questions.ts';
 import type { Step } from '../rules.ts';
 import { basicCondition } from './basic-options.ts';
 import { matchModel } from './matches/index.ts';
+import { fieldOf, isSteady } from './matches/unmodelled.ts';
 import type { RuleContext } from './model.ts';
 import { printExtension, printOption } from './print-extension.ts';
 import type { Extension, RuleSyntax } from './rule-syntax.ts';
@@ -17,9 +18,9 @@ export interface CompiledRule {
 /** What a rule does, step by step; what is not modelled or malformed is asked for by its text. */
 export function compileRule(rule: RuleSyntax, context: RuleContext): CompiledRule {
   const malformed: Malformed[] = [];
-  const orAsk = (text: () => string, compile: () => Step[] | null): Step[] => {
+  const orAsk = (text: () => string, compile: () => Step[] | null, match = ''): Step[] => {
     try {
-      return compile() ?? [asking(text())];
+      return compile() ?? [isSteady(match) ? askingOnce(text(), fieldOf(match)) : asking(text())];
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       malformed.push(error);
@@ -37,6 +38,7 @@ export function compileRule(rule: RuleSyntax, context: RuleContext): CompiledRul
       orAsk(
         () => printExtension(match),
         () => compileMatch(match, context),
+        match.name,
       ),
     ),
     ...(rule.unread ? [asking(rule.unread.text)] : []),
@@ -79,7 +81,13 @@ function to(kind: 'jump' | 'goto', chain: string): ReturnType<Step> {
   return { kind: 'verdict', verdict: { kind, chain } };
 }
 
+/** Each time: what is not known is not known to be the same either. */
 function asking(text: string): Step {
-  const fork = ask(packetMatches(text));
+  const fork = ask(packetMatches(text, null));
   return () => fork;
+}
+
+/** Once on a way, or as long as this field of the header stays. */
+function askingOnce(text: string, field: string | undefined): Step {
+  return ({ changes }) => ask(packetMatches(text, field && changes.headers.get(field)));
 }

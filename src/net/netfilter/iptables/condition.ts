@@ -22,6 +22,16 @@ function afterwards(
   return typeof answer === 'boolean' ? then(answer) : mapFork(answer, then);
 }
 
+/** What follows from the answer to a condition, whichever it is. */
+export function decide(answer: boolean | Fork, then: (yes: boolean) => Answer): Answer {
+  if (typeof answer === 'boolean') return then(answer);
+  const branches = answer.branches.map(({ gives, ...branch }) => ({
+    ...branch,
+    gives: decide(gives as boolean | Fork, then),
+  }));
+  return { ...answer, branches };
+}
+
 function mapFork(fork: Fork, then: (yes: boolean) => boolean | Fork): Fork {
   const branches = fork.branches.map((branch) => ({ ...branch, gives: map(branch.gives, then) }));
   return { ...fork, branches };

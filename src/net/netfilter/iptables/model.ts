@@ -1,4 +1,5 @@
 import type { Family } from '../../ip.ts';
+import type { Step } from '../rules.ts';
 import { type Condition, not } from './condition.ts';
 import type { Extension, Option } from './rule-syntax.ts';
 import type { Word } from './words.ts';
@@ -7,6 +8,8 @@ import type { Word } from './words.ts';
 export interface RuleContext {
   family: Family;
   chain: string;
+  /** Sets that some rule enters packets in: one that such a set does not list may be in it by now. */
+  filledSets(): ReadonlySet<string>;
 }
 
 /** How a match of iptables is read. */
@@ -17,7 +20,7 @@ export interface MatchModel {
    * What has to hold, all of it. null: this use of the match is not modelled.
    * Throws Malformed for a value that iptables would refuse.
    */
-  conditions(extension: Extension, context: RuleContext): Condition[] | null;
+  conditions(extension: Extension, context: RuleContext): Step[] | null;
 }
 
 type OptionTest = (values: readonly Word[], context: RuleContext) => Condition;

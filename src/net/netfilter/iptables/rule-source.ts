@@ -15,6 +15,7 @@ export class RuleSource {
   /** What iptables-restore would refuse of the rules that walks have come to. */
   readonly problems: Problem[] = [];
   readonly #index: LineIndex;
+  #filledSets: ReadonlySet<string> | null = null;
 
   constructor(bytes: Buffer, index: LineIndex) {
     this.bytes = bytes;
@@ -37,6 +38,12 @@ export class RuleSource {
     return this.bytes.toString('utf8', start, end < 0 ? this.bytes.length : end);
   }
 
+  /** The sets that rules anywhere in the dump enter packets in (`-j SET --add-set NAME src`). */
+  get filledSets(): ReadonlySet<string> {
+    this.#filledSets ??= findFilledSets(this.bytes);
+    return this.#filledSets;
+  }
+
   /** The rule, and what iptables-restore would refuse of it. */
   read(rule: number, context: RuleContext): { rule: Rule; problems: Problem[] } {
     const line = this.lineOf(rule);
@@ -47,6 +54,20 @@ export class RuleSource {
     problems.push(...malformed.map(({ column, message }) => ({ line, column, message })));
     return { rule: describe(text, line, syntax, steps), problems };
   }
+}
+
+const FILLS = '--add-set';
+/** A set's name has 31 characters at most (IPSET_MAXNAMELEN, include/uapi/linux/netfilter/ipset/ip_set.h). */
+const NAME_ENDS = 48;
+
+function findFilledSets(bytes: Buffer): ReadonlySet<string> {
+  const sets = new Set<string>();
+  for (let at = bytes.indexOf(FILLS); at >= 0; at = bytes.indexOf(FILLS, at + 1)) {
+    const from = at + FILLS.length;
+    const [, name] = /^[\s=]"?([^\s"]+)/.exec(bytes.toString('utf8', from, from + NAME_ENDS)) ?? [];
+    if (name) sets.add(name);
+  }
+  return sets;
 }
 
 function describe(
@@ -103,7 +124,7 @@ function tryParse(
 
 /** A rule of which nothing can be read: neither whether it matches nor what it does is known. */
 function unreadable(text: string): ReturnType<typeof compileRule> {
-  const fork = ask(matches(text));
+  const fork = ask(matches(text, null));
   const what = { kind: 'stolen', what: text } as const;
   return { steps: [() => fork, () => ({ kind: 'verdict', verdict: what })], malformed: [] };
 }

@@ -52,7 +52,8 @@ export class DumpTable implements Table {
 
   #make(name: string, place: number): DumpChain {
     const family = this.family === 'ip' ? 4 : 6;
-    const context: RuleContext = { family, chain: name };
+    const filledSets = () => this.#source.filledSets;
+    const context: RuleContext = { family, chain: name, filledSets };
     return new DumpChain(this.#source, this.#index.runsOf(place), context);
   }
 }

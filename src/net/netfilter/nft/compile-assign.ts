@@ -1,5 +1,6 @@
 import { fromValue } from '../../ip.ts';
 import { attachTemplate } from '../attach-template.ts';
+import { rewritten } from '../changes.ts';
 import { hasEntry } from '../conntrack-entry.ts';
 import type { NodeNetwork } from '../node-network.ts';
 import type { Packet } from '../packet.ts';
@@ -7,6 +8,7 @@ import type { Answer, Change, Step } from '../rules.ts';
 import { intervalOf } from './datatypes.ts';
 import { lookUp, type Sets } from './look-up.ts';
 import { print, printStatement } from './print.ts';
+import { fieldOf } from './questions-of.ts';
 import { type Part, readAll, reader } from './read-expression.ts';
 import { known, NONE, type Outcome, then, toAnswer } from './reading.ts';
 import { typeOf } from './selector-types.ts';
@@ -25,7 +27,13 @@ const MOST_VALUES = 64n;
 export function compileAssign(statement: Assign, sets: Sets): Step {
   const text = printStatement(statement);
   const change = changers[print(statement.target)];
-  if (!change) return (packet) => ({ kind: 'change', action: 'set', effect: text, packet });
+  if (!change) {
+    const field = fieldOf(statement.target);
+    return (packet) => {
+      const after = rewritten(packet, field, text);
+      return { kind: 'change', action: 'set', effect: text, packet: after };
+    };
+  }
   const read = valueReader(statement, sets, text);
   return (packet, node) =>
     toAnswer(read(packet, node), (value): Answer => {
@@ -57,13 +65,13 @@ const changers: Record<string, Changer> = {
     attachTemplate(packet, Number(value), 'original', text),
   'ct reply zone': (packet, value, text) => attachTemplate(packet, Number(value), 'reply', text),
   'ip saddr': (packet, value, text) =>
-    packet.family === 4 && rewritten(packet, { source: fromValue(4, value) }, text),
+    packet.family === 4 && readdressed(packet, { source: fromValue(4, value) }, text),
   'ip daddr': (packet, value, text) =>
-    packet.family === 4 && rewritten(packet, { destination: fromValue(4, value) }, text),
+    packet.family === 4 && readdressed(packet, { destination: fromValue(4, value) }, text),
   'ip6 saddr': (packet, value, text) =>
-    packet.family === 6 && rewritten(packet, { source: fromValue(6, value) }, text),
+    packet.family === 6 && readdressed(packet, { source: fromValue(6, value) }, text),
   'ip6 daddr': (packet, value, text) =>
-    packet.family === 6 && rewritten(packet, { destination: fromValue(6, value) }, text),
+    packet.family === 6 && readdressed(packet, { destination: fromValue(6, value) }, text),
   'tcp sport': (packet, value, text) =>
     rewrittenPort(packet, 'tcp', { sourcePort: Number(value) }, text),
   'tcp dport': (packet, value, text) =>
@@ -74,12 +82,12 @@ const changers: Record<string, Changer> = {
     rewrittenPort(packet, 'udp', { destinationPort: Number(value) }, text),
 };
 
-function rewritten(packet: Packet, fields: Partial<Packet>, effect: string): Change {
+function readdressed(packet: Packet, fields: Partial<Packet>, effect: string): Change {
   return { kind: 'change', action: 'set', effect, packet: { ...packet, ...fields } };
 }
 
 function rewrittenPort(packet: Packet, protocol: string, fields: Partial<Packet>, text: string) {
-  return packet.protocol === protocol && rewritten(packet, fields, text);
+  return packet.protocol === protocol && readdressed(packet, fields, text);
 }
 
 function valueReader({ target, value }: Assign, sets: Sets, text: string): ReadValue {

@@ -1,9 +1,10 @@
-import { ask, matches } from '../questions.ts';
+import { ask } from '../questions.ts';
 import type { Step } from '../rules.ts';
 import { type Interval, intervalOf } from './datatypes.ts';
 import { lookUp, type Sets } from './look-up.ts';
 import { passes } from './match-number.ts';
 import { printStatement } from './print.ts';
+import { questionsOf } from './questions-of.ts';
 import { readAll, reader } from './read-expression.ts';
 import { then, toAnswer } from './reading.ts';
 import { typeOf } from './selector-types.ts';
@@ -22,11 +23,12 @@ export function compileMatch(match: Match, sets: Sets): Step {
   const text = printStatement(match);
   const negated = operator === '!=' || operator === '!';
   if (right.kind === 'set' || right.kind === 'elements') {
-    const find = lookUp(left, right, sets, text);
+    const find = lookUp(left, right, sets, positive(text, match));
     return (packet, node) => toAnswer(find(packet, node), (found) => (found !== null) !== negated);
   }
   const interval = intervalOf(right, typeOf(left));
-  if (!interval) return () => ask(matches(text));
+  const questions = questionsOf(left);
+  if (!interval) return (packet) => ask(questions(packet)(text));
   const test = {
     interval: bounds(operator, interval),
     bits: operator === 'in' || operator === '!',
@@ -34,7 +36,7 @@ export function compileMatch(match: Match, sets: Sets): Step {
   const reads = [reader(left)];
   return (packet, node) => {
     const outcome = then(readAll(reads, packet, node), ([part]) =>
-      part ? passes(part, test, positive(text, match)) : { kind: 'none' },
+      part ? passes(part, test, questions(packet)(positive(text, match))) : { kind: 'none' },
     );
     return toAnswer(outcome, (yes) => (yes === 1n) !== negated);
   };

@@ -4,6 +4,7 @@ import type { Rule, Step } from '../rules.ts';
 import { compileAssign } from './compile-assign.ts';
 import { compileMatch } from './compile-match.ts';
 import { compileNat } from './compile-nat.ts';
+import { compileUpdate } from './compile-update.ts';
 import { compileReject, compileVerdictMap } from './compile-verdict.ts';
 import type { Sets } from './look-up.ts';
 import type { NftRule, Statement } from './syntax.ts';
@@ -31,7 +32,7 @@ function compile(statement: Statement, sets: Sets): Step {
     case 'assign':
       return compileAssign(statement, sets);
     case 'update':
-      return (packet) => ({ kind: 'change', action: 'set', effect: statement.text, packet });
+      return compileUpdate(statement, sets);
     case 'log':
       return (packet) => ({ kind: 'change', action: 'log', effect: statement.text, packet });
     case 'notrack':
@@ -39,7 +40,7 @@ function compile(statement: Statement, sets: Sets): Step {
     case 'aside':
       return () => true;
     case 'rate':
-      return () => ask(matches(statement.text));
+      return () => ask(matches(statement.text, null));
     case 'takes': {
       const { verdict, text } = statement;
       return () => ({ kind: 'verdict', verdict: { kind: verdict, what: text } });
@@ -49,7 +50,7 @@ function compile(statement: Statement, sets: Sets): Step {
       // What an unknown target does is not known either: no branch of it would be true.
       return final
         ? () => ({ kind: 'verdict', verdict: { kind: 'stolen', what: text } })
-        : () => ask(matches(text));
+        : () => ask(matches(text, null));
     }
   }
 }

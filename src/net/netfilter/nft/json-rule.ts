@@ -3,6 +3,7 @@ import { asFields, asList, expressionFromJson, verdictFromJson } from './json-ex
 import { parseRule } from './parse-rule.ts';
 import { print, printStatement } from './print.ts';
 import type { MatchOperator, NftRule, NftTable, Statement } from './syntax.ts';
+import { isRated } from './take-words.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -67,13 +68,8 @@ const READERS: Record<string, Reader> = {
   masquerade: (fields) => nat('masquerade', fields),
   redirect: (fields) => nat('redirect', fields),
   notrack: () => ({ kind: 'notrack' }),
-  set: ({ op, elem, set }) => {
-    const timeout = asFields(asFields(elem).elem).timeout;
-    const time = timeout === undefined ? '' : ` timeout ${timeout}s`;
-    const name = String(set).replace(/^@/, '');
-    const text = `${op} @${name} { ${print(expressionFromJson(elem))}${time} }`;
-    return { kind: 'update', set: name, text };
-  },
+  set: ({ op, elem, set, stmt }, table) => update(String(op), set, elem, stmt, undefined, table),
+  map: ({ op, elem, map, stmt, data }, table) => update(String(op), map, elem, stmt, data, table),
   log: (fields) => ({ kind: 'log', text: `log${logOptions(fields)}` }),
   counter: (_, __, name) => ({ kind: 'aside', text: `counter name "${name}"` }),
   last: (_, __, value) => ({
@@ -116,6 +112,31 @@ const READERS: Record<string, Reader> = {
   },
   xt: ({ type, name }) => ({ kind: 'other', text: `xt ${type} ${name}`, final: type === 'target' }),
 };
+
+function update(
+  op: string,
+  set: unknown,
+  elem: unknown,
+  stmt: unknown,
+  data: unknown,
+  table: NftTable,
+): Statement {
+  const name = String(set).replace(/^@/, '');
+  const key = expressionFromJson(elem);
+  const { timeout } = asFields(asFields(elem).elem);
+  const options = [
+    ...(timeout === undefined ? [] : [`timeout ${timeout}s`]),
+    ...asList(stmt).map((one) =>
+      'counter' in asFields(one)
+        ? 'counter'
+        : printStatement(statementFromJson(asFields(one), table)),
+    ),
+    ...(data === undefined ? [] : [`: ${printJson(data)}`]),
+  ];
+  const element = [print(key), ...options].join(' ');
+  const rated = isRated(element);
+  return { kind: 'update', op, set: name, key, rated, text: `${op} @${name} { ${element} }` };
+}
 
 // The JSON names the default as well, the text does not. nft 1.0.6 src/statement.c reject_stmt_print.
 function rejectWith(type: unknown, expr: unknown, table: NftTable): string | null {

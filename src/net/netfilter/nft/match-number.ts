@@ -1,4 +1,4 @@
-import { matches } from '../questions.ts';
+import type { Question } from '../rules.ts';
 import type { Interval } from './datatypes.ts';
 import type { Part } from './read-expression.ts';
 import { fork, known, type Outcome, type Unknown } from './reading.ts';
@@ -13,9 +13,13 @@ export interface NumberTest {
 
 /**
  * Whether a reading passes: 1 or 0. What is not known becomes a question: the one wording of that
- * fact where there is one, else `text`, the statement as the rule has it.
+ * fact where there is one, else `statement`, as the rule has it.
  */
-export function passes(part: Part, { interval, bits }: NumberTest, text: string): Outcome<bigint> {
+export function passes(
+  part: Part,
+  { interval, bits }: NumberTest,
+  statement: Question,
+): Outcome<bigint> {
   const { first, last } = interval;
   if (part.kind === 'value') {
     const { value } = part;
@@ -31,14 +35,14 @@ export function passes(part: Part, { interval, bits }: NumberTest, text: string)
   if (bits && (value & first) !== 0n) return yesNo(true);
   if (bits && (first & ~mask) === 0n) return yesNo(false);
   if (!bits && first === last && (first & mask) !== value) return yesNo(false);
-  return askWhether(part.is, interval, bits, text);
+  return askWhether(part.is, interval, bits, statement);
 }
 
 function askWhether(
   is: Unknown['is'],
   { first, last }: Interval,
   bits: boolean,
-  text: string,
+  statement: Question,
 ): Outcome<bigint> {
   const question = is?.(first, last);
   if (question === false) return yesNo(false);
@@ -46,7 +50,7 @@ function askWhether(
   // That there is none (0) is the opposite of that there is one.
   const opposite = !bits && first === 0n && last === 0n ? is?.(1n, HIGHEST) : null;
   if (opposite) return fork(opposite, known(0n), known(1n));
-  return fork(matches(text), known(1n), known(0n));
+  return fork(statement, known(1n), known(0n));
 }
 
 function balance(part: bigint, whole: bigint): Outcome<bigint> {

@@ -10,6 +10,7 @@ import { parseNat } from './parse-nat.ts';
 import { typeOf } from './selector-types.ts';
 import type { Expression, MatchOperator, NftRule, Statement } from './syntax.ts';
 import {
+  isRated,
   skipBraces,
   takeMeter,
   takeOptions,
@@ -179,10 +180,23 @@ function verdict(reader: TokenReader, addChain: AddChain): Statement {
 
 function update(reader: TokenReader): Statement {
   const start = reader.position;
-  reader.next();
+  const op = reader.next();
   const set = reader.next().replace(/^@/, '');
+  const open = reader.position;
   skipBraces(reader);
-  return { kind: 'update', set, text: reader.between(start) };
+  const element = reader.between(open + 1, reader.position - 1);
+  const rated = isRated(element);
+  return { kind: 'update', op, set, key: keyOf(element), rated, text: reader.between(start) };
+}
+
+/** The key of an element, before its options and its data. */
+function keyOf(element: string): Expression | null {
+  try {
+    return parseExpression(new TokenReader(element));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
 }
 
 function parseSelectorStatement(reader: TokenReader): Statement {

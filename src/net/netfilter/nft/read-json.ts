@@ -2,8 +2,17 @@ import { asList, elementFromJson } from './json-expression.ts';
 import { jsonItems } from './json-items.ts';
 import { ruleFromJson } from './json-rule.ts';
 import type { NftBase, NftChain, NftRuleset, NftTable } from './syntax.ts';
+import { isRated } from './take-words.ts';
 
 type Fields = Record<string, unknown>;
+
+/**
+ * A set or map that a rule updates, and what it has of statements; what has no JSON form in this
+ * version of nft stands there as text.
+ */
+const UPDATE =
+  /"(?:set|map)":\s*"@([^"]+)"(?:,\s*"stmt":\s*\[([^\]]*))?|"(?:add|update|delete) @(\S+) \{([^}]*)/g;
+const RATE = /"(limit|quota|ct count)"/;
 
 /**
  * Reads what `nft -j list ruleset` prints (schema version 1; nft 0.9 to 1.1), on one line or many. An
@@ -13,9 +22,12 @@ type Fields = Record<string, unknown>;
 export function readNftJson(text: string): NftRuleset {
   const ruleset: NftRuleset = { tables: [], problems: [] };
   const tables = new Map<string, NftTable>();
-  const updated = new Set(
-    [...text.matchAll(/"set":\s*"@([^"]+)"\s*\}\s*\}/g)].map((m) => m[1] ?? ''),
-  );
+  const updated = new Map<string, boolean>();
+  for (const [, set, statements = '', named = '', element = ''] of text.matchAll(UPDATE)) {
+    const name = set ?? named;
+    const rated = RATE.test(statements) || isRated(element);
+    updated.set(name, rated || updated.get(name) === true);
+  }
 
   const { items, problems } = jsonItems(text);
   ruleset.problems.push(...problems);
@@ -71,12 +83,13 @@ function chainFromJson(fields: Fields): NftChain {
 }
 
 // nft 1.0.6 leaves `dynamic` out beside `timeout`; a set that rules update is dynamic in any case.
-function addSet(table: NftTable, fields: Fields, updated: Set<string>): void {
+function addSet(table: NftTable, fields: Fields, updated: ReadonlyMap<string, boolean>): void {
   const name = String(fields.name);
   const flags = Array.isArray(fields.flags) ? fields.flags : [fields.flags];
   table.sets.set(name, {
     name,
     dynamic: updated.has(name) || flags.includes('dynamic') || flags.includes('timeout'),
+    rated: RATE.test(JSON.stringify(fields.stmt ?? '')) || updated.get(name) === true,
     elements: () => (Array.isArray(fields.elem) ? fields.elem.map(elementFromJson) : []),
   });
 }

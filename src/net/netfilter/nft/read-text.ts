@@ -3,6 +3,7 @@ import { parseElements } from './parse-expression.ts';
 import { parseRule } from './parse-rule.ts';
 import { parsePriority } from './priority.ts';
 import type { NftBase, NftChain, NftRule, NftRuleset, NftSet, NftTable } from './syntax.ts';
+import { isRated } from './take-words.ts';
 import { TextBlocks } from './text-blocks.ts';
 import { TokenReader } from './tokens.ts';
 
@@ -17,6 +18,7 @@ const OBJECTS = new Set([
   'synproxy',
   'tunnel',
 ]);
+const UPDATE = /\b(?:add|update|delete) @(\S+) \{([^}\n]*)/g;
 const WARNING = /^#\s*Warning: table (\S+) (\S+) is managed by iptables-nft/;
 
 /**
@@ -32,13 +34,14 @@ class TextReader {
   readonly blocks: TextBlocks;
   readonly ruleset: NftRuleset = { tables: [], problems: [] };
   readonly warned = new Set<string>();
-  readonly updated: Set<string>;
+  /** Sets that rules change, with whether one does with a limit or the like. */
+  readonly updated = new Map<string, boolean>();
 
   constructor(text: string) {
     this.blocks = new TextBlocks(text);
-    this.updated = new Set(
-      [...text.matchAll(/\b(?:add|update|delete) @(\S+) \{/g)].map((m) => m[1] ?? ''),
-    );
+    for (const [, set = '', element = ''] of text.matchAll(UPDATE)) {
+      this.updated.set(set, isRated(element) || this.updated.get(set) === true);
+    }
   }
 
   read(): NftRuleset {
@@ -133,6 +136,7 @@ class TextReader {
     const set: NftSet = {
       name,
       dynamic: !closed || this.updated.has(name) || /dynamic|timeout/.test(flags),
+      rated: isRated(text) || this.updated.get(name) === true,
       elements: () => {
         const start = /\belements\s*=\s*\{/.exec(text);
         return start

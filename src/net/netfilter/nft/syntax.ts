@@ -56,8 +56,15 @@ export type Statement =
   | { kind: 'reject'; with: string | null }
   | NatStatement
   | { kind: 'assign'; target: Expression; value: Expression }
-  /** `update @set { … }`. */
-  | { kind: 'update'; set: string; text: string }
+  /** `update @set { … }`. `key`: null where it is not read. `rated`: with a limit or the like. */
+  | {
+      kind: 'update';
+      op: string;
+      set: string;
+      key: Expression | null;
+      rated: boolean;
+      text: string;
+    }
   | { kind: 'log'; text: string }
   | { kind: 'notrack' }
   /** No bearing on where the packet goes: counter, last, dup, flow add. */
@@ -124,5 +131,7 @@ export interface NftSet {
   name: string;
   /** Rules change it while packets pass (or time does), so that an element that is not listed may be there. */
   dynamic: boolean;
+  /** Each element has a limit or the like, and may be found or not by it. */
+  rated: boolean;
   elements: () => readonly Element[];
 }

@@ -10,7 +10,7 @@ export function nftTables(ruleset: NftRuleset): Table[] {
   return ruleset.tables.flatMap((table) => {
     const { family, name } = table;
     if (family !== 'ip' && family !== 'ip6' && family !== 'inet') return [];
-    const sets = new Sets(table.sets);
+    const sets = new Sets(table);
     const chains = new Map<string, Chain>();
     const chain = (wanted: string) => {
       const source = table.chains.get(wanted);

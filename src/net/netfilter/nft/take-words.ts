@@ -63,6 +63,14 @@ function takeUnit(reader: TokenReader): void {
   if (/^(packets|[km]?bytes)(\/|$)/.test(reader.peek() ?? '')) reader.next();
 }
 
+/**
+ * Whether an element, or a set of such, says no by what came before (NFT_BREAK of its expressions,
+ * kernel 6.18 net/netfilter/nft_dynset.c, nft_lookup.c).
+ */
+export function isRated(text: string): boolean {
+  return /(^|[\s;])(limit rate|quota|ct count)\s/.test(text.replace(/"[^"]*"/g, ''));
+}
+
 /** `meter NAME { … }`. */
 export function takeMeter(reader: TokenReader): string {
   const start = reader.position;

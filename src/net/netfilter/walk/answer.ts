@@ -2,6 +2,7 @@ import type { Ip } from '../../ip.ts';
 import { chooseSource } from '../../routing/choose-source.ts';
 import { isLocal } from '../../routing/local.ts';
 import { addressType } from '../address-type.ts';
+import { UNCHANGED } from '../changes.ts';
 import { hasEntry } from '../conntrack-entry.ts';
 import type { Packet } from '../packet.ts';
 import { NO_CONNECTION } from './conntrack.ts';
@@ -82,7 +83,7 @@ function madeHere(state: State, ground: Ground): State {
   };
 }
 
-/** Back to where the packet came from; marks are not handed on. */
+/** Back to where the packet came from; marks are not handed on, lists keep what was entered. */
 function reversed(packet: Packet, leg: Packet['leg']): Packet {
   return {
     ...packet,
@@ -97,5 +98,6 @@ function reversed(packet: Packet, leg: Packet['leg']): Packet {
     physicalOut: null,
     mark: 0,
     template: null,
+    changes: { ...packet.changes, headers: UNCHANGED.headers },
   };
 }

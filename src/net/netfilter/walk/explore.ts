@@ -1,4 +1,4 @@
-import { inWhole } from '../questions.ts';
+import { inWhole, keyOf } from '../questions.ts';
 import type { Question } from '../rules.ts';
 import { AnswerBook, type Answers, initialAnswers, withAnswer } from './answers.ts';
 import { Meetings } from './meetings.ts';
@@ -42,9 +42,10 @@ export function explore(
     const here: Ground = {
       ...ground,
       answer: (question) => {
-        const { text } = inWhole(question, state.packet.leg);
-        meetings.ask(text);
-        return book.lookUp(text, answers);
+        const key = keyOf(question, state.packet.leg);
+        if (key === null) return undefined;
+        meetings.ask(key);
+        return book.lookUp(key, answers);
       },
       record: (phase: Phase) => section.phases.push(phase),
     };
@@ -69,10 +70,11 @@ export function explore(
         case 'branch': {
           branched = true;
           const question = move.question && inWhole(move.question, state.packet.leg);
+          const key = move.question && keyOf(move.question, state.packet.leg);
           const jobs = move.branches.map((branch): Pending & (typeof move.branches)[number] => ({
             ...branch,
             section: newSection(),
-            answers: question ? withAnswer(question.text, branch.answer, answers) : answers,
+            answers: key === null ? answers : withAnswer(key, branch.answer, answers),
           }));
           sections += jobs.length;
           section.next = {

@@ -1,4 +1,5 @@
 import type { Ip } from '../../ip.ts';
+import { changesKey } from '../changes.ts';
 import type { Connection, Packet, Tuple } from '../packet.ts';
 import type { Answer, Chain, Hook } from '../rules.ts';
 import type { BaseEntry, HookEntry } from './hooks.ts';
@@ -90,7 +91,7 @@ function frameKey(frame: Frame): string {
 }
 
 function packetKey(packet: Packet): string {
-  const { inInterface, outInterface, physicalIn, physicalOut, mark, connection, template } = packet;
+  const { inInterface, outInterface, physicalIn, physicalOut, mark, connection } = packet;
   const interfaces = [inInterface, outInterface, physicalIn, physicalOut].map(String);
   const ends = tupleKey(packet);
   return [
@@ -98,8 +99,9 @@ function packetKey(packet: Packet): string {
     ends,
     ...interfaces,
     mark,
-    template?.replyZone,
+    packet.template?.replyZone,
     connectionKey(connection),
+    changesKey(packet.changes),
   ].join(' ');
 }
 

@@ -124,8 +124,11 @@ function evaluate(
         }
         case 'change':
           ({ packet } = answer);
-          changed = true;
-          record(rule, answer.action, answer.effect);
+          if (answer.effect !== null) {
+            changed = true;
+            record(rule, answer.action, answer.effect);
+          }
+          if (answer.isNo) return { kind: 'no', packet };
       }
     }
     step++;

@@ -169,19 +169,23 @@ const statistic: Match = (context) => {
 
 const set: Match = (context) => {
   const { random, family } = context;
-  const { name, directions } = random.pick(ipSetNames(family));
+  const { name, directions } = random.pick(
+    ipSetNames(family, random.chance(0.2) ? 'added' : 'fixed'),
+  );
   return `-m set ${not(context)}--match-set ${name} ${random.pick(directions)}`;
 };
 
 const recent: Match = ({ random }) => {
   const action = random.pick([
     '--set',
+    '--set',
     '--rcheck --seconds 60',
+    '--rcheck --hitcount 2',
     '--update',
     '--rcheck',
     '--remove',
   ]);
-  return `-m recent ${action} --name ${random.pick(['SEEN', 'OTHER'])} --rsource`;
+  return `-m recent ${random.chance(0.2) ? '! ' : ''}${action} --name ${random.pick(['SEEN', 'OTHER'])} --rsource`;
 };
 
 const physical: Match = (context) => {
@@ -204,8 +208,14 @@ const reversePath: Match = (context) => {
 };
 
 /** No dump says what these look at: the walk has to follow both answers. */
-const beyondADump: Match = ({ random }) =>
-  random.pick(['-m length --length 0:50', '-m length --length 33']);
+const beyondADump: Match = ({ random, family }) =>
+  random.pick([
+    '-m length --length 0:50',
+    '-m length --length 33',
+    ...['64', '63'].map((ttl) => `-m ${family === 4 ? `ttl --ttl` : `hl --hl`}-eq ${ttl}`),
+    '-m dscp --dscp 0x05',
+    '-m limit --limit 1/min --limit-burst 2',
+  ]);
 
 const any: readonly Match[] = [
   address,

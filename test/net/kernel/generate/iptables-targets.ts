@@ -38,9 +38,19 @@ export function generateAction(context: Context): Action {
     case 'filter':
       return random.chance(0.3) ? reject(context) : verdict(context);
     default:
+      if (random.chance(0.15)) return rewriteHeader(context);
       return random.chance(0.7) ? markPacket(context) : verdict(context);
   }
 }
+
+/** To what `beyondADump` of the matches looks for. */
+const rewriteHeader = ({ random, family }: Context) =>
+  does(
+    random.pick([
+      `-j ${family === 4 ? 'TTL --ttl' : 'HL --hl'}-set ${random.pick(['63', '64'])}`,
+      '-j DSCP --set-dscp 0x05',
+    ]),
+  );
 
 const verdict = ({ random }: Context) => does(random.chance(0.7) ? '-j ACCEPT' : '-j DROP');
 const count = () => does('');

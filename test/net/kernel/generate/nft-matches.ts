@@ -12,8 +12,11 @@ export function generateMatches(context: Context): string[] {
   const { random } = context;
   const count = random.pick([0, 1, 1, 1, 2, 2, 3]);
   const found = random.list(count, () => random.pick(any)(context)).filter((each) => each !== null);
-  return [...new Set(found)];
+  // A walk tells of what is added even where a match behind it says no: the counter does not.
+  return [...new Set(found)].sort((a, b) => Number(isAddition(a)) - Number(isAddition(b)));
 }
+
+const isAddition = (match: string) => match.startsWith('add ');
 
 const address: Match = (context) => {
   const { random, family } = context;
@@ -152,7 +155,27 @@ const balance: Match = ({ random }) =>
   ]);
 
 /** No dump says what these look at. */
-const beyondADump: Match = ({ random }) => random.pick(['meta length < 50', 'meta length 33']);
+const beyondADump: Match = (context) => {
+  const { random, family } = context;
+  const word = ipWord(context);
+  return random.pick([
+    'meta length < 50',
+    'meta length 33',
+    `${word} ${family === 4 ? 'ttl' : 'hoplimit'} ${random.pick(['63', '64'])}`,
+    'limit rate 1/minute burst 2 packets',
+    `${word} ${random.pick(['saddr', 'daddr'])} ${not(context)}@${random.pick(['seen', 'seen', 'rated'])}`,
+    `add @rated { ${word} ${random.pick(['saddr', 'daddr'])} limit rate over 1/minute burst 1 packets }`,
+  ]);
+};
+
+const fragment: Match = ({ random, family }) =>
+  family === 4
+    ? random.pick([
+        'ip frag-off & 0x1fff != 0',
+        'ip frag-off & 0x3fff == 0',
+        '@nh,48,16 & 0x2000 == 0',
+      ])
+    : null;
 
 const any: readonly Match[] = [
   address,
@@ -172,6 +195,8 @@ const any: readonly Match[] = [
   concatenation,
   balance,
   beyondADump,
+  beyondADump,
+  fragment,
 ];
 
 /** Sets that every table has, of the family. */
@@ -197,6 +222,7 @@ export function setDeclarations(family: Context['family']): string[] {
       [`${wide} . 80-443`, `${podNet} . 8080`],
       'flags interval; ',
     ),
+    ...['seen', 'rated'].map((name) => `set ${name} { type ${type}; flags dynamic; size 64; }`),
     `map marking { type ${type} : mark; elements = { ${clients.up0[2]} : 0x4000, ${pods.pod1} : 0x10 } }`,
     `map translation { type ${type} . inet_service : ${type} . inet_service; elements = { ${virtual[0]} . 80 : ${pods.pod1} . 8080, ${virtual[0]} . 443 : ${pods.pod3} . 80, ${virtual[1]} . 80 : ${own} . 8080 } }`,
   ];

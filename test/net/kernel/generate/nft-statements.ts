@@ -62,6 +62,8 @@ function change(context: Context): string {
     'meta mark set ct mark',
     `meta mark set ${ipWord(context)} saddr map @marking`,
     'log prefix "seen: "',
+    `${random.pick(['add', 'update', 'delete'])} @seen { ${ipWord(context)} ${random.pick(['saddr', 'daddr'])} }`,
+    `${ipWord(context)} ${context.family === 4 ? 'ttl' : 'hoplimit'} set ${random.pick(['63', '64'])}`,
     '',
     tracking && context.table === 'raw' ? 'notrack' : '',
     tracking && context.table === 'raw'

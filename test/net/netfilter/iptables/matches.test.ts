@@ -15,9 +15,11 @@ function stepsOf(words: string, family: 4 | 6 = 4): readonly Step[] {
 /** `yes`, `no`, or what is asked; shares in percent for balancing. */
 function ask(words: string, changes: Changes = {}, known: Partial<NodeNetwork> = {}): string {
   const sent = packet(changes);
+  let now = sent;
   for (const step of stepsOf(words, sent.family)) {
-    const answer = step(sent, node(known));
-    if (answer !== true) return show(answer);
+    const answer = step(now, node(known));
+    if (typeof answer === 'object' && answer.kind === 'change') now = answer.packet;
+    else if (answer !== true) return show(answer);
   }
   return 'yes';
 }

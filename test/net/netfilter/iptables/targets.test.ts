@@ -210,9 +210,7 @@ suite('what leads on to the next rule', () => {
   const cases: [string, 'log' | 'set'][] = [
     ['LOG --log-prefix "-j DROP: "', 'log'],
     ['NFLOG --nflog-group 1', 'log'],
-    ['TCPMSS --clamp-mss-to-pmtu', 'set'],
     ['CLASSIFY --set-class 0000:ffff', 'set'],
-    ['SET --add-set S src', 'set'],
   ];
   for (const [words, action] of cases) {
     test(words, () => {
@@ -220,4 +218,19 @@ suite('what leads on to the next rule', () => {
       deepEqual(target(`-j ${words}`), change);
     });
   }
+
+  test('what is rewritten or entered in a set is kept with the packet', () => {
+    const after = (words: string) => {
+      const answer = target(words);
+      return typeof answer === 'object' && answer.kind === 'change' ? answer.packet.changes : null;
+    };
+    deepEqual(after('-j TTL --ttl-dec 1'), {
+      headers: new Map([['ttl', 'TTL --ttl-dec 1']]),
+      members: new Map(),
+    });
+    deepEqual(after('-j SET --add-set S src'), {
+      headers: new Map(),
+      members: new Map([['ipset S', 'in']]),
+    });
+  });
 });

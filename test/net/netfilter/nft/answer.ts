@@ -30,7 +30,7 @@ function show(answer: Answer, rule: Rule, at: number, packet: Packet, node: Node
   if (answer.kind === 'verdict') return verdictText(answer.verdict);
   if (answer.kind === 'change') {
     const rest = follow(rule, at + 1, answer.packet, node);
-    return rest === 'on' ? answer.effect : `${answer.effect}, ${rest}`;
+    return rest === 'on' ? `${answer.effect}` : `${answer.effect}, ${rest}`;
   }
   const branches = answer.branches.map(({ answer: label, share, gives }) => {
     const then = show(gives, rule, at, packet, node);

@@ -25,8 +25,8 @@ function textOption(name: string): MatchModel {
 }
 
 /**
- * The matches that are modelled. The others of iptables (limit, hashlimit, quota, ttl, length, mac,
- * time, string, policy, socket, …) look at what a walk's packet or a dump does not hold.
+ * The matches that are modelled. The others of iptables (see unmodelled.ts) look at what a walk's packet
+ * or a dump does not hold.
  */
 const MATCHES: ReadonlyMap<string, MatchModel> = new Map([
   ['addrtype', addrtype],

@@ -16,7 +16,12 @@ export const tcp = perOption({
     (values) => flagsCondition(readFlags(valueAt(values, 0)), readFlags(valueAt(values, 1))),
   ],
   syn: [0, () => flagsCondition(['FIN', 'SYN', 'RST', 'ACK'], ['SYN'])],
-  'tcp-option': [1, (values) => () => ask(matches(`--tcp-option ${valueAt(values, 0).text}`))],
+  'tcp-option': [
+    1,
+    (values) =>
+      ({ changes }) =>
+        ask(matches(`--tcp-option ${valueAt(values, 0).text}`, changes.headers.get('tcp options'))),
+  ],
 });
 
 /** Of the flags in `mask` exactly those in `set` are up. */

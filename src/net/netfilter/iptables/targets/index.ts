@@ -4,6 +4,7 @@ import { dnat, masquerade, redirect, snat } from './nat.ts';
 import { netmap } from './netmap.ts';
 import { ct, notrack } from './notrack.ts';
 import { reject } from './reject.ts';
+import { set } from './set.ts';
 import { log, nflog, rewriting, ulog } from './side-effects.ts';
 import { accept, drop, giveBack, handedOver } from './verdicts.ts';
 
@@ -28,25 +29,25 @@ const TARGETS: ReadonlyMap<string, TargetModel> = new Map([
   ['TRACE', log],
   ['QUEUE', handedOver('queue', {})],
   ['NFQUEUE', handedOver('queue', {})],
+  ['SET', set],
+  ['DSCP', rewriting('tos')],
+  ['ECN', rewriting('tos')],
+  ['HL', rewriting('ttl')],
+  ['TCPMSS', rewriting('tcp options')],
+  ['TCPOPTSTRIP', rewriting('tcp options')],
+  ['TOS', rewriting('tos')],
+  ['TTL', rewriting('ttl')],
   ...[
     'AUDIT',
     'CHECKSUM',
     'CLASSIFY',
     'CONNSECMARK',
-    'DSCP',
-    'ECN',
-    'HL',
     'IDLETIMER',
     'LED',
     'RATEEST',
     'SECMARK',
-    'SET',
-    'TCPMSS',
-    'TCPOPTSTRIP',
     'TEE',
-    'TOS',
-    'TTL',
-  ].map((name) => [name, rewriting] as const),
+  ].map((name) => [name, rewriting()] as const),
   ...['CLUSTERIP', 'DNPT', 'HMARK', 'MIRROR', 'SNPT', 'SYNPROXY', 'TARPIT', 'TPROXY'].map(
     (name) => [name, handedOver('stolen', {})] as const,
   ),
