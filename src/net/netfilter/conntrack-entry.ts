@@ -18,6 +18,14 @@ export function visibleState({
 }
 
 /**
+ * Whether iptables takes a template for the packet's entry: it has no addresses, and the mark that
+ * rules gave it before, to any packet (nf_ct_get, Linux 6.18; nft looks at no template).
+ */
+export function hasTemplate({ connection, template }: Packet): boolean {
+  return connection.state === 'none' && template !== null;
+}
+
+/**
  * Bits of the status of a packet's entry, at a connection's first packet or the answer to it;
  * undefined: not known. What REJECT sends changes nothing of the entry of what it refuses
  * (nf_conntrack_attach, Linux 6.18).

@@ -75,8 +75,13 @@ function mayAsk(played: Case): (question: string) => boolean {
   const drawn = /port|proto-/i;
   const lacking =
     /recent list|ipset (ADDED|\w+-PORT)|length|ttl|hoplimit|--hl|dscp|limit|@(seen|rated)|^first at |listens to/;
+  // Of a template of CT, in raw.
+  const template = /CT --zone/.test(ruleText(played)) ? /matches (-m connmark|! --ct|--ct)/ : /^$/;
   const notModelled =
     /is reached through|@th,0,32|fib saddr|is unreachable$|the connection is|ct reply|--ctrepl/;
   return (question) =>
-    lacking.test(question) || notModelled.test(question) || (drawsPorts && drawn.test(question));
+    template.test(question) ||
+    lacking.test(question) ||
+    notModelled.test(question) ||
+    (drawsPorts && drawn.test(question));
 }

@@ -154,6 +154,11 @@ suite('marks', () => {
     ['-m mark --mark 0x4000', { mark: 0xc000 }, 'no'],
     ['-m mark --mark 0x80000000/0x80000000', { mark: 0x80000000 }, 'yes'],
     ['-m mark --mark 0x0/0x10000', { mark: 0x4000 }, 'yes'],
+    [
+      '-m connmark --mark 0x0',
+      { connection: { state: 'none' }, template: { replyZone: 1 } },
+      'matches -m connmark --mark 0x0? yes|no',
+    ],
     ['-m connmark --mark 0x1', { connection: { mark: 1 } }, 'yes'],
     ['-m connmark ! --mark 0x1', { connection: { mark: 1, state: 'none' } }, 'no'],
   ]);

@@ -1,4 +1,4 @@
-import { ENTRY_STATUS, hasEntry, visibleState } from '../../conntrack-entry.ts';
+import { ENTRY_STATUS, hasEntry, hasTemplate, visibleState } from '../../conntrack-entry.ts';
 import type { Packet } from '../../packet.ts';
 import { ask, hasConnectionStatus, matches } from '../../questions.ts';
 import type { Fork } from '../../rules.ts';
@@ -50,7 +50,11 @@ export const conntrack: MatchModel = {
     return ifAll(options, (option) => {
       const condition = readCondition(option, context);
       if (option.name === 'ctstate') return condition;
-      return (packet, node) => (hasEntry(packet.connection) ? condition(packet, node) : asksState);
+      const ofTemplate = neverKnown(option);
+      return (packet, node) => {
+        if (hasTemplate(packet)) return ofTemplate(packet, node);
+        return hasEntry(packet.connection) ? condition(packet, node) : asksState;
+      };
     });
   },
 };

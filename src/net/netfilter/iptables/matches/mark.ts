@@ -1,6 +1,8 @@
-import { hasEntry } from '../../conntrack-entry.ts';
+import { hasEntry, hasTemplate } from '../../conntrack-entry.ts';
+import { ask, matches } from '../../questions.ts';
 import type { MatchModel } from '../model.ts';
 import { ifAll, perOption } from '../model.ts';
+import { printOption } from '../print-extension.ts';
 import { readMarkMask, valueAt } from '../values.ts';
 
 /** Kernel 6.1, net/netfilter/xt_mark.c mark_mt. */
@@ -21,9 +23,14 @@ export const mark = perOption({
 export const connmark: MatchModel = {
   options: { mark: 1 },
   conditions: ({ options }) =>
-    ifAll(options, ({ inverted, values }) => {
+    ifAll(options, (option) => {
+      const { inverted, values } = option;
       const { value, mask } = readMarkMask(valueAt(values, 0));
-      return ({ connection }) =>
-        hasEntry(connection) && ((connection.mark & mask) >>> 0 === value) !== inverted;
+      const ofTemplate = ask(matches(`-m connmark ${printOption(option, '--')}`));
+      return (packet) => {
+        const { connection } = packet;
+        if (hasTemplate(packet)) return ofTemplate;
+        return hasEntry(connection) && ((connection.mark & mask) >>> 0 === value) !== inverted;
+      };
     }),
 };
