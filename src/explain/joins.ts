@@ -31,7 +31,7 @@ export function joins(sections: readonly SectionRecord[], start: number): Map<nu
 }
 
 /** Every section behind all that follow it. */
-function fromTheEnds(sections: readonly SectionRecord[], start: number): number[] {
+export function fromTheEnds(sections: readonly SectionRecord[], start: number): number[] {
   const order: number[] = [];
   const seen = new Set([start]);
   const open = [{ at: start, next: 0 }];

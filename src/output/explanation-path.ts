@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { PhaseRecord, SectionEnd } from '../explain/explanation.ts';
+import type { Fact, PhaseRecord, SectionEnd } from '../explain/explanation.ts';
 import type { Branch, Step } from '../explain/tree.ts';
 import { withoutIdle } from '../explain/without-idle.ts';
 import { shareText } from '../explain/words/share.ts';
@@ -60,8 +60,9 @@ function render(
         break;
       }
       case 'fork':
-        chains = step.at ? chainsAt(step.at, chains) : [];
-        if (!step.at && block.lines.length > 0) blocks.push({ hook: null, lines: [] });
+        if (step.at && step.at.hook !== block.hook) blocks.push(newBlock(step.at));
+        else if (!step.at && block.lines.length > 0) blocks.push({ hook: null, lines: [] });
+        chains = step.at ? chainsAt(step.at, blocks.at(-1) === block ? chains : []) : [];
         blocks.push(...renderFork(step, blocks.at(-1) ?? start, chains, options));
         break;
       case 'end':
@@ -76,7 +77,7 @@ function render(
 
 /** Adds the branches to the block; what all of them do alike in the end comes behind them, once. */
 function renderFork(
-  { question, branches }: Step & { kind: 'fork' },
+  { at, question, branches }: Step & { kind: 'fork' },
   block: Block,
   chains: Chains,
   options: PathOptions,
@@ -86,11 +87,16 @@ function renderFork(
     render(steps, { hook: block.hook, lines: [] }, chains, options),
   );
   const alike = question ? 0 : countAlike(rendered);
-  if (question) block.lines.push({ depth, text: oneLine(`${question.fact}?`) });
+  // What follows the fork is then the way of the other answer.
+  const isAside = question !== null && branches.length === 1;
+  if (question) {
+    const where = at?.chain ? `${options.colors.cyan(oneLine(placeText(at, depth)))}: ` : '';
+    block.lines.push({ depth, text: `${where}${oneLine(questionText(question, branches))}` });
+  }
   for (const [index, branch] of branches.entries()) {
     const title = question ? (branch.answer ?? '') : chanceText(branch);
-    const titleDepth = question ? depth + 1 : depth;
-    block.lines.push({ depth: titleDepth, text: oneLine(title) });
+    const titleDepth = question && !isAside ? depth + 1 : depth;
+    if (!isAside) block.lines.push({ depth: titleDepth, text: oneLine(title) });
     const [here, ...later] = rendered[index] ?? [];
     append(block, under(titleDepth, here?.lines ?? [], depth));
     for (const { lines } of later.slice(0, later.length - alike)) {
@@ -102,6 +108,13 @@ function renderFork(
   }
   const [first = []] = rendered;
   return alike > 0 ? first.slice(-alike) : [];
+}
+
+function questionText({ fact }: Fact, [only, ...others]: readonly Branch[]): string {
+  if (!only) return `${fact}: taken to be so`;
+  if (others.length > 0) return `${fact}?`;
+  const condition = { yes: 'so', no: 'not' }[only.answer ?? ''] ?? `it is ${only.answer}`;
+  return `${fact}? If ${condition}:`;
 }
 
 /** One by one: the arguments of a call have room for some ten thousand. */
@@ -141,12 +154,15 @@ function chainsAt(phase: PhaseRecord, chains: Chains): Chains {
   return at < 0 ? [key] : chains.slice(0, at + 1);
 }
 
+/** Of a base chain with its table. */
+function placeText({ table, chain }: PhaseRecord, depth: number): string {
+  return depth === 1 ? `${table} ${chain}` : `${chain}`;
+}
+
 function ruleLines(phase: PhaseRecord, depth: number, { all, colors }: PathOptions): TreeLine[] {
-  const { table, chain, purpose, rule, line, unmatched, counters } = phase;
-  const where = depth === 1 ? `${table} ${chain}` : chain;
-  const lines: TreeLine[] = [
-    { depth, text: `${colors.cyan(oneLine(`${where}`))}: ${oneLine(purpose)}` },
-  ];
+  const { chain, purpose, rule, line, unmatched, counters } = phase;
+  const where = colors.cyan(oneLine(placeText(phase, depth)));
+  const lines: TreeLine[] = [{ depth, text: `${where}: ${oneLine(purpose)}` }];
   if (!all) return lines;
   if (unmatched > 0) {
     lines.unshift({ depth, text: colors.dim(`${unmatched} of ${chain} did not match`) });

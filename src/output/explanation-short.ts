@@ -35,13 +35,18 @@ export function verdictText({ outcome, reason, rule }: Verdict): string {
   return words === '' ? outcome : `${outcome}: ${words}`;
 }
 
+/** More facts than this only a document has. */
+export const MOST_FACTS = 10;
+
 function whereTo({ verdict, backends, masquerade, undetermined, untouched }: Flow): string {
   const parts: string[] = [];
   if (verdict.outcome === 'delivered') parts.push(` to ${backends.map(backendText).join(', ')}`);
   if (masquerade) parts.push(', with an address of the node as its source');
   if (untouched) parts.push(`; untouched: ${untouched}`);
   if (undetermined.length > 0) {
-    parts.push(`; not known: ${undetermined.map(({ fact }) => fact).join('; ')}`);
+    const facts = undetermined.slice(0, MOST_FACTS).map(({ fact }) => fact);
+    const more = undetermined.length - facts.length;
+    parts.push(`; not known: ${facts.join('; ')}${more > 0 ? ` and ${more} more` : ''}`);
   }
   return parts.join('');
 }

@@ -1,8 +1,14 @@
 import type { ChalkInstance } from 'chalk';
 import type { Explanation, Fact, Flow, Verdict } from '../explain/explanation.ts';
-import { buildTree } from '../explain/tree.ts';
+import { buildTree, toldForks } from '../explain/tree.ts';
 import { pathLines } from './explanation-path.ts';
-import { backendText, flowVerdict, packetText, verdictText } from './explanation-short.ts';
+import {
+  backendText,
+  flowVerdict,
+  MOST_FACTS,
+  packetText,
+  verdictText,
+} from './explanation-short.ts';
 import { oneLine } from './sanitize.ts';
 import { drawTree } from './tree.ts';
 
@@ -40,7 +46,7 @@ function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
   lines.push(...factLines('not known, and it makes no difference whether', harmless));
   lines.push(...factLines('not known, and taken to be so', taken));
   lines.push('');
-  const forks = flow.sections.filter(({ next }) => next.length > 1).length;
+  const forks = flow.sections.filter(toldForks(flow, all)).length;
   if (forks > MOST_FORKS) {
     lines.push(
       `the path forks ${forks} times, which is no tree to read: -o json has it`,
@@ -55,7 +61,7 @@ function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
 }
 
 const MOST_BACKENDS = 10;
-const MOST_FORKS = 1000;
+const MOST_FORKS = 200;
 
 function path(flow: Flow, start: number, all: boolean, colors: ChalkInstance): string[] {
   return drawTree(pathLines(buildTree(flow, start, { all }), { all, colors }));
@@ -68,7 +74,10 @@ function firstAnswer({ sections }: Flow): number | null {
 
 function factLines(title: string, facts: readonly Fact[] = []): string[] {
   if (facts.length === 0) return [];
-  return [`  ${title}:`, ...facts.map((it) => `    ${oneLine(factText(it))}`)];
+  const lines = facts.slice(0, MOST_FACTS).map((it) => `    ${oneLine(factText(it))}`);
+  const more = facts.length - lines.length;
+  if (more > 0) lines.push(`    … and ${more} more, which -o json lists`);
+  return [`  ${title}:`, ...lines];
 }
 
 function factText({ fact, settledBy }: Fact): string {
