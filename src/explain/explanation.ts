@@ -101,8 +101,9 @@ export interface SectionEnd {
   leg: 'first' | 'reply' | 'refusal';
   outcome: Outcome;
   reason: Reason;
-  source: string;
-  destination: string;
+  /** null: an address of the node, but which is not known. */
+  source: string | null;
+  destination: string | null;
   destinationPort: number | null;
   /** Where the way of the answer begins. */
   reply: number | null;

@@ -1,3 +1,5 @@
+import type { Ip } from '../net/ip.ts';
+import { isKnownAddress } from '../net/netfilter/unknown-address.ts';
 import type { End, Phase, Section } from '../net/netfilter/walk/result.ts';
 import type { PhaseRecord, SectionEnd, SectionRecord } from './explanation.ts';
 import { toFact } from './fact.ts';
@@ -76,9 +78,13 @@ function recordEnd(end: End, numberOf: (section: Section) => number): SectionEnd
     leg,
     outcome,
     reason,
-    source: packet.source.text,
-    destination: packet.destination.text,
+    source: textOf(packet.source),
+    destination: textOf(packet.destination),
     destinationPort: packet.destinationPort ?? null,
     reply: reply && numberOf(reply),
   };
+}
+
+function textOf(ip: Ip): string | null {
+  return isKnownAddress(ip) ? ip.text : null;
 }

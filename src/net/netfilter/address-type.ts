@@ -1,5 +1,6 @@
 import type { Ip } from '../ip.ts';
 import type { NodeNetwork, Route, WalkInterface } from './node-network.ts';
+import { isKnownAddress } from './unknown-address.ts';
 
 export type AddressType =
   | 'local'
@@ -16,6 +17,8 @@ export type AddressType =
  * local table; what that does not hold is unicast, even where no route leads.
  */
 export function addressType(ip: Ip, node: NodeNetwork, device?: string): AddressType | undefined {
+  // One of the node's own, on whichever interface.
+  if (!isKnownAddress(ip)) return device === undefined ? 'local' : undefined;
   return fixedType(ip) ?? fromRoutes(ip, node, device) ?? fromInterfaces(ip, node, device);
 }
 

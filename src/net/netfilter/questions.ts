@@ -35,6 +35,20 @@ export function hasAddressType(ip: Ip, type: string): Question {
   return { text: `the address type of ${ip.text} is ${type}`, settledBy: 'ip-route.json' };
 }
 
+export function isMasqueradedAs(ip: Ip): Question {
+  return { text: `MASQUERADE gives it ${ip.text}`, settledBy: 'ip-addr.json' };
+}
+
+/** `what`: an address, a network or a range; of a packet whose address is not known. */
+export function comesFrom(what: string): Question {
+  return { subject: 'packet', text: `comes from ${what}`, settledBy: 'ip-addr.json' };
+}
+
+/** `what` as for `comesFrom`. */
+export function goesTo(what: string): Question {
+  return { subject: 'packet', text: `goes to ${what}`, settledBy: 'ip-addr.json' };
+}
+
 /** `pattern`: a name, or a beginning of one followed by `+`. */
 export function comesInOn(pattern: string): Question {
   return { subject: 'packet', text: `comes in on ${pattern}`, settledBy: '--in-interface' };

@@ -13,17 +13,18 @@ export function ip(text: string): Ip {
 /** A client's first packet to port 80, before routing, and what differs from it. */
 export function packet(
   changes: Partial<Omit<Packet, 'source' | 'destination' | 'connection'>> & {
-    source?: string;
+    source?: string | Ip;
     destination?: string;
     connection?: Partial<Connection>;
   } = {},
 ): Packet {
   const { source = '203.0.113.9', destination = '10.22.0.0', connection, ...rest } = changes;
+  const from = typeof source === 'string' ? ip(source) : source;
   return {
     leg: 'first',
-    family: ip(source).family,
+    family: from.family,
     protocol: 'tcp',
-    source: ip(source),
+    source: from,
     destination: ip(destination),
     sourcePort: 40000,
     destinationPort: 80,

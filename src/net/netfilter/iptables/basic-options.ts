@@ -1,7 +1,8 @@
 import type { Ip } from '../../ip.ts';
 import type { Packet } from '../packet.ts';
-import { ask, comesInOn, leavesOn } from '../questions.ts';
+import { ask, comesFrom, comesInOn, goesTo, leavesOn } from '../questions.ts';
 import type { Question } from '../rules.ts';
+import { isKnownAddress } from '../unknown-address.ts';
 import { type Condition, not } from './condition.ts';
 import { interfaceMatches } from './interface-pattern.ts';
 import type { RuleContext } from './model.ts';
@@ -22,8 +23,8 @@ export function basicCondition(option: Option, context: RuleContext): Condition 
 function readCondition({ name, inverted, values }: Option, context: RuleContext): Condition {
   if (name === 'f') return () => false;
   const word = valueAt(values, 0);
-  if (name === 's') return address(word, inverted, context, (packet) => packet.source);
-  if (name === 'd') return address(word, inverted, context, (packet) => packet.destination);
+  if (name === 's') return address(word, inverted, context, (packet) => packet.source, comesFrom);
+  if (name === 'd') return address(word, inverted, context, (packet) => packet.destination, goesTo);
   if (name === 'i') return onInterface(word.text, (packet) => packet.inInterface, comesInOn);
   if (name === 'o') return onInterface(word.text, (packet) => packet.outInterface, leavesOn);
   return (packet) => protocolMatches(word.text, packet);
@@ -34,12 +35,17 @@ function address(
   inverted: boolean,
   context: RuleContext,
   read: (packet: Packet) => Ip,
+  question: (what: string) => Question,
 ): Condition {
   const networks = readNetworks(word, context);
   if (inverted && networks.length > 1) {
     throw new Malformed(word.column, '! is not allowed with several addresses');
   }
-  return (packet) => networks.some((network) => inNetwork(network, read(packet)));
+  return (packet) => {
+    const ip = read(packet);
+    if (!isKnownAddress(ip)) return ask(question(word.text));
+    return networks.some((network) => inNetwork(network, ip));
+  };
 }
 
 function onInterface(

@@ -1,4 +1,5 @@
 import type { Ip } from '../../ip.ts';
+import { isKnownAddress } from '../unknown-address.ts';
 import { BLANK, CLOSE, D, DASH, DOT, NINE, OPEN, SLASH, ZERO } from './ascii.ts';
 
 /**
@@ -7,7 +8,7 @@ import { BLANK, CLOSE, D, DASH, DOT, NINE, OPEN, SLASH, ZERO } from './ascii.ts'
  * anything else of a rule (kernel 6.1, ip_packet_match) and may not be given twice.
  */
 export function mayHaveDestination(bytes: Buffer, start: number, ip: Ip): boolean {
-  if (ip.family !== 4) return true;
+  if (ip.family !== 4 || !isKnownAddress(ip)) return true;
   let at = start;
   if (bytes[at] === OPEN) {
     while (at < bytes.length && bytes[at] !== CLOSE) at++;

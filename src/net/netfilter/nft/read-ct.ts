@@ -1,7 +1,7 @@
 import { ENTRY_STATUS, hasEntry, visibleState } from '../conntrack-entry.ts';
 import type { Packet, Tuple } from '../packet.ts';
 import { hasConnectionStatus } from '../questions.ts';
-import { PROTOCOL_NUMBERS, sourcePortQuestion } from './read-payload.ts';
+import { PROTOCOL_NUMBERS, readAddress, sourcePortQuestion } from './read-payload.ts';
 import { known, NONE, type Reading, unknownReading } from './reading.ts';
 
 // include/uapi/linux/netfilter/nf_conntrack_common.h
@@ -73,8 +73,8 @@ function readTuple(packet: Packet, key: string, direction: 'original' | 'reply')
 }
 
 function readTupleField(tuple: Tuple, key: string): Reading {
-  if (key === 'saddr') return known(tuple.source.value);
-  if (key === 'daddr') return known(tuple.destination.value);
+  if (key === 'saddr') return readAddress(tuple.source, null);
+  if (key === 'daddr') return readAddress(tuple.destination, null);
   const port = key === 'proto-src' ? tuple.sourcePort : tuple.destinationPort;
   if (!key.startsWith('proto-') || port === null) return unknownReading();
   if (port !== undefined) return known(BigInt(port));

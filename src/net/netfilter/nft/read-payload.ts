@@ -1,7 +1,9 @@
+import { fromValue, type Ip } from '../../ip.ts';
 import { icmpType, tcpFlags } from '../first-packets.ts';
-import type { Packet, Protocol } from '../packet.ts';
-import { isSourcePort } from '../questions.ts';
+import type { Packet, Protocol, Tuple } from '../packet.ts';
+import { comesFrom, goesTo, isSourcePort } from '../questions.ts';
 import type { Question } from '../rules.ts';
+import { isKnownAddress } from '../unknown-address.ts';
 import { known, NONE, type Reading, unknownReading } from './reading.ts';
 
 /** IPPROTO_…, include/uapi/linux/in.h. */
@@ -43,8 +45,8 @@ export function readRaw(base: string, offset: number, length: number): (packet: 
   if (base !== 'nh') return () => unknownReading();
   return (packet) => {
     const [bits, source] = packet.family === 4 ? [32, 96] : [128, 64];
-    if (length === bits && offset === source) return known(packet.source.value);
-    if (length === bits && offset === source + bits) return known(packet.destination.value);
+    if (length === bits && offset === source) return readSource(packet);
+    if (length === bits && offset === source + bits) return readDestination(packet);
     if (packet.family === 4 && length === 16 && offset === 48) return NO_FRAGMENT;
     if (packet.family === 4 && length === 8 && offset === 72)
       return known(PROTOCOL_NUMBERS[packet.protocol]);
@@ -61,9 +63,9 @@ const NO_FRAGMENT = unknownReading(null, 0x3fffn, 0n);
 function readNetwork(packet: Packet, field: string): Reading {
   switch (field) {
     case 'saddr':
-      return known(packet.source.value);
+      return readSource(packet);
     case 'daddr':
-      return known(packet.destination.value);
+      return readDestination(packet);
     case 'protocol':
     case 'nexthdr':
       return known(PROTOCOL_NUMBERS[packet.protocol]);
@@ -74,6 +76,24 @@ function readNetwork(packet: Packet, field: string): Reading {
     default:
       return unknownReading();
   }
+}
+
+function readSource({ source }: Tuple): Reading {
+  return readAddress(source, comesFrom);
+}
+
+function readDestination({ destination }: Tuple): Reading {
+  return readAddress(destination, goesTo);
+}
+
+/** Of the packet's own, or of a tuple of its connection. */
+export function readAddress(ip: Ip, question: ((what: string) => Question) | null): Reading {
+  if (isKnownAddress(ip)) return known(ip.value);
+  if (!question) return unknownReading();
+  const text = (value: bigint) => fromValue(ip.family, value).text;
+  return unknownReading((first, last) =>
+    question(first === last ? text(first) : `${text(first)}-${text(last)}`),
+  );
 }
 
 function readTransport(packet: Packet, field: string): Reading {

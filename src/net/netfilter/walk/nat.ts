@@ -2,8 +2,9 @@ import { fromValue, type Ip, ipAfter, parseIp } from '../../ip.ts';
 import { sourceAddress } from '../../routing/source-address.ts';
 import type { WalkInterface } from '../node-network.ts';
 import type { Packet } from '../packet.ts';
-import { isFirstAddressOf } from '../questions.ts';
+import { isFirstAddressOf, isLocalAddress, isMasqueradedAs } from '../questions.ts';
 import type { Hook, PortRange, Translation, Verdict } from '../rules.ts';
+import { unknownAddress } from '../unknown-address.ts';
 import { end } from './end.ts';
 import { type HookEntry, NAT_END } from './hooks.ts';
 import { type Ground, type Move, Unanswered } from './move.ts';
@@ -39,19 +40,17 @@ export function applyNat(
     return end(state, 'dropped', 'no-address-for-nat', ground, { by });
   }
   const choices = half === 'source' ? newSources(packet, to) : newDestinations(packet, to);
-  if (choices === null) {
+  if (choices === null || to === 'unknown') {
     const by = record(action, to === 'unknown' ? null : rangeText(to));
     if (to !== 'unknown') return end(state, 'undetermined', 'too-many-branches', ground, { by });
     const text = `which address ${incoming(packet)} has`;
     const question = { text, settledBy: ground.node.interfaces ? 'ip-addr.json' : '--local' };
     return end(state, 'undetermined', 'address-unknown', ground, { by, question });
   }
-  record(action, to === 'unknown' ? null : rangeText(to));
+  record(action, rangeText(to));
   const states = choices.map((translated): State => {
     const isChanged = !sameEnds(packet, translated);
-    // A source that is not known is another one, for all we know.
-    const isNew = isChanged || to === 'unknown';
-    const connection = { ...packet.connection, ...(isNew && { [plain]: true }) };
+    const connection = { ...packet.connection, ...(isChanged && { [plain]: true }) };
     const next: State = {
       ...state,
       packet: { ...translated, connection },
@@ -105,7 +104,7 @@ function translationOf(
   if (verdict.kind === 'netmap') return mapped(verdict, packet, hook);
   const address =
     verdict.kind === 'masquerade'
-      ? sourceAddress(packet.outInterface, nearEnd(packet, gateway), ground.node)
+      ? masqueradeAddress(packet, gateway, ground)
       : redirectAddress(packet, hook, ground);
   if (address instanceof Unanswered) return address;
   if (address === null) return 'no address';
@@ -121,6 +120,30 @@ function mapped(
   const ip = natHalf(hook) === 'destination' ? destination : source;
   const address = fromValue(ip.family, (ip.value & ~mask) | network);
   return { addresses: { first: address, last: address }, ports: null, persistent: false };
+}
+
+/**
+ * Of the interface that the packet leaves by. Where that is not known: the only one that the node has,
+ * else any of them, which for a packet of its own may be the one that it has.
+ */
+function masqueradeAddress(
+  packet: Packet,
+  gateway: Ip | null,
+  { node, answer }: Ground,
+): Ip | null | Unanswered {
+  const { family, source, outInterface } = packet;
+  const chosen = sourceAddress(outInterface, nearEnd(packet, gateway), node);
+  if (chosen !== undefined) return chosen;
+  const own = node.interfaces?.flatMap(({ loopback, addresses }) =>
+    addresses.filter(({ ip, scope }) => ip.family === family && scope === 'global' && !loopback),
+  );
+  const [only, ...others] = own ?? [];
+  if (only && others.length === 0) return only.ip;
+  if (answer(isLocalAddress(source)) === 'no') return unknownAddress(family);
+  const question = isMasqueradedAs(source);
+  const isKept = answer(question);
+  if (isKept === undefined) return new Unanswered(question, ['yes', 'no']);
+  return isKept === 'yes' ? source : unknownAddress(family);
 }
 
 /** Of what the source address is chosen for: IPv6 does not ask for the next hop. */
@@ -200,9 +223,9 @@ function destinationPorts(port: Packet['destinationPort'], range: PortRange | nu
   return Array.from({ length: count }, (_, offset) => range.first + offset);
 }
 
-/** A source that is not known stays as it was. null: there are too many to follow each. */
+/** null: there are too many to follow each. */
 function newSources(packet: Packet, to: Translation | 'unknown'): Packet[] | null {
-  if (to === 'unknown') return [packet];
+  if (to === 'unknown') return null;
   const { ports } = to;
   const port = packet.sourcePort;
   const isKept = port === null || !ports || (port !== undefined && inPorts(ports, port));

@@ -2,6 +2,7 @@ import { type Found, lookUpRoute } from '../../routing/lookup.ts';
 import { addressType } from '../address-type.ts';
 import type { NextHop, Route } from '../node-network.ts';
 import { isLocalAddress } from '../questions.ts';
+import { isKnownAddress } from '../unknown-address.ts';
 import { end } from './end.ts';
 import { ask, askedBy, type Ground, type Move } from './move.ts';
 import type { Outcome } from './result.ts';
@@ -21,6 +22,7 @@ export function findWay(
 ): Way {
   const { source, destination, mark } = packet;
   const { routes } = ground.node;
+  if (!isKnownAddress(destination)) return { kind: 'local' };
   // A routing table without the local one says nothing of the node's own addresses.
   if (!routes?.some(({ type }) => type === 'local')) {
     const type = addressType(destination, ground.node);

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { readSave } from '../../../../src/net/netfilter/iptables/read-save.ts';
 import type { IpSet, NodeNetwork } from '../../../../src/net/netfilter/node-network.ts';
 import type { Answer, Step } from '../../../../src/net/netfilter/rules.ts';
+import { unknownAddress } from '../../../../src/net/netfilter/unknown-address.ts';
 import { ip, node, packet } from '../packets.ts';
 
 type Changes = Parameters<typeof packet>[0];
@@ -126,6 +127,24 @@ suite('tcp, udp, sctp, multiport', () => {
 const refused = (refusedWith: string): Changes => ({
   ...{ protocol: 'icmp', leg: 'refusal' },
   refusedWith,
+});
+
+suite('an address of the node that is not known', () => {
+  const asks: Readonly<Record<string, string>> = {
+    '-s 10.0.0.0/8': 'comes from 10.0.0.0/8? yes|no',
+    '! -s 10.0.0.0/8': 'comes from 10.0.0.0/8? no|yes',
+    '-m iprange --src-range 10.0.0.1-10.0.0.9': 'comes from 10.0.0.1-10.0.0.9? yes|no',
+    '-m set --match-set S src': 'an address of this node (src) is in the ipset S? yes|no',
+    '-m addrtype --src-type LOCAL': 'yes',
+    '-d 10.22.0.0/32': 'yes',
+  };
+  for (const [words, expected] of Object.entries(asks)) {
+    test(`${words}: ${expected}`, () => {
+      const S: IpSet = { name: 'S', type: 'hash:ip', family: 4, elements: ['10.0.0.1'] };
+      const ipsets = new Map([['S', S]]);
+      deepEqual(ask(words, { source: unknownAddress(4) }, { ipsets }), expected);
+    });
+  }
 });
 
 suite('icmp, iprange', () => {

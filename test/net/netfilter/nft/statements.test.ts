@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Packet } from '../../../../src/net/netfilter/packet.ts';
+import { unknownAddress } from '../../../../src/net/netfilter/unknown-address.ts';
 import { ip } from '../packets.ts';
 import { compile, outcome } from './answer.ts';
 import { connection, NODE, packet, UNKNOWN_NODE } from './packets.ts';
@@ -26,6 +27,11 @@ const CASES: Record<string, Case[]> = {
   'addresses and ports': [
     ['ip daddr 10.0.0.1 accept', 'accept'],
     ['ip daddr != 10.0.0.1 accept', 'no'],
+    [
+      'ip saddr 10.0.0.0/8 drop',
+      'comes from 10.0.0.0-10.255.255.255? yes: drop | no: no',
+      { source: unknownAddress(4) },
+    ],
     ['ip saddr 203.0.113.0/24 drop', 'drop'],
     ['ip saddr 203.0.113.5-203.0.113.10 drop', 'drop'],
     ['ip saddr & 255.0.255.0 == 203.0.113.0 drop', 'drop'],

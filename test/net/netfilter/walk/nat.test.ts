@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Table, Translation } from '../../../../src/net/netfilter/rules.ts';
+import { readSave } from '../../../../src/net/netfilter/iptables/read-save.ts';
+import type { Step, Table, Translation } from '../../../../src/net/netfilter/rules.ts';
 import { summarize } from '../../../../src/net/netfilter/walk/summary.ts';
-import { verdictOf, walkOf } from './ask.ts';
+import { replyOf, verdictOf, walkOf } from './ask.ts';
 import { node, perInterface } from './nodes.ts';
 import * as t from './tables.ts';
 
@@ -211,6 +212,46 @@ test('with interfaces not known MASQUERADE is one all the same', () => {
   assert.equal(
     summarize(walkOf(IN, natAt('postrouting', t.masquerade), elsewhere)).masquerade,
     true,
+  );
+});
+
+test('an address of MASQUERADE that is not known is not the old one, and asked for', () => {
+  const on = { ...t.UNKNOWN_NODE, interfaces: [] };
+  const tables = natAt('postrouting', t.masquerade);
+  assert.equal(
+    verdictOf(IN, tables, on),
+    'forwarded routed an address of this node > 192.0.2.9:80',
+  );
+  assert.equal(replyOf(IN, tables, on), 'delivered answered');
+  const text = '*mangle\n-A PREROUTING -i eth1 -d 10.0.0.0/8 -j DROP\nCOMMIT\n';
+  const { open } = summarize(walkOf(IN, [...tables, ...readSave(text, { family: 4 }).tables], on));
+  assert.deepEqual(
+    open.map((question) => question.text),
+    ['the answer comes in on eth1', 'the answer goes to 10.0.0.0/8'],
+  );
+});
+
+test('MASQUERADE by a node with one address gives that; of several it may be the same', () => {
+  const withAddresses = (...texts: string[]) => ({
+    ...t.UNKNOWN_NODE,
+    interfaces: [
+      { name: '', up: true, loopback: false, addresses: texts.map((text) => global(text)) },
+    ],
+  });
+  const global = (text: string) => ({ ip: t.ip(text), prefix: 32, scope: 'global' });
+  const tables = natAt('postrouting', t.masquerade);
+  const own = 'node 192.0.2.1 192.0.2.9:80';
+  const one = withAddresses('192.0.2.1');
+  assert.equal(verdictOf(own, tables, one), 'forwarded routed');
+  assert.equal(verdictOf(IN, tables, one), 'forwarded routed 192.0.2.1 > 192.0.2.9:80');
+  const snat: Step = ({ connection }) => connection.snat;
+  const drop = t.table('a', [t.base('postrouting', 'filter', 300, [t.rule(snat, t.drop)])]);
+  const { open } = summarize(
+    walkOf(own, [...tables, drop], withAddresses('192.0.2.1', '192.0.2.2')),
+  );
+  assert.deepEqual(
+    open.map((question) => question.text),
+    ['MASQUERADE gives it 192.0.2.1'],
   );
 });
 

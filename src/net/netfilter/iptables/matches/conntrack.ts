@@ -2,6 +2,7 @@ import { ENTRY_STATUS, hasEntry, hasTemplate, visibleState } from '../../conntra
 import type { Packet } from '../../packet.ts';
 import { ask, hasConnectionStatus, matches } from '../../questions.ts';
 import type { Fork } from '../../rules.ts';
+import { isKnownAddress } from '../../unknown-address.ts';
 import { type Condition, not } from '../condition.ts';
 import { ifAll, type MatchModel, perOption, type RuleContext } from '../model.ts';
 import { printOption } from '../print-extension.ts';
@@ -96,7 +97,9 @@ function addressCondition(word: Word, context: RuleContext, option: Option, side
   const unknown = neverKnown(option);
   return (packet, node) => {
     const ip = sidesOf(packet)[side]?.ip;
-    return ip ? networks.some((network) => inNetwork(network, ip)) : unknown(packet, node);
+    return ip && isKnownAddress(ip)
+      ? networks.some((network) => inNetwork(network, ip))
+      : unknown(packet, node);
   };
 }
 

@@ -5,6 +5,7 @@ import type { IpSet, NodeNetwork } from '../../node-network.ts';
 import type { Packet } from '../../packet.ts';
 import { anew, ask, isInSet } from '../../questions.ts';
 import type { Fork } from '../../rules.ts';
+import { isKnownAddress } from '../../unknown-address.ts';
 import { type Condition, either, not } from '../condition.ts';
 import { ifAll, type MatchModel, type RuleContext } from '../model.ts';
 import { valueAt } from '../values.ts';
@@ -141,7 +142,10 @@ function keyFor(
   types: readonly string[],
 ): Key | null {
   const isSource = direction === 'src';
-  if (type === 'ip' || type === 'net') return { ip: isSource ? packet.source : packet.destination };
+  if (type === 'ip' || type === 'net') {
+    const ip = isSource ? packet.source : packet.destination;
+    return isKnownAddress(ip) ? { ip } : 'unknown';
+  }
   if (type === 'port') return portKey(isSource, packet, types.length > 1);
   if (type !== 'iface') return 'unknown';
   const name = isSource ? packet.inInterface : packet.outInterface;
