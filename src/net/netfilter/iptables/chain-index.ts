@@ -26,13 +26,12 @@ export class ChainIndex {
   readonly #start: number;
   #end: number;
 
-  /** `from`: where the section begins. */
-  constructor(bytes: Buffer, from: number) {
+  /** `from`: where the section begins; `expected`: how many chains it may have. */
+  constructor(bytes: Buffer, from: number, expected = (bytes.length - from) / BYTES_A_CHAIN) {
     this.#bytes = bytes;
     this.#start = from;
     this.#end = bytes.length;
-    const chains = (bytes.length - from) / BYTES_A_CHAIN;
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(1024 + chains)));
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(32 + expected)));
     const capacity = this.#slots.length * LARGEST_FILL;
     this.#from = new IntList(capacity);
     this.#to = new IntList(capacity);
@@ -116,19 +115,15 @@ export class ChainIndex {
     } else this.#addRun(chain, first, count);
   }
 
-  /** Adds chains of the same dump, whose rules come first. */
-  prepend(before: ChainIndex): void {
-    for (let number = 0; number < before.size; number++) {
-      const chain = this.at(before.#from.at(number), before.#to.at(number));
-      const after = this.runsOf(chain);
-      this.#ruleCount.set(chain, 0);
-      this.#laterRuns.delete(chain);
-      const runs = [...before.runsOf(number), ...after];
+  /** Adds chains of the same dump, whose rules come behind. */
+  append(later: ChainIndex): void {
+    for (let number = 0; number < later.size; number++) {
+      const chain = this.at(later.#from.at(number), later.#to.at(number));
+      const runs = later.runsOf(number);
       for (let at = 0; at < runs.length; at += 2) {
         this.addRules(chain, runs[at] ?? 0, runs[at + 1] ?? 0);
       }
-      const policy = this.policyOf(chain) ?? before.policyOf(number);
-      if (before.isDeclared(number)) this.declare(chain, policy);
+      if (later.isDeclared(number)) this.declare(chain, later.policyOf(number));
     }
   }
 

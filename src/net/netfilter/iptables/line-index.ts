@@ -184,7 +184,9 @@ class Indexer {
   }
 
   #open(table: string | null): Section {
-    const chains = new ChainIndex(this.#bytes, this.#start);
+    // Of loose lines there may be very many sections, with a chain or two each.
+    const expected = table === null ? 0 : undefined;
+    const chains = new ChainIndex(this.#bytes, this.#start, expected);
     const section = { line: this.#line, table, header: this.#header, chains };
     this.#index.sections.push(section);
     this.#chain = -1;

@@ -4,7 +4,7 @@ import { LF } from './ascii.ts';
 import { identifyTable, type ReadOptions } from './identify-table.ts';
 import { indexLines, type Section } from './line-index.ts';
 import { RuleSource } from './rule-source.ts';
-import { DumpTable } from './table.ts';
+import { DumpTable, type TableHead } from './table.ts';
 
 export interface Save {
   tables: readonly Table[];
@@ -27,17 +27,22 @@ export function readSave(input: string | Uint8Array, options: ReadOptions = {}):
   const index = indexLines(bytes);
   const problems = index.problems;
   const source = new RuleSource(bytes, index);
-  const tables = new Map<string, { table: DumpTable; section: Section }>();
+  const tables = new Map<string, { head: TableHead; section: Section }>();
   const defaults = { variant: onlyVariant(index.sections), ...options };
   for (const section of index.sections) {
     const head = identifyTable(section, source, defaults, problems);
     if (!head) continue;
     const key = `${head.variant} ${head.family} ${head.name}`;
     const before = tables.get(key)?.section;
-    if (before) join(before, section, head.name, problems);
-    tables.set(key, { table: new DumpTable(head, source, section.chains), section });
+    if (before && section.table === null) before.chains.append(section.chains);
+    else {
+      if (before) problems.push(replaced(before, section, head.name));
+      tables.set(key, { head, section });
+    }
   }
-  const found = [...tables.values()].map(({ table }) => table);
+  const found = [...tables.values()].map(
+    ({ head, section }) => new DumpTable(head, source, section.chains),
+  );
   if (found.length === 0) problems.push({ line: 1, column: 1, message: 'no rules of iptables' });
   return {
     tables: found,
@@ -54,14 +59,8 @@ function onlyVariant(sections: readonly Section[]) {
   return said.size === 1 ? [...said][0] : undefined;
 }
 
-/** Loose lines are added to those before; a whole table takes the place of the one before. */
-function join(before: Section, section: Section, name: string, problems: Problem[]): void {
-  if (section.table === null) {
-    section.chains.prepend(before.chains);
-    return;
-  }
-  const message = `${name} once more: that of line ${before.line} is left out`;
-  problems.push({ line: section.line, column: 1, message });
+function replaced(before: Section, { line }: Section, name: string): Problem {
+  return { line, column: 1, message: `${name} once more: that of line ${before.line} is left out` };
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

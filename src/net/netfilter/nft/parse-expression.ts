@@ -1,6 +1,6 @@
 import { parseIp } from '../../ip.ts';
 import type { Element, Expression, RuleVerdict } from './syntax.ts';
-import type { TokenReader } from './tokens.ts';
+import { type TokenReader, TooDeep } from './tokens.ts';
 
 /** Keys of meta that nft writes without the word. */
 export const BARE_META = new Set(
@@ -149,7 +149,7 @@ function parseBinary(reader: TokenReader, strength: number, primary: ParsePrimar
   let left = parseBinary(reader, strength + 1, primary);
   let count = 0;
   for (let word = reader.take(...operators); word; word = reader.take(...operators)) {
-    if (++count > MOST_OPERATORS) throw new SyntaxError('too many operators');
+    if (++count > MOST_OPERATORS) throw new TooDeep('too many operators');
     const right = parseBinary(reader, strength + 1, primary);
     left = { kind: 'binary', operator: SIGNS[word] ?? word, left, right };
   }

@@ -18,7 +18,7 @@ import {
   takeRate,
   takeWords,
 } from './take-words.ts';
-import { TokenReader } from './tokens.ts';
+import { TokenReader, TooDeep } from './tokens.ts';
 
 /** Makes a chain of the rules between braces (`jump { … }`), and gives its name. */
 export type AddChain = (body: string) => string;
@@ -54,6 +54,8 @@ function parseOrKeep(reader: TokenReader, addChain: AddChain): Statement {
     if (statement) return statement;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+    // To look for a beginning at each of its levels would take as long again.
+    if (error instanceof TooDeep) return keepRest(reader, start);
   }
   reader.position = start;
   return keep(reader);
@@ -69,9 +71,17 @@ function keep(reader: TokenReader): Statement {
     if (word === '{') depth++;
     if (word === '}') depth--;
   } while (!reader.done && (depth > 0 || !startsStatement(reader)));
-  const text = reader.between(start);
-  // What it would set is not known either.
-  return { kind: 'other', text, final: /^(jump|goto) | set /.test(text) };
+  return other(reader.between(start));
+}
+
+function keepRest(reader: TokenReader, start: number): Statement {
+  reader.position = reader.tokens.length;
+  return other(reader.between(start));
+}
+
+// What it would set is not known either.
+function other(text: string): Statement {
+  return { kind: 'other', text, final: /^(jump|goto) | set( |$)/.test(text) };
 }
 
 function startsStatement(reader: TokenReader): boolean {

@@ -34,6 +34,8 @@ export function tokenize(text: string): Token[] {
 /** Expressions are read by recursion, and what people write is a few levels deep. */
 const DEEPEST = 100;
 
+export class TooDeep extends SyntaxError {}
+
 /** Reads tokens one after another. */
 export class TokenReader {
   readonly source: string;
@@ -89,9 +91,9 @@ export class TokenReader {
     return Number(text);
   }
 
-  /** Reads what stands within something. Throws SyntaxError where nobody would nest so deep. */
+  /** Reads what stands within something. Throws TooDeep where nobody would nest so deep. */
   nested<T>(read: () => T): T {
-    if (this.#depth === DEEPEST) throw new SyntaxError('this is nested too deep');
+    if (this.#depth === DEEPEST) throw new TooDeep('this is nested too deep');
     this.#depth++;
     try {
       return read();

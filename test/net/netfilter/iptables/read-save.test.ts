@@ -75,6 +75,23 @@ suite('readSave', () => {
     equal(nat?.chain('KUBE-SEP-B')?.size, 0);
   });
 
+  test('loose lines are added to a whole table before them, whose chains without rules stay', () => {
+    const dump = '*nat\n:PREROUTING DROP [0:0]\n:OWN - [0:0]\nCOMMIT\n-A PREROUTING -j OWN\n';
+    const [nat] = readSave(dump).tables;
+    deepEqual(text(nat, 'PREROUTING'), ['-A PREROUTING -j OWN']);
+    equal(nat?.baseChains[0]?.policy, 'drop');
+    equal(nat?.chain('OWN')?.size, 0);
+  });
+
+  test('5,000 chains made one by one cost as much as their lines', () => {
+    const lines = Array.from({ length: 5_000 }, (_, i) => `-N c${i}\n-A c${i} -j RETURN\n`);
+    const before = process.memoryUsage().arrayBuffers;
+    const [filter] = readSave(`${lines.join('')}-A c7 -j DROP\n`).tables;
+    deepEqual(text(filter, 'c7'), ['-A c7 -j RETURN', '-A c7 -j DROP']);
+    const grown = process.memoryUsage().arrayBuffers - before;
+    ok(grown < 50e6, `${grown} bytes: one index for each would take 1 GB`);
+  });
+
   test('built-in chains are called by the kernel, with their policy', () => {
     const dump = '*mangle\n:OUTPUT DROP [0:0]\n:INPUT ACCEPT [0:0]\n:OWN - [0:0]\nCOMMIT\n';
     deepEqual(readSave(dump).tables[0]?.baseChains, [

@@ -240,6 +240,7 @@ test('what nests deeper than people write is not read, and not fatal', () => {
   const brackets = '('.repeat(20_000);
   for (const words of [
     `tcp dport ${brackets}80${')'.repeat(20_000)} drop`,
+    `meta mark ${'jhash '.repeat(20_000)}drop`,
     `meta mark set meta mark${' | 1'.repeat(20_000)}`,
   ]) {
     const { tables } = readNftText(`table ip t {\nchain c {\n${words}\n}\n}`);
