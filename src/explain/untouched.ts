@@ -20,6 +20,8 @@ export function untouched(
   lineNaming: (address: Ip) => number | null,
 ): string | null {
   const first = firstLeg(sections);
+  // What is not in the rules may have to do with it.
+  if (sections.some(({ end }) => end?.reason === 'ipvs' || end?.reason === 'ebpf')) return null;
   const decides = phases.some(
     ({ section, rule, action, effect }) =>
       first.has(section) &&

@@ -79,6 +79,8 @@ const REASONS: Readonly<Record<string, string>> = {
   stolen: 'it is handed on, and what happens then is not in the rules',
   'address-unknown': 'the translated address is not known',
   'routing-rule': 'a routing rule is not understood',
+  ipvs: 'IPVS serves Services on this node, and it is not in the rules',
+  ebpf: 'eBPF programs serve Services on this node, and they are not in the rules',
   differs: 'it depends on what is not known',
   chance: 'it depends on chance',
   asymmetric: 'it comes back by another interface',

@@ -94,6 +94,16 @@ export function hasTypeOfService(value: string): Question {
 }
 
 /** A multicast group. */
+/** Which addresses and ports it serves only `ipvsadm` knows. */
+export function servedByIpvs(ip: Ip, port: number | null | undefined): Question {
+  const host = ip.family === 6 && port ? `[${ip.text}]` : ip.text;
+  return { text: `IPVS serves ${port ? `${host}:${port}` : ip.text}`, settledBy: null };
+}
+
+export function handledByEbpf(): Question {
+  return { text: 'eBPF programs handle the packet before these rules', settledBy: null };
+}
+
 export function listensTo(ip: Ip): Question {
   return { text: `the node listens to ${ip.text}`, settledBy: null };
 }

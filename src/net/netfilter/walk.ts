@@ -1,4 +1,5 @@
 import { UNCHANGED } from './changes.ts';
+import { otherDataPath } from './data-path.ts';
 import type { NodeNetwork } from './node-network.ts';
 import type { Packet } from './packet.ts';
 import { isLocalAddress } from './questions.ts';
@@ -58,7 +59,9 @@ export function walk(asked: Asked, tables: readonly Table[], node: NodeNetwork):
       ? { kind: 'route-input' }
       : { kind: 'hook', hook: 'prerouting', rest: entries.prerouting };
   }
+  const dataPath = otherDataPath(tables);
+  if (dataPath === 'ebpf') start.place = { kind: 'ebpf', next: start.place };
   // That is what the origin means.
   const known = new Map([[isLocalAddress(start.packet.source).text, fromNode ? 'yes' : 'no']]);
-  return explore(start, known, { node, entries, asked: start }, advance);
+  return explore(start, known, { node, entries, dataPath, asked: start }, advance);
 }

@@ -7,12 +7,17 @@ import { endNatHook, startNatHook } from './nat-hook.ts';
 import { routeInput } from './route-input.ts';
 import { routeOutput } from './route-output.ts';
 import type { Place, State } from './state.ts';
+import { takenAway } from './taken-away.ts';
 import { enterBaseChain, traverse } from './traverse.ts';
 
 /** The kernel's next act on a packet. */
 export function advance(state: State, ground: Ground): Move {
   const { place } = state;
   switch (place.kind) {
+    case 'ebpf':
+      return (
+        takenAway('ebpf', state, ground) ?? { kind: 'go', state: { ...state, place: place.next } }
+      );
     case 'route-input':
       return routeInput(state, ground);
     case 'route-output':

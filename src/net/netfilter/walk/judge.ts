@@ -41,7 +41,14 @@ export function judge(root: Section, ways: Ways, alike: (end: End) => string): J
   const one = <T>(of: (end: End) => T) => new Set(ends.map(({ end }) => of(end))).size === 1;
   const agree = one(({ outcome }) => outcome);
   const isCut = ends.some(({ end }) => end.reason === 'too-many-branches');
-  const differing = isCut ? 'too-many-branches' : open.length > 0 ? 'differs' : 'chance';
+  const path = ends.find(({ end }) => end.reason === 'ipvs' || end.reason === 'ebpf');
+  const differing = path
+    ? path.end.reason
+    : isCut
+      ? 'too-many-branches'
+      : open.length > 0
+        ? 'differs'
+        : 'chance';
   return {
     outcome: agree ? first.end.outcome : 'undetermined',
     reason: !agree ? differing : one(({ reason }) => reason) ? first.end.reason : 'various',

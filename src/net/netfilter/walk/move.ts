@@ -1,3 +1,4 @@
+import type { DataPath } from '../data-path.ts';
 import type { NodeNetwork } from '../node-network.ts';
 import type { Question } from '../rules.ts';
 import type { HookEntries } from './hooks.ts';
@@ -23,6 +24,8 @@ export interface MoveInBranches {
 export interface Ground {
   node: NodeNetwork;
   entries: HookEntries;
+  /** What serves Services in the rules' place; null: nothing that is known. */
+  dataPath: DataPath | null;
   /** The packet as it was asked about. */
   asked: State;
   /** The answer to this question on the present way. */

@@ -1,3 +1,4 @@
+import type { DataPath } from '../data-path.ts';
 import type { Packet } from '../packet.ts';
 import type { Chain, Hook, Question, Rule, Table } from '../rules.ts';
 
@@ -71,6 +72,8 @@ export type Reason =
   // undetermined
   | ('loop' | 'missing-chain' | 'too-many-branches' | 'queue' | 'stolen')
   | ('address-unknown' | 'routing-rule')
+  // it is not the rules that decide
+  | DataPath
   | ('differs' | 'chance')
   // of a reply: it came back, by another interface, or not from the address that was asked
   | ('answered' | 'asymmetric' | 'not-translated')

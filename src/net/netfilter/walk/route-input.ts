@@ -20,6 +20,7 @@ import { ask, askedBy, assume, type Ground, kernelPhase, type Move } from './mov
 import type { Reason } from './result.ts';
 import { byHops, findWay, noWay } from './route.ts';
 import type { State } from './state.ts';
+import { takenAway } from './taken-away.ts';
 
 /**
  * Routes a packet that came in by an interface: to this node, on to another, or nowhere
@@ -51,6 +52,9 @@ export function routeInput(state: State, ground: Ground): Move {
     return noWay(state, way, outcome, ground);
   }
   const type = way.kind === 'route' ? way.route.type : way.kind;
+  // What it serves is an address of the node's, of which nobody may have told (kube-ipvs0).
+  const taken = type === 'local' || type === 'elsewhere' ? takenAway('ipvs', state, ground) : null;
+  if (taken) return taken;
   const isForUs = type === 'local' || type === 'broadcast';
   const lost =
     (isForUs ? null : whyNotForwarded(state, type, ground)) ?? sourceFault(state, ground);

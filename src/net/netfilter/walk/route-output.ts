@@ -5,6 +5,7 @@ import { leavingBy } from './hooks.ts';
 import { ask, type Ground, kernelPhase, type Move } from './move.ts';
 import { byHops, findWay, noWay } from './route.ts';
 import type { Place, State } from './state.ts';
+import { takenAway } from './taken-away.ts';
 
 /**
  * Routes a packet that was made here, before any rule sees it, and again after a rule at the output
@@ -23,6 +24,9 @@ export function routeOutput(
     return noWay(state, way, () => (again ? 'dropped' : 'rejected'), ground);
   }
   const isForUs = way.kind === 'local' || (way.kind === 'route' && way.route.type === 'local');
+  const mayServe = !again && (isForUs || way.kind === 'elsewhere');
+  const taken = mayServe ? takenAway('ipvs', state, ground) : null;
+  if (taken) return taken;
   const device = way.kind === 'route' ? way.route.hops[0]?.device : undefined;
   // IPv6 has no such check: ::1 leaves the node.
   if (!isForUs && source.family === 4 && isLoopback(source)) {

@@ -25,6 +25,8 @@ export interface Nat {
 export const NO_NAT: Nat = { destination: false, source: false, masqueraded: false };
 
 export type Place =
+  /** Programs at the interfaces and sockets, before all that netfilter does. */
+  | { kind: 'ebpf'; next: Place }
   | { kind: 'route-input' }
   /** `again`: after a change at the output hook, with what is left of it. */
   | { kind: 'route-output'; again: boolean; rest: readonly HookEntry[] }
@@ -66,6 +68,8 @@ export function stateKey({ packet, fromNode, gateway, nat, place }: State): stri
 
 function placeKey(place: Place): string {
   switch (place.kind) {
+    case 'ebpf':
+      return `${place.kind} ${placeKey(place.next)}`;
     case 'route-input':
       return place.kind;
     case 'route-output':
