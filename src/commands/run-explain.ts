@@ -9,19 +9,14 @@ import { flowLine } from '../output/explanation-short.ts';
 import { explanationText } from '../output/explanation-text.ts';
 import { document, toJson } from '../output/json.ts';
 import { toYaml } from '../output/yaml.ts';
+import { packetFlags } from './ask-packet.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
 import { inputName, readInput } from './read-input.ts';
-import { required } from './required.ts';
 
 /** `extip explain --rules`: reads the dump, walks the packet, and prints what comes of it. */
 export async function runExplain(options: ExplainOptions, context: Context): Promise<number> {
-  const rules = required('--rules', options.rules, context);
-  const flags = {
-    ...options,
-    to: required('--to', options.to, context),
-    from: required('--from', options.from, context),
-  };
+  const { rules, ...flags } = await packetFlags(options, context);
   const { sets, problems } = options.ipset
     ? readIpsetSave((await readInput(options.ipset)).toString())
     : { sets: new Map(), problems: [] };

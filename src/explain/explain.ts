@@ -43,12 +43,15 @@ export function explainFlow(
     })),
     masquerade: summary.masquerade,
     untouched: untouched(destination, phases, sections, lineNaming),
-    assumed: assumedFacts(summary, sections),
+    assumed: [...(tables.length === 0 ? [NO_RULES] : []), ...assumedFacts(summary, sections)],
     undetermined: summary.open.map(toFact),
     phases,
     sections,
   };
 }
+
+/** A dump with nothing in it says no more than that. */
+const NO_RULES: AssumedFact = { fact: 'the node has no rules', settledBy: null, harmless: false };
 
 function verdictOf({ outcome, reason, by }: Summary['verdict']): Verdict {
   return { outcome, reason, rule: by && placeOf(by) };

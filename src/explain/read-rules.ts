@@ -20,10 +20,10 @@ const LOOKED_AT = 64 * 1024;
 /**
  * Reads what iptables-save, ip6tables-save, `nft list ruleset` or `nft -j list ruleset` printed, told
  * apart by its content. `input` is how messages name it. Throws a UsageError where it is none of
- * them, or has no rules of the packet's family.
+ * them, or has no rules of the packet's family. Where a node has no rules they print nothing.
  */
 export function readRules(bytes: Buffer, input: string, family: Family): Rules {
-  if (bytes.length === 0) throw empty(input);
+  if (bytes.length === 0) return noRulesAtAll(input);
   const start = bytes.toString('utf8', 0, LOOKED_AT).trimStart();
   const rules = /^[{[]/.test(start)
     ? readListing(readNftJson(bytes.toString()))
@@ -69,12 +69,9 @@ function readListing({
   return { tables, problems, notes };
 }
 
-/** What a pipe brings where the command before it failed, or had nothing to say. */
-function empty(input: string): UsageError {
-  return new UsageError(`${input} is empty`, {
-    reason: 'not-a-dump',
-    help: 'iptables-save prints nothing where there are no rules; to read them it must run as root',
-  });
+function noRulesAtAll(input: string): Rules {
+  const note = `${input} is empty: taken as a node without rules; none are printed to who is not root either`;
+  return { tables: [], problems: [], notes: [note] };
 }
 
 function noRules([problem]: readonly Problem[], input: string): UsageError {

@@ -59,7 +59,8 @@ export function readRequest(flags: ExplainFlags, ipsets: ReadonlyMap<string, IpS
   };
 }
 
-function readTarget(
+/** `ADDRESS:PORT`, to icmp `ADDRESS`. Throws a UsageError for anything else. */
+export function readTarget(
   text: string,
   protocol: ExplainFlags['protocol'],
 ): { address: Ip; port: number | null } {
@@ -81,7 +82,8 @@ function readTarget(
   return { address, port };
 }
 
-function readAddress(flag: string, text: string): Ip {
+/** Throws a UsageError that names the flag. */
+export function readAddress(flag: string, text: string): Ip {
   const ip = parseIp(text);
   if (!ip) throw invalid(`${flag}: '${text}' is no IP address`);
   return ip;

@@ -96,9 +96,42 @@ describe('extip explain --rules', { concurrency: true }, () => {
     });
   }
 
-  test('an empty pipe is named in words', async () => {
-    const { stderr } = await explain(['--rules', '-', ...PACKET]);
-    assert.match(stderr, /^error: standard input is empty\n/);
+  test('a host without rules prints nothing: that is said, and taken to be so', async () => {
+    const { stdout, stderr, exitCode } = await explain(['--rules', '-', ...PACKET, '-o', 'json']);
+    assert.match(stderr, /^warning: standard input is empty: /);
+    assert.equal(exitCode, 0);
+    const [flow] = JSON.parse(stdout).flows;
+    assert.equal(flow.untouched, 'no rule names this address');
+    assert.deepEqual(flow.assumed[0], {
+      fact: 'the node has no rules',
+      settledBy: null,
+      harmless: false,
+    });
+  });
+
+  test('on a terminal what is missing is asked for', async () => {
+    const env = { PATH: process.env.PATH, HOME: '/nonexistent', TERM: 'xterm' };
+    const child = execa(
+      'script',
+      ['--quiet', '--command', `${process.execPath} ${PROGRAM} explain -o short`, '/dev/null'],
+      { extendEnv: false, env, reject: false, timeout: 60_000 },
+    );
+    const answers: [question: string, answer: string][] = [
+      ['Which file has the rules?', RULES],
+      ['Where does the packet go', '10.22.0.0:80'],
+      ['Where does it come from', '203.0.113.9'],
+    ];
+    let screen = '';
+    child.stdout.on('data', (chunk) => {
+      screen += chunk;
+      const [next] = answers;
+      if (next && screen.includes(next[0])) {
+        answers.shift();
+        child.stdin.write(`${next[1]}\r`);
+      }
+    });
+    await child;
+    assert.match(screen, /203\.0\.113\.9 → 10\.22\.0\.0:80 tcp, from outside: delivered to /);
   });
 
   test('a missing flag is named, and the help as the user calls it', async () => {

@@ -29,7 +29,6 @@ for (const [name, dump, tables] of INPUTS) {
 }
 
 const REFUSED: [name: string, dump: string, reason: string, message: RegExp][] = [
-  ['nothing', '', 'not-a-dump', /^dump is empty$/],
   ['prose', 'Dear all,\nit does not work.\n', 'not-a-dump', /^dump:1:1: /],
   ['cut JSON', '{"nftables": [', 'not-a-dump', /^dump:1:\d+: /],
   ['rules of the other family', SAVE6, 'no-rules-of-family', /has no rules of IPv4$/],
