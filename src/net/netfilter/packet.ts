@@ -22,11 +22,11 @@ export interface Packet {
   /** null: not routed yet, or delivered to this node. undefined: to elsewhere, not by `lo`. */
   outInterface: string | null | undefined;
   /**
-   * The bridge ports, where a bridge hands its packets to netfilter. undefined: not known, and taken
-   * to be none.
+   * The bridge ports, where a bridge hands its packets to netfilter. undefined: not known, and on the
+   * way in taken to be none.
    */
   physicalIn: string | null | undefined;
-  physicalOut: string | null;
+  physicalOut: string | null | undefined;
   /** Of a refusal what REJECT calls it, e.g. `icmp-port-unreachable`. */
   refusedWith: string | null;
   /** skb->mark, 32 bits, unsigned. */

@@ -59,6 +59,12 @@ export function leavesOn(pattern: string): Question {
   return { subject: 'packet', text: `leaves on ${pattern}`, settledBy: 'ip-route.json' };
 }
 
+/** `pattern` as for `comesInOn`; null: any. */
+export function leavesOnBridgePort(pattern: string | null): Question {
+  const text = `leaves on the bridge port ${pattern ?? '(any)'}`;
+  return { subject: 'packet', text, settledBy: null };
+}
+
 /** Taken to be so: what is bridged is not what a walk is asked about. */
 export function isNotBridged(): Question {
   return {

@@ -2,6 +2,7 @@ import type { Ip } from '../../ip.ts';
 import { chooseSource } from '../../routing/choose-source.ts';
 import { isLocal } from '../../routing/local.ts';
 import { addressType } from '../address-type.ts';
+import { mayBeBridged } from '../bridge-port.ts';
 import { UNCHANGED } from '../changes.ts';
 import { hasEntry } from '../conntrack-entry.ts';
 import type { Packet } from '../packet.ts';
@@ -40,7 +41,11 @@ function reply(state: State, ground: Ground): State {
   if (fromNode) return madeHere(start, ground);
   return {
     ...start,
-    packet: { ...answer, inInterface: outInterface },
+    packet: {
+      ...answer,
+      inInterface: outInterface,
+      physicalIn: mayBeBridged(packet, outInterface) ? undefined : null,
+    },
     place: { kind: 'hook', hook: 'prerouting', rest: ground.entries.prerouting },
   };
 }

@@ -11,6 +11,7 @@ import {
 import { type ReversePath, reversePath } from '../../routing/reverse-path.ts';
 import { anyOf, forwards, largerOf, setting } from '../../routing/sysctl.ts';
 import { addressType } from '../address-type.ts';
+import { mayBeBridged } from '../bridge-port.ts';
 import { rewritten } from '../changes.ts';
 import type { Packet } from '../packet.ts';
 import { isLocalAddress, listensTo } from '../questions.ts';
@@ -74,7 +75,8 @@ export function routeInput(state: State, ground: Ground): Move {
 /** Counted down before any rule of the forward hook (ip_forward, net/ipv4/ip_forward.c; ip6_forward). */
 function out(state: State, outInterface: string | undefined): State {
   const packet = rewritten(state.packet, 'ttl', 'forwarded');
-  return { ...state, packet: { ...packet, outInterface } };
+  const physicalOut = mayBeBridged(packet, outInterface) ? undefined : null;
+  return { ...state, packet: { ...packet, outInterface, physicalOut } };
 }
 
 /**

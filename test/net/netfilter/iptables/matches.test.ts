@@ -409,6 +409,18 @@ suite('recent, physdev, rpfilter, owner', () => {
     ['-m physdev --physdev-in veth+ --physdev-is-bridged', bridged, 'yes'],
     ['-m physdev ! --physdev-out veth2', {}, 'yes'],
     ['-m physdev ! --physdev-out veth3', { physicalIn: 'veth1' }, 'no'],
+    ['-m physdev ! --physdev-out veth3', bridged, 'yes'],
+    ['-m physdev ! --physdev-out veth2', bridged, 'no'],
+    [
+      '-m physdev --physdev-is-bridged',
+      { physicalIn: 'veth1', physicalOut: undefined },
+      'leaves on the bridge port (any)? yes|no',
+    ],
+    [
+      '-m physdev ! --physdev-out veth3',
+      { physicalIn: 'veth1', physicalOut: undefined },
+      'leaves on the bridge port (any)? leaves on the bridge port veth3? no|yes|no',
+    ],
     [
       '-m physdev --physdev-is-in',
       { physicalIn: undefined },

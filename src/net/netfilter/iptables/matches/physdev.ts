@@ -1,7 +1,7 @@
 import type { Packet } from '../../packet.ts';
-import { isNotBridged, take } from '../../questions.ts';
+import { ask, isNotBridged, leavesOnBridgePort, take } from '../../questions.ts';
 import type { Fork } from '../../rules.ts';
-import { type Condition, not } from '../condition.ts';
+import { type Condition, either, not } from '../condition.ts';
 import { interfaceMatches } from '../interface-pattern.ts';
 import { ifAll, type MatchModel } from '../model.ts';
 import type { Option } from '../rule-syntax.ts';
@@ -30,12 +30,15 @@ export const physdev: MatchModel = {
     }),
 };
 
-function portCondition({ name, values }: Option): Condition {
+function portCondition({ name, values }: Pick<Option, 'name' | 'values'>): Condition {
   const pattern = values.length > 0 ? valueAt(values, 0).text : null;
   return name === 'physdev-in' || name === 'physdev-is-in'
     ? ({ physicalIn }) => onPort(physicalIn, pattern)
-    : ({ physicalOut }) => onPort(physicalOut, pattern);
+    : ({ physicalOut }) =>
+        physicalOut === undefined ? ask(leavesOnBridgePort(pattern)) : onPort(physicalOut, pattern);
 }
+
+const leavesOnAPort = portCondition({ name: 'physdev-is-out', values: [] });
 
 function onPort(port: string | null | undefined, pattern: string | null): boolean | Fork {
   if (port === undefined) return take(isNotBridged(), false);
@@ -44,8 +47,8 @@ function onPort(port: string | null | undefined, pattern: string | null): boolea
 
 function orNoPortAtAll(condition: Condition): Condition {
   const inverse = not(condition);
-  return (packet, node) =>
-    wasBridged(packet) && packet.physicalOut === null ? false : inverse(packet, node);
+  const onAnother = not(either(not(leavesOnAPort), condition));
+  return (packet, node) => (wasBridged(packet) ? onAnother : inverse)(packet, node);
 }
 
 function wasBridged({ physicalIn }: Packet): boolean {
