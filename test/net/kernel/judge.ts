@@ -1,8 +1,7 @@
 import { type Ip, parseIp } from '../../../src/net/ip.ts';
 import { readSave } from '../../../src/net/netfilter/iptables/read-save.ts';
-import { readNftJson } from '../../../src/net/netfilter/nft/read-nft.ts';
+import { readNftJson, readNftText } from '../../../src/net/netfilter/nft/read-nft.ts';
 import type { NodeNetwork } from '../../../src/net/netfilter/node-network.ts';
-import type { Table } from '../../../src/net/netfilter/rules.ts';
 import { walk } from '../../../src/net/netfilter/walk.ts';
 import { type Case, ruleText } from './case.ts';
 import { compare } from './compare.ts';
@@ -12,30 +11,37 @@ import type { Recording } from './play.ts';
 import type { Probe } from './probe.ts';
 import { links, observerTable } from './topology.ts';
 
-/** What disagrees between the kernel and the walks through the dump of its rules; null: nothing. */
-export function judge(
+/**
+ * What disagrees between the kernel and the walks through the dump of its rules, of nft's in both its
+ * forms; null: nothing.
+ */
+export function judge(played: Case, recording: Recording, facts: NodeNetwork): string | null {
+  const { dump, text } = recording;
+  const { dialect, family } = played;
+  const read = dialect === 'nft' ? readNftJson(withoutAdded(dump)) : readSave(dump, { family });
+  const found = judgeTables(read, played, recording, facts);
+  if (found || text === null) return found;
+  const inText = judgeTables(readNftText(text), played, recording, facts);
+  return inText && `as nft prints it for people: ${inText}`;
+}
+
+/** Whatever the tools print must be read. */
+function judgeTables(
+  { tables, problems }: Pick<ReturnType<typeof readNftText>, 'tables' | 'problems'>,
   played: Case,
   { truths, dump }: Recording,
   facts: NodeNetwork,
 ): string | null {
-  const tables = readTables(played, dump);
-  if (typeof tables === 'string') return tables;
+  const [problem] = problems;
+  if (problem) return `the dump is not read: ${JSON.stringify(problem)}`;
+  const own = tables.filter(({ name }) => name !== observerTable);
   const node = withSettings(facts, played);
   const pairs = played.probes.map((probe, index) => ({
     probe,
     truth: truths[index] as (typeof truths)[number],
-    root: walk(asked(probe, node), tables, node),
+    root: walk(asked(probe, node), own, node),
   }));
   return compare(pairs, readCounters(dump, played.dialect), mayAsk(played));
-}
-
-/** Or the first problem, in words: whatever the tools print must be read. */
-function readTables({ dialect, family }: Case, dump: string): readonly Table[] | string {
-  const { tables, problems } =
-    dialect === 'nft' ? readNftJson(withoutAdded(dump)) : readSave(dump, { family });
-  const [problem] = problems;
-  if (problem) return `the dump is not read: ${JSON.stringify(problem)}`;
-  return tables.filter(({ name }) => name !== observerTable);
 }
 
 /** The sets as they were when no packet had been added to them. */
@@ -68,7 +74,8 @@ function asked(probe: Probe, { sysctls }: NodeNetwork): Parameters<typeof walk>[
 
 /**
  * What a dump does not hold: lists of recent, sets that rules fill, ICMP's type, a packet's length, the
- * port that NAT draws, the order of chains with one priority. And what the walk does not model, but asks for.
+ * port that NAT draws, the order of chains with one priority. And what the walk does not model, but
+ * asks for.
  */
 function mayAsk(played: Case): (question: string) => boolean {
   const drawsPorts = /random|-40010|8080-8081/.test(ruleText(played));

@@ -10,6 +10,8 @@ export interface Recording {
   truths: Truth[];
   /** The rules with their counters afterwards, as iptables-save -c or nft -j prints them. */
   dump: string;
+  /** The same of nft as it prints them for people, before any packet; null: they are not nft's. */
+  text: string | null;
 }
 
 /** The rules of a case do not load. */
@@ -32,11 +34,13 @@ export class Player {
     await this.#clearBeside(played);
     await wire.setSysctls('node', played.sysctls);
     await this.#load(played);
+    const list = ['nft', 'list', 'ruleset'];
+    const text = played.dialect === 'nft' ? await run('node', list) : null;
     await wire.forgetConnections();
     const truths = await sendProbes(wire, played.probes, quietMs);
     const show =
       played.dialect === 'nft' ? ['nft', '-j', 'list', 'ruleset'] : [`${program}-save`, '-c'];
-    return { truths, dump: await run('node', show) };
+    return { truths, dump: await run('node', show), text };
   }
 
   /** Loads the rules, without those that the program or the kernel refuses. */
