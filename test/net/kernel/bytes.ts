@@ -1,17 +1,18 @@
 import { fromValue, parseIp } from '../../../src/net/ip.ts';
 import type { Family } from './topology.ts';
 
-export type ProbeProtocol = 'tcp' | 'udp' | 'sctp';
-const numbers = { tcp: 6, udp: 17, sctp: 132 } as const;
+export type ProbeProtocol = 'tcp' | 'udp' | 'sctp' | 'icmp' | 'icmpv6';
+const numbers = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58, sctp: 132 } as const;
 
-/** The first packet of a connection: a SYN, a datagram, an INIT. */
+/** The first packet of a connection: a SYN, a datagram, an INIT, an echo request. */
 export interface FirstPacket {
   family: Family;
   protocol: ProbeProtocol;
   source: string;
-  sourcePort: number;
+  /** null: of ICMP. */
+  sourcePort: number | null;
   destination: string;
-  destinationPort: number;
+  destinationPort: number | null;
   /** 32 bits that NAT leaves alone, and that every answer repeats. */
   tag: number;
 }
@@ -34,8 +35,9 @@ export function encode(packet: FirstPacket): Buffer {
   const [source, destination] = [addressBytes(packet.source), addressBytes(packet.destination)];
   if (packet.protocol !== 'sctp') {
     const pseudo = Buffer.concat([source, destination, uint32(payload.length), uint32(protocol)]);
-    const at = packet.protocol === 'tcp' ? 16 : 6;
-    payload.writeUInt16BE(internetChecksum(Buffer.concat([pseudo, payload])) || 0xffff, at);
+    const summed = packet.protocol === 'icmp' ? [payload] : [pseudo, payload];
+    const at = { tcp: 16, udp: 6, icmp: 2, icmpv6: 2 }[packet.protocol];
+    payload.writeUInt16BE(internetChecksum(Buffer.concat(summed)) || 0xffff, at);
   }
   if (packet.family === 6) {
     const header = Buffer.from([0x60, 0, 0, 0, 0, payload.length, protocol, 64]);
@@ -52,14 +54,24 @@ export function encode(packet: FirstPacket): Buffer {
 
 function encodeTransport({ protocol, sourcePort, destinationPort, tag }: FirstPacket): Buffer {
   const ports = Buffer.alloc(4);
-  ports.writeUInt16BE(sourcePort, 0);
-  ports.writeUInt16BE(destinationPort, 2);
+  ports.writeUInt16BE(sourcePort ?? 0, 0);
+  ports.writeUInt16BE(destinationPort ?? 0, 2);
   const part = uint32(tag);
   switch (protocol) {
     case 'tcp':
       return Buffer.concat([ports, part, uint32(0), Buffer.from([0x50, 2, 250, 240, 0, 0, 0, 0])]);
     case 'udp':
       return Buffer.concat([ports, Buffer.from([0, 13, 0, 0]), Buffer.from('Q'), part]);
+    case 'icmp':
+    case 'icmpv6': {
+      const type = protocol === 'icmp' ? 8 : 128;
+      // The identifier is what ports are to others.
+      return Buffer.concat([
+        Buffer.from([type, 0, 0, 0]),
+        uint32(((tag & 0xffff) << 16) >>> 0),
+        part,
+      ]);
+    }
     case 'sctp': {
       const init = [
         Buffer.from([1, 0, 0, 20]),
@@ -101,18 +113,27 @@ export function decodeTransport(
   destination: string,
   bytes: Buffer,
 ): SeenPacket | null {
-  if (protocol === 1 || protocol === 58) {
+  if (protocol === numbers.icmp || protocol === numbers.icmpv6) {
+    const ends = { source, destination, sourcePort: null, destinationPort: null };
+    const echo = echoes[bytes.readUInt8(0)];
+    if (echo) return { kind: echo, tag: bytes.readUInt32BE(8), ...ends };
     const about = decode(bytes.subarray(8));
     const kind = `icmp ${bytes.readUInt8(0)}/${bytes.readUInt8(1)}`;
-    return (
-      about && { ...about, kind, source, destination, sourcePort: null, destinationPort: null }
-    );
+    return about && { ...about, kind, ...ends };
   }
   const content = readContent(protocol, bytes);
   if (!content) return null;
   const sourcePort = bytes.readUInt16BE(0);
   return { ...content, source, sourcePort, destination, destinationPort: bytes.readUInt16BE(2) };
 }
+
+/** Echo request and reply. */
+const echoes: Readonly<Record<number, string>> = {
+  8: 'first',
+  128: 'first',
+  0: 'answer',
+  129: 'answer',
+};
 
 function readContent(protocol: number, bytes: Buffer): { kind: string; tag: number } | null {
   if (protocol === numbers.udp) {

@@ -151,7 +151,8 @@ export function withoutPrefix(address: string): string {
 
 /**
  * A client on the node is no process, and the answer to it must walk INPUT: so what the kernel says
- * to it (RST with no ACK, port unreachable for a client's port) is dropped before any rule sees it.
+ * to it (RST with no ACK, port unreachable for a client's port, which ICMP has not) is dropped before
+ * any rule sees it.
  * So are the multicast reports of IPv6, which no case sent. The rule with `ct` changes nothing but
  * that conntrack is on, as it is on every node: without a rule that needs it nat chains see nothing.
  */
@@ -166,8 +167,8 @@ table inet ${observerTable} {
   chain out {
     type filter hook output priority -2147483648; policy accept;
     tcp flags & (rst | ack) == rst drop
-    icmp type destination-unreachable icmp code port-unreachable @th,240,16 >= ${clientPorts} drop
-    icmpv6 type destination-unreachable icmpv6 code port-unreachable @th,400,16 >= ${clientPorts} drop
+    icmp type destination-unreachable icmp code port-unreachable @th,136,8 != 1 @th,240,16 >= ${clientPorts} drop
+    icmpv6 type destination-unreachable icmpv6 code port-unreachable @th,112,8 != 58 @th,400,16 >= ${clientPorts} drop
     icmpv6 type { mld-listener-report, mld2-listener-report, nd-router-solicit } drop
   }
 }

@@ -30,7 +30,9 @@ export function valuesOf(family: Family, probes: readonly Probe[]) {
       ...nodeAddresses(family),
     ],
     ports: [
-      ...probes.flatMap(({ sourcePort, destinationPort }) => [sourcePort, destinationPort]),
+      ...probes
+        .flatMap(({ sourcePort, destinationPort }) => [sourcePort ?? [], destinationPort ?? []])
+        .flat(),
       ...serverPorts,
     ],
   };

@@ -51,12 +51,18 @@ function ports(protocol: Protocol, context: Context): string[] | null {
   }
 }
 
-/** Of REJECT's answers. */
+/** Of REJECT's answers, and of pings. */
 function icmp(context: Context): string[] {
   const { random, family } = context;
   return family === 4
-    ? ['-p icmp', `-m icmp ${not(context)}--icmp-type ${random.pick(['3', '3/3', '3/10', '8'])}`]
-    : ['-p ipv6-icmp', `-m icmp6 ${not(context)}--icmpv6-type ${random.pick(['1', '1/4', '1/1'])}`];
+    ? [
+        '-p icmp',
+        `-m icmp ${not(context)}--icmp-type ${random.pick(['3', '3/3', '3/10', '8', '0'])}`,
+      ]
+    : [
+        '-p ipv6-icmp',
+        `-m icmp6 ${not(context)}--icmpv6-type ${random.pick(['1', '1/4', '1/1', '128', '129'])}`,
+      ];
 }
 
 const address: Match = (context) => {

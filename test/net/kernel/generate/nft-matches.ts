@@ -16,6 +16,8 @@ export function generateMatches(context: Context): string[] {
   return [...new Set(found)].sort((a, b) => Number(isAddition(a)) - Number(isAddition(b)));
 }
 
+const icmpTypes = ['destination-unreachable', 'echo-request', 'echo-reply'];
+
 const isAddition = (match: string) => match.startsWith('add ');
 
 const address: Match = (context) => {
@@ -55,9 +57,7 @@ const protocol: Match = (context) => {
     'meta l4proto tcp',
     'meta l4proto != udp',
     context.family === 4 ? 'ip protocol udp' : 'ip6 nexthdr udp',
-    context.family === 4
-      ? `icmp type ${not(context)}destination-unreachable`
-      : `icmpv6 type ${not(context)}destination-unreachable`,
+    `${context.family === 4 ? 'icmp' : 'icmpv6'} type ${not(context)}${random.pick(icmpTypes)}`,
     `meta nfproto ${not(context)}${context.family === 4 ? 'ipv4' : 'ipv6'}`,
   ]);
 };

@@ -18,17 +18,20 @@ export function generateProbes(random: Random, family: Family, number: number): 
     const source = generateSource(random, family, link);
     // What is sent from loopback to elsewhere comes back to nobody.
     const isLoopback = link === null && source === addresses[family].loopback;
+    const destination = isLoopback
+      ? random.pick(nodeAddresses(family))
+      : generateDestination(random, family, link);
+    const ends = { family, link, tag, source, destination };
+    // A group that is pinged answers in the names of its members.
+    if (random.chance(0.12) && !addresses[family].odd.includes(destination)) {
+      const protocol = family === 4 ? 'icmp' : 'icmpv6';
+      return { ...ends, protocol, sourcePort: null, destinationPort: null };
+    }
     return {
-      family,
-      link,
-      tag,
+      ...ends,
       protocol: random.pick(['tcp', 'tcp', 'tcp', 'udp', 'udp', 'sctp']),
-      source,
       // Never twice within a case: NAT would have to choose another port.
       sourcePort: clientPorts + (tag % 40_000),
-      destination: isLoopback
-        ? random.pick(nodeAddresses(family))
-        : generateDestination(random, family, link),
       destinationPort: random.pick(serverPorts),
     };
   });
