@@ -85,7 +85,7 @@ function mayAsk(played: Case): (question: string) => boolean {
   // Of a template of CT, in raw.
   const template = /CT --zone/.test(ruleText(played)) ? /matches (-m connmark|! --ct|--ct)/ : /^$/;
   const notModelled =
-    /is reached through|@th,0,32|fib saddr|is unreachable$|the connection is|ct reply|--ctrepl/;
+    /is reached through|@th,0,32|is unreachable$|the connection is|ct reply|--ctrepl/;
   return (question) =>
     template.test(question) ||
     lacking.test(question) ||

@@ -1,9 +1,12 @@
 import type { Ip } from '../../ip.ts';
+import { lookUpRoute, type RouteKey } from '../../routing/lookup.ts';
+import { isLinkLocal6 } from '../../routing/prefix.ts';
 import { addressType } from '../address-type.ts';
 import type { NodeNetwork } from '../node-network.ts';
 import type { Packet } from '../packet.ts';
 import { hasAddressType, isAddressOf, isLocalAddress, returnsThrough } from '../questions.ts';
 import type { Question } from '../rules.ts';
+import { interfaceNumber } from './datatypes.ts';
 import { known, type Reading, unknownReading } from './reading.ts';
 
 // RTN_…, include/uapi/linux/rtnetlink.h.
@@ -24,20 +27,48 @@ const TYPE_NAMES = new Map([
 
 /**
  * `fib daddr type`, `fib saddr . iif oif`: what the node's routes say of one of the packet's addresses.
- * Kernel 6.1 net/ipv4/netfilter/nft_fib_ipv4.c; with `iif` or `oif` only that interface's addresses
- * count (nft_fib4_eval_type), or only a route through it (nft_fib4_eval).
+ * Kernel 6.18 net/ipv4/netfilter/nft_fib_ipv4.c, net/ipv6/netfilter/nft_fib_ipv6.c; with `iif` or `oif`
+ * only that interface's addresses count (nft_fib4_eval_type), or only a route through it
+ * (nft_fib4_eval). What comes in over lo is always reached through it (nft_fib_can_skip).
  */
 export function readFib(
   flags: readonly string[],
   result: string,
 ): (packet: Packet, node: NodeNetwork) => Reading {
-  const of = (packet: Packet) => (flags.includes('saddr') ? packet.source : packet.destination);
+  const isSource = flags.includes('saddr');
+  const of = (packet: Packet) => (isSource ? packet.source : packet.destination);
   const device = (packet: Packet) =>
     flags.includes('iif') ? packet.inInterface : flags.includes('oif') ? packet.outInterface : null;
   if (result === 'type') return (packet, node) => readType(of(packet), device(packet), node);
-  // Which way a route leads is left open here: the question is the one that rp_filter asks.
-  return (packet) =>
-    unknownReading((first, last) => wayBack(of(packet), device(packet), first, last));
+  return (packet, node) => {
+    const { source, destination, inInterface } = packet;
+    if (inInterface === 'lo') return known(interfaceNumber('lo'));
+    const mark = flags.includes('mark') ? packet.mark : 0;
+    const key = isSource
+      ? { destination: source, source: destination, mark, inInterface: null }
+      : { destination, source, mark, inInterface: null };
+    const through = wayTo(key, device(packet), node);
+    return through === undefined
+      ? unknownReading((first, last) => wayBack(of(packet), device(packet), first, last))
+      : known(interfaceNumber(through));
+  };
+}
+
+/** Through which interface, or through `device` if one is given; null: not at all, undefined: not known. */
+function wayTo(
+  key: RouteKey,
+  device: string | null | undefined,
+  node: NodeNetwork,
+): string | null | undefined {
+  const ip = key.destination;
+  if (!node.routes) return addressType(ip, node) === 'local' ? null : undefined;
+  if (isLinkLocal6(ip)) return device;
+  const found = lookUpRoute(key, node.routes, node);
+  if (found.kind === 'unknown') return undefined;
+  if (found.kind !== 'route' || found.route.type !== 'unicast') return null;
+  const devices = found.route.hops.map((hop) => hop.device);
+  if (device === undefined) return undefined;
+  return device === null ? devices[0] : devices.includes(device) ? device : null;
 }
 
 function readType(ip: Ip, device: string | null | undefined, node: NodeNetwork): Reading {

@@ -237,3 +237,36 @@ for (const [rule, known, unknown] of FIB) {
     assert.equal(outcome(compile(rule), packet(), UNKNOWN_NODE), unknown);
   });
 }
+
+const through = (device: string, destination: string, prefix: number, type = 'unicast') => ({
+  ...{
+    table: type === 'local' ? 'local' : 'main',
+    type,
+    preferredSource: null,
+    metric: 0,
+    typeOfService: null,
+  },
+  destination: { ip: ip(destination), prefix },
+  hops: [{ gateway: null, device, weight: 1, fault: null }],
+});
+const ROUTED = {
+  ...NODE,
+  routes: [through('eth0', '203.0.113.0', 24), through('eth0', '10.0.0.1', 32, 'local')],
+};
+const MISSING = 'fib saddr . iif oif missing drop';
+const WAYS: [rule: string, from: string, by: string | undefined, expected: string][] = [
+  [MISSING, '203.0.113.9', 'eth0', 'no'],
+  [MISSING, '203.0.113.9', 'cni0', 'drop'],
+  [MISSING, '198.51.100.7', 'eth0', 'drop'],
+  [MISSING, '10.0.0.1', 'eth0', 'drop'],
+  [MISSING, '10.0.0.1', 'lo', 'no'],
+  ['fib saddr oif exists accept', '203.0.113.9', 'cni0', 'accept'],
+  ['fib saddr oif "eth0" accept', '203.0.113.9', undefined, 'accept'],
+];
+
+for (const [rule, source, inInterface, expected] of WAYS) {
+  test(`the way back: ${rule} from ${source} by ${inInterface}`, () => {
+    const sent = packet({ source: ip(source), inInterface });
+    assert.equal(outcome(compile(rule), sent, ROUTED), expected);
+  });
+}
