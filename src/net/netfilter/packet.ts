@@ -44,6 +44,8 @@ export interface Connection {
   direction: 'original' | 'reply';
   /** The first packet as it came in, for --ctorigdst and for undoing NAT in replies. */
   original: Tuple | null;
+  /** The answer as it will come in, before NAT is undone. */
+  reply: Tuple | null;
   /** Its first packet has passed the last hook of its way. */
   confirmed: boolean;
   dnat: boolean;

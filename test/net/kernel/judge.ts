@@ -78,14 +78,13 @@ function asked(probe: Probe, { sysctls }: NodeNetwork): Parameters<typeof walk>[
  * asks for.
  */
 function mayAsk(played: Case): (question: string) => boolean {
-  const drawsPorts = /random|-40010|8080-8081/.test(ruleText(played));
+  const drawsPorts = /random|-40010/.test(ruleText(played));
   const drawn = /port|proto-/i;
   const lacking =
     /recent list|ipset (ADDED|\w+-PORT)|length|ttl|hoplimit|--hl|dscp|limit|@(seen|rated)|^first at |listens to/;
   // Of a template of CT, in raw.
   const template = /CT --zone/.test(ruleText(played)) ? /matches (-m connmark|! --ct|--ct)/ : /^$/;
-  const notModelled =
-    /is reached through|@th,0,32|is unreachable$|the connection is|ct reply|--ctrepl/;
+  const notModelled = /is reached through|@th,0,32|is unreachable$|the connection is/;
   return (question) =>
     template.test(question) ||
     lacking.test(question) ||

@@ -41,6 +41,7 @@ export function packet(
       state: 'new',
       direction: 'original',
       original: null,
+      reply: null,
       confirmed: false,
       dnat: false,
       snat: false,

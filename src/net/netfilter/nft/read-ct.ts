@@ -1,7 +1,7 @@
 import { ENTRY_STATUS, hasEntry, visibleState } from '../conntrack-entry.ts';
 import type { Packet, Tuple } from '../packet.ts';
 import { hasConnectionStatus } from '../questions.ts';
-import { PROTOCOL_NUMBERS, readAddress, sourcePortQuestion } from './read-payload.ts';
+import { PROTOCOL_NUMBERS, readAddress } from './read-payload.ts';
 import { known, NONE, type Reading, unknownReading } from './reading.ts';
 
 // include/uapi/linux/netfilter/nf_conntrack_common.h
@@ -63,13 +63,12 @@ function readProtocol(packet: Packet): Reading {
 
 function readTuple(packet: Packet, key: string, direction: 'original' | 'reply'): Reading {
   const { connection, family } = packet;
-  const tuple = direction === 'original' ? connection.original : null;
-  const first = tuple ?? (direction === connection.direction ? packet : null);
+  const tuple = connection[direction];
   if (key.startsWith('ip6') && family === 4) return NONE;
   if (/^ip /.test(key) && family === 6) return NONE;
   if (key === 'protocol') return readProtocol(packet);
-  if (!first) return unknownReading();
-  return readTupleField(first, key.replace(/^ip6? /, ''));
+  if (!tuple) return unknownReading();
+  return readTupleField(tuple, key.replace(/^ip6? /, ''));
 }
 
 function readTupleField(tuple: Tuple, key: string): Reading {
@@ -77,6 +76,5 @@ function readTupleField(tuple: Tuple, key: string): Reading {
   if (key === 'daddr') return readAddress(tuple.destination, null);
   const port = key === 'proto-src' ? tuple.sourcePort : tuple.destinationPort;
   if (!key.startsWith('proto-') || port === null) return unknownReading();
-  if (port !== undefined) return known(BigInt(port));
-  return unknownReading(key === 'proto-src' ? sourcePortQuestion : null);
+  return port === undefined ? unknownReading() : known(BigInt(port));
 }

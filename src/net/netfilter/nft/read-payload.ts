@@ -124,6 +124,6 @@ function readPort(packet: Packet, field: string): Reading {
 }
 
 /** The question of a source port that nobody gave. */
-export function sourcePortQuestion(first: bigint, last: bigint): Question {
+function sourcePortQuestion(first: bigint, last: bigint): Question {
   return isSourcePort(Number(first), Math.min(Number(last), 65535));
 }

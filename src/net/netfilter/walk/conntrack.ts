@@ -8,6 +8,7 @@ export const NO_CONNECTION: Connection = {
   state: 'none',
   direction: 'original',
   original: null,
+  reply: null,
   confirmed: false,
   dnat: false,
   snat: false,
@@ -47,6 +48,7 @@ function begun(packet: Packet): Connection {
     ...NO_CONNECTION,
     state: stray ? 'invalid' : 'new',
     original: tupleOf(packet),
+    reply: inverseOf(packet),
     replyZone: template?.replyZone ?? 0,
   };
 }
@@ -55,4 +57,15 @@ function begun(packet: Packet): Connection {
 export function tupleOf(packet: Packet): Tuple {
   const { protocol, source, sourcePort, destination, destinationPort } = packet;
   return { protocol, source, sourcePort, destination, destinationPort };
+}
+
+/** What the answer to the packet looks like, as it is now (nf_conntrack_alter_reply). */
+export function inverseOf(packet: Packet): Tuple {
+  return {
+    protocol: packet.protocol,
+    source: packet.destination,
+    sourcePort: packet.destinationPort,
+    destination: packet.source,
+    destinationPort: packet.sourcePort,
+  };
 }

@@ -5,6 +5,7 @@ import type { Packet } from '../packet.ts';
 import { isFirstAddressOf, isLocalAddress, isMasqueradedAs } from '../questions.ts';
 import type { Hook, PortRange, Translation, Verdict } from '../rules.ts';
 import { unknownAddress } from '../unknown-address.ts';
+import { inverseOf } from './conntrack.ts';
 import { end } from './end.ts';
 import { type HookEntry, NAT_END } from './hooks.ts';
 import { type Ground, type Move, Unanswered } from './move.ts';
@@ -50,7 +51,9 @@ export function applyNat(
   record(action, rangeText(to));
   const states = choices.map((translated): State => {
     const isChanged = !sameEnds(packet, translated);
-    const connection = { ...packet.connection, ...(isChanged && { [plain]: true }) };
+    const connection = isChanged
+      ? { ...packet.connection, [plain]: true, reply: inverseOf(translated) }
+      : packet.connection;
     const next: State = {
       ...state,
       packet: { ...translated, connection },

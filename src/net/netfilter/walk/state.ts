@@ -110,9 +110,9 @@ function packetKey(packet: Packet): string {
 }
 
 function connectionKey(connection: Connection): string {
-  const { state, direction, original, confirmed, dnat, snat, mark, replyZone } = connection;
-  const ends = original && tupleKey(original);
-  return [state, direction, ends, confirmed, dnat, snat, mark, replyZone].join(' ');
+  const { state, direction, original, reply, confirmed, dnat, snat, mark, replyZone } = connection;
+  const ends = [original, reply].map((tuple) => tuple && tupleKey(tuple));
+  return [state, direction, ...ends, confirmed, dnat, snat, mark, replyZone].join(' ');
 }
 
 function tupleKey({ source, sourcePort, destination, destinationPort }: Tuple): string {

@@ -35,7 +35,9 @@ function show(answer: Answer): string {
 
 function table(cases: readonly [string, Changes, string, Partial<NodeNetwork>?][]): void {
   for (const [words, changes, expected, known] of cases) {
-    const what = JSON.stringify(changes, (key, value) => (key === 'original' ? '…' : value));
+    const what = JSON.stringify(changes, (key, value) =>
+      /^(original|reply)$/.test(key) ? '…' : value,
+    );
     test(`${words} ${what === '{}' ? '' : what} → ${expected}`, () => {
       deepEqual(ask(words, changes, known), expected);
     });
@@ -267,7 +269,14 @@ suite('conntrack and state', () => {
     destination: ip('198.51.100.1'),
     destinationPort: 8080,
   };
-  const afterDnat = { connection: { original, dnat: true } } as const;
+  const reply = {
+    protocol: 'tcp',
+    source: ip('10.22.0.0'),
+    sourcePort: 80,
+    destination: ip('203.0.113.9'),
+    destinationPort: 40000,
+  } as const;
+  const afterDnat = { connection: { original, reply, dnat: true } } as const;
   table([
     ['-m conntrack --ctstate NEW', {}, 'yes'],
     ['-m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT', {}, 'yes'],
@@ -280,6 +289,7 @@ suite('conntrack and state', () => {
     ['-m conntrack --ctorigdstport 8080', afterDnat, 'yes'],
     ['-m conntrack --ctreplsrc 10.22.0.0', afterDnat, 'yes'],
     ['-m conntrack --ctrepldst 203.0.113.0/24', afterDnat, 'yes'],
+    ['-m conntrack --ctreplsrcport 80', afterDnat, 'yes'],
     ['-m conntrack --ctorigsrc 10.0.0.1', {}, 'matches --ctorigsrc 10.0.0.1? yes|no'],
     ['-m conntrack --ctdir REPLY', {}, 'no'],
     ['-m conntrack --ctproto 6', {}, 'yes'],

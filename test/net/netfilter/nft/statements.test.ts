@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Packet } from '../../../../src/net/netfilter/packet.ts';
+import type { Packet, Tuple } from '../../../../src/net/netfilter/packet.ts';
 import { unknownAddress } from '../../../../src/net/netfilter/unknown-address.ts';
 import { ip } from '../packets.ts';
 import { compile, outcome } from './answer.ts';
@@ -8,6 +8,21 @@ import { connection, NODE, packet, UNKNOWN_NODE } from './packets.ts';
 
 // A packet from 203.0.113.9:40000 to 10.0.0.1:80, TCP, new, in by eth0, but for what a case changes.
 type Case = [rule: string, expected: string, changes?: Partial<Packet>];
+
+const TUPLE: Tuple = {
+  protocol: 'tcp',
+  source: ip('203.0.113.9'),
+  sourcePort: 40000,
+  destination: ip('10.0.0.1'),
+  destinationPort: 80,
+};
+const REPLY: Tuple = {
+  protocol: 'tcp',
+  source: ip('10.244.0.7'),
+  sourcePort: 8080,
+  destination: ip('203.0.113.9'),
+  destinationPort: 40000,
+};
 
 const SETS = `
   set lan { type ipv4_addr; flags interval; elements = { 10.0.0.0/8, 192.168.1.5 } }
@@ -113,7 +128,16 @@ const CASES: Record<string, Case[]> = {
     ['ct status confirmed accept', 'no'],
     ['ct status confirmed accept', 'accept', { connection: connection({ confirmed: true }) }],
     ['ct direction reply accept', 'no'],
-    ['ct original ip daddr 10.0.0.1 ct original proto-dst 80 accept', 'accept'],
+    [
+      'ct original ip daddr 10.0.0.1 ct original proto-dst 80 accept',
+      'accept',
+      { connection: connection({ original: TUPLE }) },
+    ],
+    [
+      'ct reply ip daddr 203.0.113.9 ct reply proto-src 8080 accept',
+      'accept',
+      { connection: connection({ reply: REPLY }) },
+    ],
     ['notrack', 'not tracked', { connection: connection({ state: 'none' }) }],
     ['notrack', 'on'],
   ],

@@ -1,5 +1,6 @@
+import type { Ip } from '../../../ip.ts';
 import { ENTRY_STATUS, hasEntry, hasTemplate, visibleState } from '../../conntrack-entry.ts';
-import type { Packet } from '../../packet.ts';
+import type { Connection, Packet } from '../../packet.ts';
 import { ask, hasConnectionStatus, matches } from '../../questions.ts';
 import type { Fork } from '../../rules.ts';
 import { isKnownAddress } from '../../unknown-address.ts';
@@ -79,56 +80,51 @@ const TESTS: Readonly<
     const [direction] = readWords(word, ['ORIGINAL', 'REPLY']);
     return ({ connection }) => connection.direction.toUpperCase() === direction;
   },
-  ctorigsrc: (word, context, option) => addressCondition(word, context, option, 'originalSource'),
+  ctorigsrc: (word, context, option) =>
+    addressCondition(word, context, option, ({ original }) => original?.source),
   ctorigdst: (word, context, option) =>
-    addressCondition(word, context, option, 'originalDestination'),
-  ctreplsrc: (word, context, option) => addressCondition(word, context, option, 'replySource'),
-  ctrepldst: (word, context, option) => addressCondition(word, context, option, 'replyDestination'),
-  ctorigsrcport: (word, _context, option) => portCondition(word, option, 'originalSource'),
-  ctorigdstport: (word, _context, option) => portCondition(word, option, 'originalDestination'),
-  ctreplsrcport: (word, _context, option) => portCondition(word, option, 'replySource'),
-  ctrepldstport: (word, _context, option) => portCondition(word, option, 'replyDestination'),
+    addressCondition(word, context, option, ({ original }) => original?.destination),
+  ctreplsrc: (word, context, option) =>
+    addressCondition(word, context, option, ({ reply }) => reply?.source),
+  ctrepldst: (word, context, option) =>
+    addressCondition(word, context, option, ({ reply }) => reply?.destination),
+  ctorigsrcport: (word, _context, option) =>
+    portCondition(word, option, ({ original }) => original?.sourcePort),
+  ctorigdstport: (word, _context, option) =>
+    portCondition(word, option, ({ original }) => original?.destinationPort),
+  ctreplsrcport: (word, _context, option) =>
+    portCondition(word, option, ({ reply }) => reply?.sourcePort),
+  ctrepldstport: (word, _context, option) =>
+    portCondition(word, option, ({ reply }) => reply?.destinationPort),
 };
 
-type Side = keyof ReturnType<typeof sidesOf>;
-
-function addressCondition(word: Word, context: RuleContext, option: Option, side: Side): Condition {
+function addressCondition(
+  word: Word,
+  context: RuleContext,
+  option: Option,
+  read: (connection: Connection) => Ip | undefined,
+): Condition {
   const networks = readNetworks(word, context);
   const unknown = neverKnown(option);
   return (packet, node) => {
-    const ip = sidesOf(packet)[side]?.ip;
+    const ip = read(packet.connection);
     return ip && isKnownAddress(ip)
       ? networks.some((network) => inNetwork(network, ip))
       : unknown(packet, node);
   };
 }
 
-function portCondition(word: Word, option: Option, side: Side): Condition {
+function portCondition(
+  word: Word,
+  option: Option,
+  read: (connection: Connection) => number | null | undefined,
+): Condition {
   const { first, last } = readPorts(word);
   const unknown = neverKnown(option);
   return (packet, node) => {
-    const port = sidesOf(packet)[side]?.port;
+    const port = read(packet.connection);
     if (port === undefined) return unknown(packet, node);
     return port !== null && first <= port && port <= last;
-  };
-}
-
-/**
- * The two tuples of the entry. The reply's is the inverse of the packet as NAT has left it so far;
- * in a reply its destination is not to be had once SNAT was undone.
- */
-function sidesOf({ connection, source, sourcePort, destination, destinationPort }: Packet) {
-  const { original, direction, dnat, snat } = connection;
-  const from = original && { ip: original.source, port: original.sourcePort };
-  const to = original && { ip: original.destination, port: original.destinationPort };
-  const isReply = direction === 'reply';
-  const packetFrom = { ip: source, port: sourcePort };
-  const packetTo = { ip: destination, port: destinationPort };
-  return {
-    originalSource: from,
-    originalDestination: to,
-    replySource: dnat ? (isReply ? packetFrom : packetTo) : to,
-    replyDestination: snat ? (isReply ? null : packetFrom) : from,
   };
 }
 
