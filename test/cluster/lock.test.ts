@@ -11,7 +11,7 @@ const STRANGER = 'eve@elsewhere/00000000-0000-0000-0000-000000000000/1/4711/99';
 
 /**
  * One Lease with the API server's optimistic locking, and faults at will. What the real server does
- * with it, and what many processes do to each other, is real-server.lab.test.ts's.
+ * with it, and what many processes do to each other, is test/full/assign/real-server.full.ts's.
  */
 async function leaseServer(t: TestContext, spec?: Lease['spec']) {
   let version = 1;

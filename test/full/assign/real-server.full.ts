@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HostProcess, type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
+import { type HostProcess, type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 
 /** The real API server of a lab; every program runs on the operator's host, as extip does. */
 let lab: Lab;

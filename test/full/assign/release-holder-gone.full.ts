@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
-import { change, failure, list, plan } from './extip.ts';
-import { addressesOn, get, getsBothBackends, on, recordsOn, unchanged } from './observe.ts';
+import { change, failure, list, plan } from '../../commands/extip.ts';
+import {
+  addressesOn,
+  get,
+  getsBothBackends,
+  on,
+  recordsOn,
+  unchanged,
+} from '../../commands/observe.ts';
+import { type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 
 const ip = '20.1.0.167';
 

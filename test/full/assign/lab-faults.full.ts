@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { faults } from './fault-table.ts';
-import { type Lab, skipWithoutLab, startLab } from './harness.ts';
+import { faults } from '../../lab/fault-table.ts';
+import { type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 
 /** All that the faults change on a host. */
 const TRACES = `md5sum /etc/passwd /etc/sudoers.d/ops /etc/ssh/sshd_config /root/.ssh/*

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Check } from '../../src/plan/execute.ts';
-import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
+import type { Check } from '../../../src/plan/execute.ts';
+import { type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 
 const IP = '20.1.0.167';
 const REACHES = Object.fromEntries(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
-import { change, failure, plan } from './extip.ts';
-import { addressesOn, on, stateOf, unchanged } from './observe.ts';
+import { change, failure, plan } from '../../commands/extip.ts';
+import { addressesOn, on, stateOf, unchanged } from '../../commands/observe.ts';
+import { type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 
 const ip = '20.1.0.167';
 

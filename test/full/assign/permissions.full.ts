@@ -3,16 +3,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import { AssignmentListDocument } from '../../src/output/documents.ts';
-import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
-import { waitFor } from '../lab/wait.ts';
-import { change, failure, list, plan } from './extip.ts';
-import { on, recordsOn, unchanged } from './observe.ts';
+import { AssignmentListDocument } from '../../../src/output/documents.ts';
+import { change, failure, list, plan } from '../../commands/extip.ts';
+import { on, recordsOn, unchanged } from '../../commands/observe.ts';
+import { type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
+import { waitFor } from '../../lab/wait.ts';
 
 const ip = '20.1.0.167';
 
 /** What docs/permissions.md grants, as it stands there. */
-const document = await readFile(join(import.meta.dirname, '../../docs/permissions.md'), 'utf8');
+const document = await readFile(join(import.meta.dirname, '../../../docs/permissions.md'), 'utf8');
 const blocks = (language: string) =>
   [...document.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(
     ([, text = '']) => text,
