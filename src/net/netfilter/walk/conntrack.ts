@@ -27,7 +27,10 @@ export function track(state: State, hook: Hook, ground: Ground): Move {
   const connection = found(packet) ?? begun(packet);
   ground.record(kernelPhase(hook, 'conntrack', connection.state));
   const nat = connection.state === 'new' ? NO_NAT : state.nat;
-  return { kind: 'go', state: { ...state, nat, packet: { ...packet, connection } } };
+  return {
+    kind: 'go',
+    state: { ...state, nat, packet: { ...packet, connection, template: null } },
+  };
 }
 
 /** The connection that the packet answers, if it is looked for in the zone that this is in. */
@@ -39,14 +42,15 @@ function found({ connection, template }: Packet): Connection | null {
 }
 
 function begun(packet: Packet): Connection {
-  const { leg, template } = packet;
+  const { leg, template, connection } = packet;
   // Only a SYN begins a TCP connection, an INIT one of SCTP, a request one of ICMP: an answer to what
   // was not tracked, and an error about it, belongs to none (nf_conntrack_proto_tcp.c, _sctp.c,
   // _icmp.c, _icmpv6.c).
-  const stray = leg !== 'first' && packet.protocol !== 'udp';
+  const isStray = leg !== 'first' && packet.protocol !== 'udp';
+  if (isStray) return { ...connection, state: 'invalid' };
   return {
     ...NO_CONNECTION,
-    state: stray ? 'invalid' : 'new',
+    state: 'new',
     original: tupleOf(packet),
     reply: inverseOf(packet),
     replyZone: template?.replyZone ?? 0,

@@ -33,17 +33,23 @@ export function goTo(hook: Hook, state: State, ground: Ground): Move {
 
 /**
  * An entry is confirmed behind the last hook, by a packet of its original direction alone: here that
- * is before it comes in (__nf_conntrack_confirm, net/netfilter/nf_conntrack_core.c, Linux 6.18).
+ * is before it comes in (__nf_conntrack_confirm, net/netfilter/nf_conntrack_core.c, Linux 6.18). What
+ * has none is looked up once more.
  */
 function overLoopback(state: State, ground: Ground): Move {
   ground.record(kernelPhase(null, 'loopback', null));
   const { connection } = state.packet;
+  const { state: known } = connection;
   const confirmed = connection.confirmed || connection.direction === 'original';
   const packet = {
     ...state.packet,
     inInterface: 'lo',
     outInterface: null,
-    connection: { ...connection, confirmed },
+    connection: {
+      ...connection,
+      state: known === 'invalid' ? ('none' as const) : known,
+      confirmed,
+    },
   };
   return goTo('prerouting', { ...state, packet }, ground);
 }

@@ -44,9 +44,13 @@ export function endNatHook(state: State, hook: Hook): Move {
   return { kind: 'go', state: { ...state, nat: { ...state.nat, [natHalf(hook)]: true } } };
 }
 
-/** A packet made here that now goes elsewhere is routed again (nf_nat_ipv4_local_fn). */
+/**
+ * A packet made here that now goes elsewhere is routed again: as one of the node's own at output, as
+ * one that came in if it has come over lo (nf_nat_ipv4_local_fn, nf_nat_ipv4_pre_routing).
+ */
 export function afterNat(state: State, hook: Hook, changed: boolean): State {
   const { place } = state;
+  if (changed && hook === 'prerouting') return { ...state, fromNode: false };
   if (!changed || hook !== 'output' || place.kind !== 'hook') return state;
   return { ...state, place: { kind: 'route-output', again: true, rest: place.rest } };
 }
@@ -58,8 +62,11 @@ function undo(packet: Packet, hook: Hook): Packet {
   const hasPorts = packet.destinationPort !== null;
   if (natHalf(hook) === 'destination') {
     if (!snat) return packet;
-    const destinationPort = hasPorts ? (original.sourcePort ?? 0) : null;
-    return { ...packet, destination: original.source, destinationPort };
+    const destinationPort = hasPorts ? original.sourcePort : null;
+    const isDone =
+      packet.destination.value === original.source.value &&
+      packet.destinationPort === destinationPort;
+    return isDone ? packet : { ...packet, destination: original.source, destinationPort };
   }
   if (!dnat) return packet;
   const sourcePort = hasPorts ? original.destinationPort : null;

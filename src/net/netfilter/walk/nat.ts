@@ -1,4 +1,5 @@
 import { fromValue, type Ip, ipAfter, parseIp } from '../../ip.ts';
+import { isLinkLocal6, isMulticast } from '../../routing/prefix.ts';
 import { sourceAddress } from '../../routing/source-address.ts';
 import type { WalkInterface } from '../node-network.ts';
 import type { Packet } from '../packet.ts';
@@ -167,8 +168,17 @@ function redirectAddress(
   const { interfaces } = ground.node;
   const named = (name: string | null | undefined) => interfaces?.find((it) => it.name === name);
   const own = named(packet.inInterface);
-  if (own) return own.addresses.find(({ ip }) => ip.family === packet.family)?.ip ?? null;
+  const isFit = ({ ip }: { ip: Ip }) => ip.family === packet.family && isOfScope(ip, packet);
+  if (own) return own.addresses.find(isFit)?.ip ?? null;
   return named('') && oneOf(named('')?.addresses ?? [], packet, ground);
+}
+
+/** What goes to the link alone stays there (nf_nat_redirect_ipv6_usable). */
+function isOfScope(ip: Ip, { destination }: Packet): boolean {
+  if (destination.family === 4) return true;
+  const scope = isMulticast(destination) ? (destination.value >> 112n) & 0xfn : 0n;
+  if (scope === 2n || isLinkLocal6(destination)) return isLinkLocal6(ip);
+  return scope !== 1n && scope !== 5n;
 }
 
 /** Of addresses of which nobody said where they are: one after another, the last for want of more. */

@@ -29,7 +29,6 @@ export function generateAction(context: Context): Action {
           '-j CT --zone 1',
           '-j CT --zone mark',
           '-j CT --zone-orig 2',
-          '-j CT --zone-reply 1',
           '-j CT --ctevents new',
         ]),
       );

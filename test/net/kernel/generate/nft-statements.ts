@@ -67,7 +67,7 @@ function change(context: Context): string {
     '',
     tracking && context.table === 'raw' ? 'notrack' : '',
     tracking && context.table === 'raw'
-      ? random.pick(['ct zone set 1', 'ct original zone set 2', 'ct reply zone set 1'])
+      ? random.pick(['ct zone set 1', 'ct original zone set 2'])
       : '',
   ]);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readSave } from '../../../../src/net/netfilter/iptables/read-save.ts';
+import type { NodeNetwork } from '../../../../src/net/netfilter/node-network.ts';
 import type { Step, Table, Translation } from '../../../../src/net/netfilter/rules.ts';
 import { summarize } from '../../../../src/net/netfilter/walk/summary.ts';
 import { replyOf, verdictOf, walkOf } from './ask.ts';
@@ -203,6 +204,27 @@ test('from 127.0.0.1 a DNAT leads out only with route_localnet', () => {
   const open = node({ sysctls: perInterface('route_localnet', 1) });
   assert.equal(verdictOf(packet, tables), 'dropped martian-source 127.0.0.1 > 10.0.0.2:80');
   assert.equal(verdictOf(packet, tables, open), 'delivered dnat 192.0.2.1 > 10.0.0.2:80');
+});
+
+test('REDIRECT of what goes to the link alone needs an address of the link', () => {
+  const on = (...addresses: string[]): NodeNetwork => ({
+    ...t.UNKNOWN_NODE,
+    interfaces: [
+      {
+        name: 'eth0',
+        up: true,
+        loopback: false,
+        addresses: addresses.map((text) => ({ ip: t.ip(text), prefix: 64, scope: 'global' })),
+      },
+    ],
+  });
+  const tables = natAt('prerouting', t.redirect(8080)).map((table) => ({
+    ...table,
+    family: 'ip6' as const,
+  }));
+  const packet = 'external fe80::9 [ff02::1]:80 eth0 udp';
+  assert.match(verdictOf(packet, tables, on('fd00::1')), /^dropped no-address-for-nat/);
+  assert.match(verdictOf(packet, tables, on('fd00::1', 'fe80::1')), /> fe80::1:8080$/);
 });
 
 test('with interfaces not known MASQUERADE is one all the same', () => {

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { attachTemplate } from '../../../../src/net/netfilter/attach-template.ts';
 import type { NodeNetwork } from '../../../../src/net/netfilter/node-network.ts';
 import type { Step, Table } from '../../../../src/net/netfilter/rules.ts';
-import { replyOf } from './ask.ts';
+import { summarize } from '../../../../src/net/netfilter/walk/summary.ts';
+import { walk } from '../../../../src/net/netfilter/walk.ts';
+import { asked, replyOf } from './ask.ts';
 import { node, perInterface, ROUTES } from './nodes.ts';
 import * as t from './tables.ts';
 
@@ -18,9 +20,9 @@ const drop = (hook: 'forward' | 'output' | 'input', ...states: string[]) =>
 const rejectAt = (hook: 'forward' | 'input') =>
   t.filter(hook, [t.rule(t.inState('new'), t.reject)]);
 const untracked = t.table('raw', [t.base('prerouting', 'filter', -300, [t.rule(t.notrack)])]);
+const zone: Step = (packet) => attachTemplate(packet, 1, 'both', 'zone');
 const zoneIf = (...devices: string[]) => {
-  const step: Step = (packet) =>
-    devices.includes(packet.inInterface ?? '') && attachTemplate(packet, 1, 'both', 'zone');
+  const step: Step = (packet) => devices.includes(packet.inInterface ?? '') && zone(packet, node());
   return t.table('raw', [t.base('prerouting', 'filter', -300, [t.rule(step)])]);
 };
 const onlyRelated = t.table('only', [
@@ -107,6 +109,16 @@ const CASES: readonly [string, string, Table[], NodeNetwork, string][] = [
     node(),
     'dropped not-translated',
   ],
+  [
+    'over lo conntrack looks for it once more, in the zone that it is in there',
+    TO_NODE,
+    [
+      t.table('nat', [t.nat('input', [t.rule(t.snat('192.0.2.1'))])]),
+      t.table('raw', [t.base('output', 'filter', -300, [t.rule(zone)])]),
+    ],
+    node(),
+    'dropped martian-source',
+  ],
   ['with no NAT nobody cares', TO_NODE, [zoneIf('eth0')], node(), 'delivered answered'],
   [
     'an answer in the same zone',
@@ -127,3 +139,12 @@ const CASES: readonly [string, string, Table[], NodeNetwork, string][] = [
 for (const [name, packet, tables, on, expected] of CASES) {
   test(`${name}: ${expected}`, () => assert.equal(replyOf(packet, tables, on), expected));
 }
+
+test('the port of a client that is not known is not known of the answer to it either', () => {
+  const { packet, ...rest } = asked(TO_POD);
+  const isZero: Step = ({ destinationPort }) => destinationPort === 0;
+  const forward = t.table('a', [t.filter('forward', [t.rule(isZero, t.drop)])]);
+  const unknown = { ...rest, packet: { ...packet, sourcePort: undefined } };
+  const root = walk(unknown, [dnat, masquerade, forward], node());
+  assert.equal(summarize(root).reply?.outcome, 'delivered');
+});
