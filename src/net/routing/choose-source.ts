@@ -8,13 +8,15 @@ import { sourceAddress } from './source-address.ts';
 /**
  * The address with which the node itself speaks to a destination: that of the route, or one of the
  * interface that it leads out by; to itself it speaks from the very address
- * (ip_route_output_key_hash_rcu, net/ipv4/route.c, Linux 6.18). null: none, as there is no route;
- * undefined: not known.
+ * (ip_route_output_key_hash_rcu, net/ipv4/route.c, Linux 6.18). `inbound`: another interface that it
+ * shall be of; undefined: one that is not known. Returns null: none, as there is no route; undefined:
+ * not known.
  */
 export function chooseSource(
   destination: Ip,
   node: NodeNetwork,
-  asks?: Asks,
+  asks: Asks,
+  inbound: string | null | undefined,
 ): Ip | null | undefined {
   if (isLocal(destination, node)) return destination;
   if (!node.routes) return undefined;
@@ -24,5 +26,6 @@ export function chooseSource(
   if (found.kind !== 'route') return null;
   const { preferredSource, hops } = found.route;
   const [hop] = hops;
-  return preferredSource ?? sourceAddress(hop?.device, hop?.gateway ?? destination, node);
+  const towards = destination.family === 4 ? (hop?.gateway ?? destination) : destination;
+  return preferredSource ?? sourceAddress(inbound === null ? hop?.device : inbound, towards, node);
 }

@@ -1,8 +1,9 @@
 import type { Ip } from '../ip.ts';
 import type { NodeNetwork, Route, RoutingRule } from '../netfilter/node-network.ts';
 import type { Question } from '../netfilter/rules.ts';
+import { isKnownAddress } from '../netfilter/unknown-address.ts';
 import { type Asks, bestRoute } from './best-route.ts';
-import { inPrefix } from './prefix.ts';
+import { inPrefix, type Prefix } from './prefix.ts';
 
 /** What routing goes by. */
 export interface RouteKey {
@@ -78,11 +79,11 @@ function defaultRules(family: 4 | 6): RoutingRule[] {
   }));
 }
 
-/** undefined: it goes by an interface that is not known. */
+/** undefined: it goes by an interface or a source that is not known. */
 function ruleMatches(rule: RoutingRule, key: RouteKey): boolean | undefined {
   if (rule.family !== key.destination.family) return false;
   const tests = [
-    !rule.from || (key.source ? inPrefix(rule.from, key.source) : rule.from.prefix === 0),
+    !rule.from || comesFrom(rule.from, key),
     !rule.to || inPrefix(rule.to, key.destination),
     !rule.mark || ((key.mark ^ rule.mark.value) & rule.mark.mask) === 0,
     rule.outInterface === null || rule.outInterface === key.outInterface,
@@ -91,6 +92,11 @@ function ruleMatches(rule: RoutingRule, key: RouteKey): boolean | undefined {
   if (tests.includes(false)) return rule.not;
   if (tests.includes(undefined)) return undefined;
   return !rule.not;
+}
+
+function comesFrom(prefix: Prefix, { source }: RouteKey): boolean | undefined {
+  if (!source) return prefix.prefix === 0;
+  return isKnownAddress(source) ? inPrefix(prefix, source) : undefined;
 }
 
 function cameInBy(name: string, { inInterface }: RouteKey): boolean | undefined {

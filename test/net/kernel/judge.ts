@@ -83,8 +83,11 @@ function mayAsk(played: Case): (question: string) => boolean {
   const lacking =
     /recent list|ipset (ADDED|\w+-PORT)|length|ttl|hoplimit|--hl|dscp|limit|@(seen|rated)|^first at |listens to/;
   // Of a template of CT, in raw.
-  const template = /CT --zone/.test(ruleText(played)) ? /matches (-m connmark|! --ct|--ct)/ : /^$/;
-  const notModelled = /is reached through|@th,0,32|is unreachable$|the connection is/;
+  const template = /CT --(zone|ctevents)/.test(ruleText(played))
+    ? /matches (-m connmark|! --ct|--ct)/
+    : /^$/;
+  const notModelled =
+    /is reached through|@th,0,32|is unreachable$|the connection is|(ct (original|reply) proto-|--ct(orig|repl)(src|dst)port)/;
   return (question) =>
     template.test(question) ||
     lacking.test(question) ||

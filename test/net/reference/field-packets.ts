@@ -42,7 +42,10 @@ export function fieldPackets(): Outcome[] {
         sets,
       );
       const destination = ip(packet.destination);
-      const source = packet.source ? ip(packet.source) : chooseSource(destination, node);
+      const unknown = () => undefined;
+      const source = packet.source
+        ? ip(packet.source)
+        : chooseSource(destination, node, unknown, null);
       assert(source);
       const root = walk(
         {

@@ -6,6 +6,7 @@ import { mayBeBridged } from '../bridge-port.ts';
 import { UNCHANGED } from '../changes.ts';
 import { hasEntry } from '../conntrack-entry.ts';
 import type { Packet } from '../packet.ts';
+import { unknownAddress } from '../unknown-address.ts';
 import { NO_CONNECTION } from './conntrack.ts';
 import { askedBy, type Ground } from './move.ts';
 import type { Outcome } from './result.ts';
@@ -74,10 +75,15 @@ function refusal(state: State, rejectWith: string, ground: Ground): State {
   return madeHere({ ...state, fromNode: true, gateway: null, packet: answer }, ground);
 }
 
-/** Of an address that is not its own the node speaks in its own name (__icmp_send). */
-function errorSource({ source, destination }: Packet, ground: Ground): Ip {
+/**
+ * Of an address that is not its own the node speaks in its own name: for IPv6 by the interface that the
+ * packet came in on (__icmp_send, net/ipv4/icmp.c; icmp6_send, net/ipv6/icmp.c; Linux 6.18).
+ */
+function errorSource({ family, source, destination, inInterface }: Packet, ground: Ground): Ip {
   if (isLocal(destination, ground.node)) return destination;
-  return chooseSource(source, ground.node, askedBy(ground)) ?? destination;
+  const inbound = family === 6 ? inInterface : null;
+  const chosen = chooseSource(source, ground.node, askedBy(ground), inbound);
+  return chosen === undefined ? unknownAddress(family) : (chosen ?? destination);
 }
 
 function madeHere(state: State, ground: Ground): State {

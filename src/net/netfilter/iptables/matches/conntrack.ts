@@ -123,8 +123,9 @@ function portCondition(
   const unknown = neverKnown(option);
   return (packet, node) => {
     const port = read(packet.connection);
-    if (port === undefined) return unknown(packet, node);
-    return port !== null && first <= port && port <= last;
+    // ICMP has an identifier, a type and a code there.
+    if (typeof port !== 'number') return unknown(packet, node);
+    return first <= port && port <= last;
   };
 }
 
