@@ -1,8 +1,6 @@
 import type { Ip } from '../net/ip.ts';
+import { BLANK, LF, NINE, ZERO } from '../net/netfilter/iptables/ascii.ts';
 import { namesAddress } from './names-address.ts';
-
-const LF = 10;
-const BLANK = 32;
 
 /**
  * The first line of the dump, from 1, that has the address as a word, else the first that has a
@@ -41,7 +39,7 @@ function lineHolding(bytes: Buffer, ip: Ip, sign: string): number | null {
 function isWide(bytes: Buffer, slash: number): boolean {
   const first = bytes[slash + 1] ?? 0;
   const isOne = first === 51 && bytes[slash + 2] === 50 && bytes[slash + 3] === BLANK;
-  return first >= 48 && first <= 57 && !isOne;
+  return first >= ZERO && first <= NINE && !isOne;
 }
 
 function lineOf(bytes: Buffer, end: number): number {

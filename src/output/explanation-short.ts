@@ -9,8 +9,7 @@ export function flowLine(flow: Flow): string {
 
 export function packetText({ packet, origin }: Flow): string {
   const { source, destination, destinationPort, protocol, inInterface } = packet;
-  const host = destination.includes(':') ? `[${destination}]` : destination;
-  const target = destinationPort === null ? destination : `${host}:${destinationPort}`;
+  const target = targetText(destination, destinationPort);
   const from = origin === 'node' ? 'from the node itself' : `from outside`;
   const by = inInterface === null ? '' : ` by ${inInterface}`;
   return `${source} → ${target} ${protocol}, ${from}${by}`;
@@ -52,9 +51,13 @@ function whereTo({ verdict, backends, masquerade, undetermined, untouched }: Flo
 }
 
 export function backendText({ address, port, share }: Flow['backends'][number]): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  const target = port === null ? address : `${host}:${port}`;
+  const target = targetText(address, port);
   return share === null || share > 0.9999 ? target : `${target} (${shareText(share)})`;
+}
+
+function targetText(address: string, port: number | null): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return port === null ? address : `${host}:${port}`;
 }
 
 /** Why it came to that; empty: the outcome says it. */

@@ -32,7 +32,7 @@ function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
     lines.push(`  → … and ${backends.length - MOST_BACKENDS} more, which -o json lists`);
   }
   if (masquerade) lines.push('  its source becomes an address of the node');
-  if (masquerade === null && !isLost(verdict))
+  if (masquerade === null && !isLost(verdict.outcome))
     lines.push('  its source may become an address of the node');
   if (untouched) lines.push(`  untouched: ${oneLine(untouched)}`);
   if (reply) {
@@ -84,11 +84,11 @@ function factText({ fact, settledBy }: Fact): string {
   return settledBy === null ? fact : `${fact} (${settledBy} would settle it)`;
 }
 
-function isLost({ outcome }: Verdict): boolean {
+function isLost(outcome: Verdict['outcome']): boolean {
   return outcome === 'dropped' || outcome === 'rejected';
 }
 
-function painted(outcome: Flow['verdict']['outcome'], colors: ChalkInstance) {
+function painted(outcome: Verdict['outcome'], colors: ChalkInstance) {
   if (outcome === 'undetermined') return colors.yellow;
-  return outcome === 'dropped' || outcome === 'rejected' ? colors.red : colors.green;
+  return isLost(outcome) ? colors.red : colors.green;
 }

@@ -13,7 +13,7 @@ import { answeringNodes, outsideIPs } from '../snapshot/queries.ts';
 import { readAssignments } from '../snapshot/records.ts';
 
 /**
- * The addresses of a pool, in order, that nothing in the cluster uses: no Service, node, record , damaged
+ * The addresses of a pool, in order, that nothing in the cluster uses: no Service, node, record, damaged
  * record or foreign range, nor an address that a subnet keeps for itself. Whether another host on
  * the segment has one must still be asked there.
  */

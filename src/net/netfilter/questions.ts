@@ -99,7 +99,6 @@ export function hasTypeOfService(value: string): Question {
   return { subject: 'packet', text: `has the type of service ${value}`, settledBy: null };
 }
 
-/** A multicast group. */
 /** Which addresses and ports it serves only `ipvsadm` knows. */
 export function servedByIpvs(ip: Ip, port: number | null | undefined): Question {
   const host = ip.family === 6 && port ? `[${ip.text}]` : ip.text;
@@ -110,6 +109,7 @@ export function handledByEbpf(): Question {
   return { text: 'eBPF programs handle the packet before these rules', settledBy: null };
 }
 
+/** `ip`: a multicast group. */
 export function listensTo(ip: Ip): Question {
   return { text: `the node listens to ${ip.text}`, settledBy: null };
 }

@@ -7,10 +7,10 @@ import type { Table } from './rules.ts';
 import { advance } from './walk/advance.ts';
 import { NO_CONNECTION } from './walk/conntrack.ts';
 import { explore } from './walk/explore.ts';
-import { hookEntries } from './walk/hooks.ts';
+import { type HookEntries, hookEntries } from './walk/hooks.ts';
 import type { Section } from './walk/result.ts';
 import { isLostOnArrival } from './walk/route-input.ts';
-import { NO_NAT, type State } from './walk/state.ts';
+import { NO_NAT, type Place, type State } from './walk/state.ts';
 
 /** The first packet of a connection. */
 export interface Asked {
@@ -36,32 +36,35 @@ export interface Asked {
 export function walk(asked: Asked, tables: readonly Table[], node: NodeNetwork): Section {
   const entries = hookEntries(tables, asked.packet.family);
   const fromNode = asked.origin === 'node';
+  const packet: Packet = {
+    ...asked.packet,
+    leg: 'first',
+    inInterface: fromNode ? null : asked.packet.inInterface,
+    outInterface: null,
+    physicalOut: null,
+    refusedWith: null,
+    mark: 0,
+    connection: NO_CONNECTION,
+    template: null,
+    changes: UNCHANGED,
+  };
+  const dataPath = otherDataPath(tables);
+  const first = firstPlace(packet, fromNode, entries);
   const start: State = {
-    packet: {
-      ...asked.packet,
-      leg: 'first',
-      inInterface: fromNode ? null : asked.packet.inInterface,
-      outInterface: null,
-      physicalOut: null,
-      refusedWith: null,
-      mark: 0,
-      connection: NO_CONNECTION,
-      template: null,
-      changes: UNCHANGED,
-    },
+    packet,
     fromNode,
     gateway: null,
     nat: NO_NAT,
-    place: { kind: 'route-output', again: false, rest: entries.output },
+    place: dataPath === 'ebpf' ? { kind: 'ebpf', next: first } : first,
   };
-  if (!fromNode) {
-    start.place = isLostOnArrival(start.packet)
-      ? { kind: 'route-input' }
-      : { kind: 'hook', hook: 'prerouting', rest: entries.prerouting };
-  }
-  const dataPath = otherDataPath(tables);
-  if (dataPath === 'ebpf') start.place = { kind: 'ebpf', next: start.place };
   // That is what the origin means.
-  const known = new Map([[isLocalAddress(start.packet.source).text, fromNode ? 'yes' : 'no']]);
+  const known = new Map([[isLocalAddress(packet.source).text, fromNode ? 'yes' : 'no']]);
   return explore(start, known, { node, entries, dataPath, asked: start }, advance);
+}
+
+function firstPlace(packet: Packet, fromNode: boolean, entries: HookEntries): Place {
+  if (fromNode) return { kind: 'route-output', again: false, rest: entries.output };
+  return isLostOnArrival(packet)
+    ? { kind: 'route-input' }
+    : { kind: 'hook', hook: 'prerouting', rest: entries.prerouting };
 }

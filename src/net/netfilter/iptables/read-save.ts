@@ -1,6 +1,6 @@
 import type { Problem } from '../problem.ts';
 import type { Table } from '../rules.ts';
-import { LF } from './ascii.ts';
+import { CR, LF } from './ascii.ts';
 import { identifyTable, type ReadOptions } from './identify-table.ts';
 import { indexLines, type Section } from './line-index.ts';
 import { RuleSource } from './rule-source.ts';
@@ -72,8 +72,6 @@ function toBuffer(input: string | Uint8Array): Buffer {
     ? Buffer.from(input)
     : Buffer.from(input.buffer, input.byteOffset, input.byteLength);
 }
-
-const CR = 13;
 
 /** Where carriage returns alone end lines, they become line feeds, in a copy. */
 function withLineFeeds(bytes: Buffer): Buffer {

@@ -21,8 +21,9 @@ type ReadValue = (packet: Packet, node: NodeNetwork) => Outcome<bigint | 'unknow
 const MOST_VALUES = 64n;
 
 /**
- * `meta mark set …`, `ct mark set …`, `ct zone set …`, and headers that are rewritten without conntrack. What else is
- * set (priority, helper) has no bearing on a first packet's way, and is only told.
+ * `meta mark set …`, `ct mark set …`, `ct zone set …`, and headers that are rewritten without
+ * conntrack. What else is set (priority, helper) has no bearing on a first packet's way, and is only
+ * told.
  */
 export function compileAssign(statement: Assign, sets: Sets): Step {
   const text = printStatement(statement);

@@ -42,13 +42,8 @@ export function judge(root: Section, ways: Ways, alike: (end: End) => string): J
   const agree = one(({ outcome }) => outcome);
   const isCut = ends.some(({ end }) => end.reason === 'too-many-branches');
   const path = ends.find(({ end }) => end.reason === 'ipvs' || end.reason === 'ebpf');
-  const differing = path
-    ? path.end.reason
-    : isCut
-      ? 'too-many-branches'
-      : open.length > 0
-        ? 'differs'
-        : 'chance';
+  const cut = isCut ? 'too-many-branches' : null;
+  const differing = path?.end.reason ?? cut ?? (open.length > 0 ? 'differs' : 'chance');
   return {
     outcome: agree ? first.end.outcome : 'undetermined',
     reason: !agree ? differing : one(({ reason }) => reason) ? first.end.reason : 'various',

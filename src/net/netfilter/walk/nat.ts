@@ -170,7 +170,8 @@ function redirectAddress(
   const own = named(packet.inInterface);
   const isFit = ({ ip }: { ip: Ip }) => ip.family === packet.family && isOfScope(ip, packet);
   if (own) return own.addresses.find(isFit)?.ip ?? null;
-  return named('') && oneOf(named('')?.addresses ?? [], packet, ground);
+  const unnamed = named('');
+  return unnamed && oneOf(unnamed.addresses, packet, ground);
 }
 
 /** What goes to the link alone stays there (nf_nat_redirect_ipv6_usable). */

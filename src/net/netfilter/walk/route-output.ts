@@ -1,5 +1,5 @@
 import { isLoopback } from '../../routing/prefix.ts';
-import { anyOf } from '../../routing/sysctl.ts';
+import { anyOf, setting } from '../../routing/sysctl.ts';
 import { end } from './end.ts';
 import { leavingBy } from './hooks.ts';
 import { ask, type Ground, kernelPhase, type Move } from './move.ts';
@@ -31,8 +31,7 @@ export function routeOutput(
   // IPv6 has no such check: ::1 leaves the node.
   if (!isForUs && source.family === 4 && isLoopback(source)) {
     const allowed = anyOf('route_localnet', device, ground.node);
-    const text = `route_localnet of ${device ?? 'the interface'} is 1`;
-    if (!ask(ground, allowed, { text, settledBy: 'sysctl.txt' })) {
+    if (!ask(ground, allowed, setting('route_localnet', device, 'is 1'))) {
       return end(state, 'dropped', 'martian-source', ground);
     }
   }

@@ -61,21 +61,20 @@ const MODES: Readonly<Record<string, (packet: Packet, list: List, inverted: bool
     ),
 };
 
-function change(packet: Packet, list: List, now: 'in' | 'out', yes: boolean): Answer {
-  const element = list.elementOf(packet).text;
+function change(
+  packet: Packet,
+  list: List,
+  now: 'in' | 'out',
+  yes: boolean,
+  element: string | null = list.elementOf(packet).text,
+): Answer {
   const after = noted(packet, `recent ${list.name}`, element, now);
   return { kind: 'change', action: 'set', effect: null, packet: after, isNo: !yes };
 }
 
 /** `! --update`: what is there, but does not fulfil the condition, is entered anew. */
-function update(packet: Packet, { name, condition }: List): Answer {
-  if (condition === '') return true;
-  return {
-    kind: 'change',
-    action: 'set',
-    effect: null,
-    packet: noted(packet, `recent ${name}`, null, 'in'),
-  };
+function update(packet: Packet, list: List): Answer {
+  return list.condition === '' || change(packet, list, 'in', true, null);
 }
 
 function isListed(packet: Packet, list: List): boolean | Fork {
