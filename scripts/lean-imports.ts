@@ -1,5 +1,8 @@
 import type { Plugin } from 'esbuild';
 
+/** What the files of client-node that are bundled take from those that are not. */
+const exportsLeftOut = ['Agent', 'ProxyAgent', 'createConfiguration', 'ServerConfiguration'];
+
 /** Loads nothing that a run of extip does not use: each of these costs a start 30 ms and more. */
 export const leanImports: Plugin = {
   name: 'lean-imports',
@@ -15,17 +18,15 @@ export const leanImports: Plugin = {
       contents: `module.exports = process.getBuiltinModule('node:${path}');`,
     }));
 
-    // Only its KubeConfig is used, and of that only what node:https needs; the classes of all
-    // resources and undici, which its own requests are made with, are left out.
-    const clientNode = /@kubernetes[/\\]client-node[/\\]/;
-    build.onResolve({ filter: /./ }, async ({ path, pluginData, ...from }) => {
-      if (pluginData === 'resolving' || !clientNode.test(from.importer)) return undefined;
-      if (path === 'undici') return { path, namespace: 'left-out', sideEffects: false };
-      const found = await build.resolve(path, { ...from, pluginData: 'resolving' });
-      return clientNode.test(found.path) ? { ...found, sideEffects: false } : found;
-    });
+    // Only KubeConfig of it is used, and of that nothing that makes requests: undici and the
+    // thousand files of the generated client are left out.
+    build.onResolve({ filter: /^(undici|\.\/gen\/index\.js)$/ }, ({ path, importer }) =>
+      /@kubernetes[/\\]client-node[/\\]dist[/\\]/.test(importer)
+        ? { path, namespace: 'left-out', sideEffects: false }
+        : undefined,
+    );
     build.onLoad({ filter: /./, namespace: 'left-out' }, ({ path }) => ({
-      contents: ['Agent', 'ProxyAgent', 'fetch', 'FormData']
+      contents: exportsLeftOut
         .map((name) => `export class ${name} { constructor() { throw Error('no ${path}'); } }`)
         .join('\n'),
     }));

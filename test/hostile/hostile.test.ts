@@ -3,14 +3,13 @@
  * clear error. All of them, and those in the lab: test/full/assign/hostile.full.ts.
  */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { allCases } from './all-cases.ts';
 import { playHostile } from './play-cases.ts';
 import { startWorld } from './world.ts';
 
 test('hostile arguments, files, API servers and nodes are harmless', async (t) => {
-  const world = await startWorld(join(import.meta.dirname, 'extip.ts'));
+  const world = await startWorld();
   t.after(() => world.close());
   const quick = allCases.filter((one) => one.quick);
   const failed = await playHostile(world, quick);

@@ -9,6 +9,8 @@ import { execa } from 'execa';
 import type { Answer, Case, NodeAnswer } from './case.ts';
 import { healthyNode, healthyObject } from './healthy.ts';
 
+const EXTIP = join(import.meta.dirname, '../../bin/extip');
+
 /**
  * Stands for ssh: whatever script it gets, it prints the answer of the case with the script's
  * marker. A target that the real ssh would take for an option, or hand to a shell, is one too many.
@@ -49,11 +51,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-/**
- * Starts the stand-in of the API server, for all cases; each has a path of its own. `program` is
- * what Node runs as extip.
- */
-export async function startWorld(program: string): Promise<World> {
+/** Starts the stand-in of the API server, for all cases; each has a path of its own. */
+export async function startWorld(): Promise<World> {
   const cases = new Map<string, Case>();
   const server = createServer((request, response) => {
     const [, number = '', path = ''] = /^\/(\d+)(\/[^?]*)/.exec(request.url ?? '') ?? [];
@@ -71,7 +70,7 @@ export async function startWorld(program: string): Promise<World> {
       cases.set(String(played), hostile);
       const folder = await mkdtemp(join(tmpdir(), 'extip-hostile-'));
       try {
-        return await playIn(program, folder, hostile, output, server);
+        return await playIn(folder, hostile, output, server);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -109,7 +108,6 @@ function respond(answer: Answer | undefined, path: string, response: ServerRespo
 }
 
 async function playIn(
-  program: string,
   folder: string,
   hostile: Case,
   output: 'text' | 'json',
@@ -148,7 +146,7 @@ async function playIn(
 
   const began = performance.now();
   const args = [...(output === 'json' ? ['-o', 'json'] : []), ...hostile.args.map(fill)];
-  const { stdout, stderr, exitCode } = await execa(process.execPath, [program, ...args], {
+  const { stdout, stderr, exitCode } = await execa(process.execPath, [EXTIP, ...args], {
     cwd: folder,
     env,
     extendEnv: false,

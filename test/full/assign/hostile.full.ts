@@ -1,6 +1,5 @@
 /** Every hostile input: nothing runs, no escape reaches the terminal, a clear error. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, it, test } from 'node:test';
 import { on } from '../../commands/observe.ts';
 import { allCases } from '../../hostile/all-cases.ts';
@@ -10,10 +9,8 @@ import { startWorld } from '../../hostile/world.ts';
 import { type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 import { type LabCase, labCases } from './hostile-cases.ts';
 
-const EXTIP = join(import.meta.dirname, '../../../bin/extip');
-
 test('hostile arguments, environment, files, API servers and nodes are harmless', async (t) => {
-  const world = await startWorld(EXTIP);
+  const world = await startWorld();
   t.after(() => world.close());
   const failed = await playHostile(world, allCases);
   console.log(`hostile input: ${allCases.length - failed.length} of ${allCases.length} harmless`);
