@@ -212,7 +212,7 @@ describe('asking the segment', { skip: NO_SEGMENT }, () => {
     });
   });
 
-  describe('IPv6, by ndisc6', () => {
+  describe('IPv6, by ndisc6', { concurrency: true }, () => {
     const question = { interface: 'eth0', arping: null, holdsItself: false };
     test('another host answers, or nobody', async () => {
       const taken = await probeAddress(segment.reach('k2'), { ...question, ip: 'fd00::50' });
