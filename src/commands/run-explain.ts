@@ -25,7 +25,10 @@ export async function runExplain(options: ExplainOptions, context: Context): Pro
   const read = readRules(bytes, inputName(rules), request.asked.packet.family);
   const flow = explainFlow(request, read.tables, (address) => lineNaming(bytes, address));
   const explanation: Explanation = {
+    subject: null,
     flows: [flow],
+    observations: [],
+    unread: [],
     // Those of rules come to light in the walk.
     problems: [
       ...read.problems.map((it) => ({ input: rules, ...it })),

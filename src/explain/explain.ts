@@ -26,6 +26,9 @@ export function explainFlow(
   const { protocol, source, destination, destinationPort, inInterface } = asked.packet;
   return {
     node: null,
+    nodes: [],
+    service: null,
+    holder: null,
     origin: asked.origin,
     packet: {
       protocol,
@@ -35,6 +38,7 @@ export function explainFlow(
       inInterface: inInterface ?? null,
     },
     verdict: verdictOf(summary.verdict),
+    fix: null,
     reply: summary.reply && verdictOf(summary.reply),
     backends: summary.backends.map(({ address, port, share }) => ({
       address: address.text,
@@ -60,6 +64,7 @@ function verdictOf({ outcome, reason, by }: Summary['verdict']): Verdict {
 function placeOf({ table, chain, rule }: Phase): Verdict['rule'] {
   if (!table || !chain) return null;
   return {
+    file: null,
     table: table.name,
     chain: chain.name,
     rule: rule?.text ?? null,

@@ -2,15 +2,48 @@ import type { Action, Outcome, Reason } from '../net/netfilter/walk/result.ts';
 
 /** What `explain` finds: plain data, as `-o json` prints it. */
 export interface Explanation {
+  /** What was asked about; null: a packet through a dump. */
+  subject: Subject | null;
   flows: Flow[];
+  /** What is known besides the packets' ways and bears on them, the gravest first. */
+  observations: Observation[];
+  /** The nodes that could not be read. */
+  unread: { node: string; status: string; message: string }[];
   /** What could not be read of the input; the rest was used. */
   problems: { input: string; line: number; column: number; message: string }[];
 }
 
+/** What a person asked about; null: not that. */
+export interface Subject {
+  /** `namespace/name`. */
+  service: string | null;
+  ip: string | null;
+}
+
+/** Something that is so, and what would make it better. */
+export interface Observation {
+  code: ObservationCode;
+  severity: 'error' | 'warning' | 'info';
+  /** e.g. `service/default/web`, `node/k0`, `ip/20.1.0.167`. */
+  object: string;
+  /** What is so, why it matters, what would have to be there. */
+  message: string;
+  fix: Fix | null;
+}
+
+/** What helps: a literal command, or words where there is none. */
+export type Fix = { command: string } | { advice: string };
+
 /** One packet, and all the ways it may go. */
 export interface Flow {
-  /** null: the dump does not say of which node it is. */
+  /** null: the dump does not say of which node it is, or the packet comes to none. */
   node: string | null;
+  /** All nodes of which the same is so, `node` first; that one's packet and way are told. */
+  nodes: string[];
+  /** Whose address it is, `namespace/name`; null: nobody's, or not known. */
+  service: string | null;
+  /** Whether the node has the address that the packet is sent to; null: not known. */
+  holder: boolean | null;
   origin: 'external' | 'pod' | 'node';
   packet: {
     protocol: string;
@@ -20,6 +53,8 @@ export interface Flow {
     inInterface: string | null;
   };
   verdict: Verdict;
+  /** What helps where it is not delivered; null: nothing that is known, or nothing has to. */
+  fix: Fix | null;
   /** The first answer's way back; null: there is no answer. */
   reply: Verdict | null;
   /** Where DNAT leads. `share` null: an undetermined fact decides. */
@@ -40,12 +75,17 @@ export interface Flow {
 
 export interface Verdict {
   outcome: Outcome;
-  reason: Reason;
+  reason: Reason | ArrivalReason;
   /** The rule or policy that decided it; null: none, or several. */
   rule: RulePlace | null;
 }
 
+/** Why a packet from outside comes to no node, or nobody knows to which. */
+export type ArrivalReason = 'no-holder' | 'holder-unknown';
+
 export interface RulePlace {
+  /** Which of the node's files has it, e.g. `iptables-nft-save.txt`; null: the dump that was given. */
+  file: string | null;
   table: string;
   chain: string;
   /** As the dump has it; null: the chain's policy. */
@@ -53,6 +93,34 @@ export interface RulePlace {
   /** In the input, from 1. */
   line: number | null;
 }
+
+/** What an observation is about: one of these, for scripts. */
+export type ObservationCode =
+  // Of the Service.
+  | 'no-external-ip'
+  | 'not-served'
+  | 'no-endpoints'
+  | 'endpoints-not-ready'
+  | 'named-port-missing'
+  | 'session-affinity'
+  | 'source-ranges'
+  | 'external-policy'
+  | 'internal-policy'
+  | 'health-check-port'
+  // Of an address.
+  | 'no-holder'
+  | 'several-holders'
+  | 'wrong-holder'
+  | 'neighbour'
+  // Of a node.
+  | 'node-unread'
+  | 'other-data-path'
+  | 'rules-unknown'
+  | 'rules-missing'
+  | 'rules-stale'
+  | 'forwarding-off'
+  | 'asymmetric-return'
+  | 'foreign-rule';
 
 export interface Fact {
   fact: string;

@@ -14,6 +14,8 @@ const verdict = z.strictObject({
   /** The rule or policy that decided it; null: none, or several. */
   rule: z.nullable(
     z.strictObject({
+      /** Which of the node's files has it; null: the dump that was given. */
+      file: text,
       table: z.string(),
       chain: z.string(),
       /** As the dump has it; null: the chain's policy. */
@@ -22,14 +24,25 @@ const verdict = z.strictObject({
     }),
   ),
 });
+const fix = z.nullable(
+  z.union([z.strictObject({ command: z.string() }), z.strictObject({ advice: z.string() })]),
+);
 
 /** What `explain` prints. */
 export const ExplanationDocument = z.strictObject({
   apiVersion: z.literal('extip.dev/v1'),
   kind: z.literal('Explanation'),
+  /** null: a packet through a dump. */
+  subject: z.nullable(z.strictObject({ service: text, ip: text })),
   flows: z.array(
     z.strictObject({
+      /** null: the dump does not say, or the packet comes to none. */
       node: text,
+      /** All of which the same is so; the way told is that of the first. */
+      nodes: z.array(z.string()),
+      service: text,
+      /** Whether the node has the address that the packet is sent to. */
+      holder: z.nullable(z.boolean()),
       origin: z.enum(['external', 'pod', 'node']),
       packet: z.strictObject({
         protocol: z.string(),
@@ -39,6 +52,8 @@ export const ExplanationDocument = z.strictObject({
         inInterface: text,
       }),
       verdict,
+      /** What helps where it is not delivered. */
+      fix,
       /** The first answer's way back; null: there is no answer. */
       reply: z.nullable(verdict),
       backends: z.array(
@@ -95,6 +110,18 @@ export const ExplanationDocument = z.strictObject({
       ),
     }),
   ),
+  /** What is known besides the packets' ways and bears on them. */
+  observations: z.array(
+    z.strictObject({
+      code: z.string(),
+      severity: z.enum(['error', 'warning', 'info']),
+      object: z.string(),
+      message: z.string(),
+      fix,
+    }),
+  ),
+  /** The nodes that could not be read. */
+  unread: z.array(z.strictObject({ node: z.string(), status: z.string(), message: z.string() })),
   problems: z.array(
     z.strictObject({
       input: z.string(),

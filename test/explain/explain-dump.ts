@@ -1,5 +1,5 @@
 import { explainFlow } from '../../src/explain/explain.ts';
-import type { Flow } from '../../src/explain/explanation.ts';
+import type { Explanation, Flow } from '../../src/explain/explanation.ts';
 import { lineNaming } from '../../src/explain/line-naming.ts';
 import { readRules } from '../../src/explain/read-rules.ts';
 import { type ExplainFlags, readRequest } from '../../src/explain/request.ts';
@@ -16,4 +16,9 @@ export function explainDump(
   const request = readRequest(all, readIpsetSave(ipsets).sets);
   const { tables } = readRules(bytes, 'dump', request.asked.packet.family);
   return explainFlow(request, tables, (address) => lineNaming(bytes, address));
+}
+
+/** What `explain --rules` finds, of one flow. */
+export function explanationOf(flow: Flow): Explanation {
+  return { subject: null, flows: [flow], observations: [], unread: [], problems: [] };
 }

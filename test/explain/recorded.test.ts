@@ -5,7 +5,7 @@ import { UsageError } from '../../src/errors.ts';
 import type { ExplainFlags } from '../../src/explain/request.ts';
 import { explanationText } from '../../src/output/explanation-text.ts';
 import { referenceFiles, referenceJson, referenceText } from '../net/reference/files.ts';
-import { explainDump } from './explain-dump.ts';
+import { explainDump, explanationOf } from './explain-dump.ts';
 
 const colors = new Chalk({ level: 0 });
 
@@ -14,7 +14,7 @@ function checkTold(name: string, dump: string, flags: Partial<ExplainFlags> & { 
   const flow = explainDump(dump, flags);
   for (const { purpose, rule } of flow.phases) assert.notEqual(purpose, '', `${name}: ${rule}`);
   for (const all of [false, true]) {
-    const text = explanationText({ flows: [flow], problems: [] }, { all, colors });
+    const text = explanationText(explanationOf(flow), { all, colors });
     assert.doesNotMatch(text, /\b(undefined|null|NaN)\b/, name);
   }
 }

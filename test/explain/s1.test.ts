@@ -4,7 +4,7 @@ import { Chalk } from 'chalk';
 import type { Flow } from '../../src/explain/explanation.ts';
 import { explanationText } from '../../src/output/explanation-text.ts';
 import { referenceText } from '../net/reference/files.ts';
-import { explainDump } from './explain-dump.ts';
+import { explainDump, explanationOf } from './explain-dump.ts';
 
 // The rules of the tutorials, Kubernetes 1.8, with nothing known of the node.
 const S1 = referenceText('scenarios', 's1-kubernetes-1.8.iptables-save');
@@ -103,10 +103,10 @@ test('a process on the node reaches the external IP only where it is the node’
 
 test('the text has the path as a tree, and what is alike behind a fork once', () => {
   const flow = explainDump(S1, { to: '10.22.0.0:80', local: ['192.168.1.5'] });
-  const text = explanationText(
-    { flows: [flow], problems: [] },
-    { all: false, colors: new Chalk({ level: 0 }) },
-  );
+  const text = explanationText(explanationOf(flow), {
+    all: false,
+    colors: new Chalk({ level: 0 }),
+  });
   assert.deepEqual(text.slice(text.indexOf('\n\n') + 2).split('\n'), [
     'prerouting',
     '└─ nat PREROUTING: kube-proxy looks for the Service of this address and port',

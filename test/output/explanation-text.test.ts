@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Chalk } from 'chalk';
 import { explanationText } from '../../src/output/explanation-text.ts';
-import { explainDump } from '../explain/explain-dump.ts';
+import { explainDump, explanationOf } from '../explain/explain-dump.ts';
 
 /** A host that asks for this many blocklists, of which nobody says what is in them. */
 function blocklists(count: number, target: string): string {
@@ -16,7 +16,7 @@ function blocklists(count: number, target: string): string {
     local: ['192.0.2.1'],
   });
   const colors = new Chalk({ level: 0 });
-  return explanationText({ flows: [flow], problems: [] }, { all: false, colors });
+  return explanationText(explanationOf(flow), { all: false, colors });
 }
 
 test('one question after another is told in one column', () => {
