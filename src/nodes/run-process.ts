@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { GrowingBuffer } from './growing-buffer.ts';
 
 export interface ProcessEnd {
-  stdout: string;
-  stderr: string;
+  stdout: Buffer;
+  stderr: Buffer;
   /** false: there is no such program. */
   spawned: boolean;
   /** Absent where it was ended by a signal, or never started. */
@@ -14,6 +15,7 @@ export interface ProcessEnd {
   how: string;
 }
 
+/** Of each stream, where the caller expects no more. */
 export const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -25,6 +27,7 @@ export async function runProcess(
   argv: string[],
   input: string,
   timeoutSeconds: number,
+  maxBytes = MAX_OUTPUT_BYTES,
 ): Promise<ProcessEnd> {
   const [program = '', ...rest] = argv;
   const child = execa(program, rest, { input, reject: false, detached: true, buffer: false });
@@ -38,13 +41,13 @@ export async function runProcess(
   const ended: Promise<{ exitCode?: number; signal?: string; code?: string }> = child;
   const [{ exitCode, signal, code }, stdout, stderr] = await Promise.all([
     ended,
-    readBounded(child.stdout, kill),
-    readBounded(child.stderr, kill),
+    readBounded(child.stdout, maxBytes, kill),
+    readBounded(child.stderr, maxBytes, kill),
   ]);
   clearTimeout(timer);
   return {
-    stdout: stdout.text,
-    stderr: stderr.text,
+    stdout: stdout.bytes,
+    stderr: stderr.bytes,
     spawned: child.pid !== undefined,
     exitCode,
     timedOut,
@@ -53,19 +56,20 @@ export async function runProcess(
   };
 }
 
-/** Bytes that are no UTF-8 are replaced. Past the bound nothing is kept. */
+/** Past the bound nothing is kept. */
 async function readBounded(
   stream: Readable,
+  maxBytes: number,
   onTooLong: () => void,
-): Promise<{ text: string; tooLong: boolean }> {
-  const chunks: Buffer[] = [];
+): Promise<{ bytes: Buffer; tooLong: boolean }> {
+  const kept = new GrowingBuffer();
   let length = 0;
   for await (const chunk of stream) {
-    if (length <= MAX_OUTPUT_BYTES) chunks.push(chunk);
+    if (length <= maxBytes) kept.append(chunk);
     length += chunk.length;
-    if (length > MAX_OUTPUT_BYTES) onTooLong();
+    if (length > maxBytes) onTooLong();
   }
-  return { text: Buffer.concat(chunks).toString('utf8'), tooLong: length > MAX_OUTPUT_BYTES };
+  return { bytes: kept.bytes(), tooLong: length > maxBytes };
 }
 
 /** Its children too: they would keep the output open. */

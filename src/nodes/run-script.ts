@@ -21,6 +21,8 @@ export interface ScriptRun {
 export interface RunOptions {
   /** When to give up waiting, in seconds; what runs on the node is bounded there. */
   timeoutSeconds?: number;
+  /** How much it may answer; 64 MiB where that is not said. */
+  maxOutputBytes?: number;
   log?: (line: string) => void;
 }
 
@@ -34,7 +36,7 @@ export async function runScript(
 ): Promise<ScriptRun> {
   for (let attempt = 1; ; attempt++) {
     const began = performance.now();
-    const { run, dropped } = await runOnce(reach, script, options.timeoutSeconds ?? 60);
+    const { run, dropped } = await runOnce(reach, script, options);
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
     options.log?.(
       `${reach.node}: ${reach.description}: ${run.status} in ${seconds} s${run.message ? `: ${run.message}` : ''}`,
@@ -47,13 +49,14 @@ export async function runScript(
 async function runOnce(
   reach: Reach,
   script: Script,
-  timeoutSeconds: number,
+  { timeoutSeconds = 60, maxOutputBytes = MAX_OUTPUT_BYTES }: RunOptions,
 ): Promise<{ run: ScriptRun; dropped: boolean }> {
   const marker = `extip-${randomBytes(16).toString('hex')}`;
   const { stdout, stderr, ...end } = await runProcess(
     reach.argv,
     renderScript(script, marker),
     timeoutSeconds,
+    maxOutputBytes,
   );
   const transcript = parseTranscript(stdout, stderr, marker);
   const { sections, started } = transcript;
@@ -76,7 +79,7 @@ async function runOnce(
     return ended('denied', `needs root there, and \`sudo -n sh\` was refused: ${said}`, true);
   }
   if (end.outputTooLong) {
-    return ended('failed', `answered more than ${MAX_OUTPUT_BYTES / 1024 / 1024} MB`);
+    return ended('failed', `answered more than ${maxOutputBytes / 1024 / 1024} MB`);
   }
   const where =
     transcript.unfinished === null
@@ -91,7 +94,7 @@ async function runOnce(
     return ended('failed', `the connection ended ${where}: ${how}`);
   }
   if (reach.target !== undefined && end.exitCode === 255) {
-    const failure = explainSshFailure(reach.target, stderr);
+    const failure = explainSshFailure(reach.target, stderr.toString());
     return {
       ...ended(failure.status, failure.message, failure.beforeLogin),
       dropped: failure.dropped,

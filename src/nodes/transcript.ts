@@ -1,8 +1,10 @@
 /** What one section of a script printed, and how it ended. */
 export interface Section {
-  stdout: string;
-  stderr: string;
-  exitCode: number;
+  readonly stdout: string;
+  /** The same as it came, for what may be large or is to be kept. */
+  readonly bytes: Buffer;
+  readonly stderr: string;
+  readonly exitCode: number;
 }
 
 export interface Transcript {
@@ -22,31 +24,29 @@ interface Frame {
   word: string;
   argument: string;
   /** What follows the frame, up to the next one. */
-  text: string;
+  bytes: Buffer;
 }
 
 /**
  * Takes the two streams of a script apart. Only lines that carry the run's own marker count, so
- * neither a banner of the login shell nor a section's text is ever taken for a frame.
+ * neither a banner of the login shell nor a section's text is ever taken for a frame. Nothing is
+ * copied: a section is a part of the stream.
  */
-export function parseTranscript(stdout: string, stderr: string, marker: string): Transcript {
+export function parseTranscript(stdout: Buffer, stderr: Buffer, marker: string): Transcript {
   const frames = splitFrames(stdout, marker);
   const errorFrames = splitFrames(stderr, marker);
   const errors = new Map(
     errorFrames
       .filter((frame) => frame.word === 'begin')
-      .map((frame) => [frame.argument, frame.text]),
+      .map((frame) => [frame.argument, frame.bytes]),
   );
   const sections = new Map<string, Section>();
   let open: Frame | null = null;
   for (const frame of frames) {
     if (frame.word === 'begin') open = frame;
     if (frame.word === 'end' && open) {
-      sections.set(open.argument, {
-        stdout: open.text,
-        stderr: errors.get(open.argument) ?? '',
-        exitCode: Number(frame.argument),
-      });
+      const said = errors.get(open.argument)?.toString() ?? '';
+      sections.set(open.argument, section(open.bytes, said, Number(frame.argument)));
       open = null;
     }
   }
@@ -55,15 +55,39 @@ export function parseTranscript(stdout: string, stderr: string, marker: string):
     finished: frames.some((frame) => frame.word === 'complete'),
     sections,
     unfinished: open?.argument ?? null,
-    lastWords: errorFrames.at(-1)?.text ?? stderr,
+    lastWords: (errorFrames.at(-1)?.bytes ?? stderr).toString(),
   };
 }
 
-function splitFrames(stream: string, marker: string): Frame[] {
-  const [, ...parts] = stream.split(`\n${marker} `);
-  return parts.map((part) => {
-    const end = part.includes('\n') ? part.indexOf('\n') : part.length;
-    const [word = '', ...rest] = part.slice(0, end).trimEnd().split(' ');
-    return { word, argument: rest.join(' '), text: part.slice(end + 1) };
-  });
+/** The text is made only where somebody reads it; bytes that are no UTF-8 are replaced in it. */
+export function section(bytes: Buffer, stderr: string, exitCode: number): Section {
+  return {
+    bytes,
+    stderr,
+    exitCode,
+    get stdout() {
+      return bytes.toString();
+    },
+  };
+}
+
+const LF = 0x0a;
+
+function splitFrames(stream: Buffer, marker: string): Frame[] {
+  const needle = Buffer.from(`\n${marker} `);
+  const frames: Frame[] = [];
+  for (let at = stream.indexOf(needle); at >= 0; ) {
+    const from = at + needle.length;
+    const next = stream.indexOf(needle, from);
+    frames.push(readFrame(stream.subarray(from, next < 0 ? stream.length : next)));
+    at = next;
+  }
+  return frames;
+}
+
+function readFrame(part: Buffer): Frame {
+  const found = part.indexOf(LF);
+  const end = found < 0 ? part.length : found;
+  const [word = '', ...rest] = part.toString('utf8', 0, end).trimEnd().split(' ');
+  return { word, argument: rest.join(' '), bytes: part.subarray(end + 1) };
 }

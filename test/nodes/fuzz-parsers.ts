@@ -6,7 +6,7 @@ import { parseRecord } from '../../src/nodes/parse-record.ts';
 import { lastLine } from '../../src/nodes/plain-line.ts';
 import { readServiceRules } from '../../src/nodes/service-rules.ts';
 import { explainSshFailure } from '../../src/nodes/ssh-errors.ts';
-import { parseTranscript, type Section } from '../../src/nodes/transcript.ts';
+import { parseTranscript, type Section, section } from '../../src/nodes/transcript.ts';
 import { NodeRecord } from '../../src/snapshot/records.ts';
 
 const MARK = 'extip-0123456789abcdef0123456789abcdef';
@@ -29,7 +29,7 @@ export const parsers: Fuzzed[] = [
     leads: [`\n${MARK} begin a\n`],
     words: [`\n${MARK} begin `, `\n${MARK} end `, `\n${MARK} complete`, MARK, '0', '\r\n', 'NaN'],
     parse(text) {
-      const { sections, lastWords } = parseTranscript(text, text, MARK);
+      const { sections, lastWords } = parseTranscript(Buffer.from(text), Buffer.from(text), MARK);
       for (const name of sections.keys()) assert.doesNotMatch(name, /\n/);
       assert.equal(typeof lastWords, 'string');
     },
@@ -149,7 +149,7 @@ export const parsers: Fuzzed[] = [
 ];
 
 function sectionOf(stdout: string): Section {
-  return { stdout, stderr: stdout, exitCode: 0 };
+  return section(Buffer.from(stdout), stdout, 0);
 }
 
 /** Throws with the seed and the shortest text that the parser does not take. */

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseFacts } from '../../src/nodes/parse-facts.ts';
-import type { Section } from '../../src/nodes/transcript.ts';
+import { type Section, section } from '../../src/nodes/transcript.ts';
+
+type Printed = Partial<Pick<Section, 'stdout' | 'stderr' | 'exitCode'>>;
 
 /** What a node answers that says nothing but this. */
-function sections(given: Record<string, Partial<Section>>): Map<string, Section> {
-  const all: Record<string, Partial<Section>> = { addresses: { stdout: '[]' }, ...given };
+function sections(given: Record<string, Printed>): Map<string, Section> {
+  const all: Record<string, Printed> = { addresses: { stdout: '[]' }, ...given };
   return new Map(
-    Object.entries(all).map(([name, section]) => [
+    Object.entries(all).map(([name, { stdout = '', stderr = '', exitCode = 0 }]) => [
       name,
-      { stdout: '', stderr: '', exitCode: 0, ...section },
+      section(Buffer.from(stdout), stderr, exitCode),
     ]),
   );
 }

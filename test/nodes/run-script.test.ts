@@ -37,7 +37,8 @@ section words printf '%s|' 'a b' "it's" '$HOME'
 section missing no-such-program`),
     );
     assert.equal(status, 'ok');
-    assert.deepEqual(sections.get('both'), { stdout: 'no newline', stderr: 'oops\n', exitCode: 3 });
+    const { stdout, stderr, exitCode } = sections.get('both') ?? {};
+    assert.deepEqual([stdout, stderr, exitCode], ['no newline', 'oops\n', 3]);
     assert.equal(sections.get('words')?.stdout, "a b|it's|$HOME|");
     assert.equal(sections.get('missing')?.exitCode, 127);
   });

@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseTranscript } from '../../src/nodes/transcript.ts';
+import { parseTranscript, type Section } from '../../src/nodes/transcript.ts';
 
 const MARK = 'extip-0123456789abcdef';
+
+function parse(stdout: string, stderr: string) {
+  return parseTranscript(Buffer.from(stdout), Buffer.from(stderr), MARK);
+}
+
+function printed(sections: Map<string, Section>) {
+  return [...sections].map(([name, { stdout, stderr, exitCode }]) => ({
+    name,
+    stdout,
+    stderr,
+    exitCode,
+  }));
+}
 
 /** A stream as the script writes it. */
 function stream(...parts: string[]): string {
@@ -11,24 +24,22 @@ function stream(...parts: string[]): string {
 }
 
 test('sections with their own output, standard error and exit code', () => {
-  const transcript = parseTranscript(
+  const transcript = parse(
     stream('@begin a\nout\n@end 0\n@begin b\n@end 3\n@complete\n'),
     stream('@begin a\n@end 0\n@begin b\nno such file\n@end 3\n@complete\n'),
-    MARK,
   );
-  assert.deepEqual(Object.fromEntries(transcript.sections), {
-    a: { stdout: 'out\n', stderr: '', exitCode: 0 },
-    b: { stdout: '', stderr: 'no such file\n', exitCode: 3 },
-  });
+  assert.deepEqual(printed(transcript.sections), [
+    { name: 'a', stdout: 'out\n', stderr: '', exitCode: 0 },
+    { name: 'b', stdout: '', stderr: 'no such file\n', exitCode: 3 },
+  ]);
   assert.equal(transcript.finished, true);
 });
 
 test('a banner before, and text that looks like a frame, are no frames', () => {
   const text = 'extip-ffff begin x\nbegin y\n';
-  const transcript = parseTranscript(
+  const transcript = parse(
     stream('Welcome to k0\n*** maintenance ***', '@begin a\n', text, '@end 0\n@complete\n'),
     stream('Authorized use only\n', '@begin a\n@end 0\n@complete\n'),
-    MARK,
   );
   assert.deepEqual([...transcript.sections.keys()], ['a']);
   assert.equal(transcript.sections.get('a')?.stdout, text);
@@ -36,12 +47,12 @@ test('a banner before, and text that looks like a frame, are no frames', () => {
 });
 
 test('the name of a section may hold blanks: a file that somebody put there', () => {
-  const { sections } = parseTranscript(stream('@begin record my file.json\n{}@end 0\n'), '', MARK);
+  const { sections } = parse(stream('@begin record my file.json\n{}@end 0\n'), '');
   assert.deepEqual([...sections.keys()], ['record my file.json']);
 });
 
 test('a connection that dies leaves the section unfinished', () => {
-  const transcript = parseTranscript(stream('@begin a\n@end 0\n@begin b\nhal'), '', MARK);
+  const transcript = parse(stream('@begin a\n@end 0\n@begin b\nhal'), '');
   assert.equal(transcript.started, true);
   assert.equal(transcript.finished, false);
   assert.equal(transcript.unfinished, 'b');
@@ -49,15 +60,14 @@ test('a connection that dies leaves the section unfinished', () => {
 });
 
 test('nothing of ours: not started', () => {
-  const transcript = parseTranscript('bash: sh: not found\n', '', MARK);
+  const transcript = parse('bash: sh: not found\n', '');
   assert.equal(transcript.started, false);
 });
 
 test('a terminal in between turns \\n into \\r\\n', () => {
-  const { sections, finished } = parseTranscript(
+  const { sections, finished } = parse(
     stream('@begin a\nout\n@end 0\n@complete\n').replaceAll('\n', '\r\n'),
     '',
-    MARK,
   );
   assert.equal(sections.get('a')?.exitCode, 0);
   assert.equal(finished, true);
@@ -76,10 +86,10 @@ test('any output of sections comes back as it was', () => {
             .join(''),
           '@complete\n',
         );
-      const { sections } = parseTranscript(write(0), write(1), MARK);
+      const { sections } = parse(write(0), write(1));
       assert.deepEqual(
-        [...sections.values()],
-        given.map(([stdout, stderr, exitCode]) => ({ stdout, stderr, exitCode })),
+        printed(sections),
+        given.map(([stdout, stderr, exitCode], i) => ({ name: `s${i}`, stdout, stderr, exitCode })),
       );
     }),
   );
