@@ -8,6 +8,7 @@ import { RESTORE_STATE } from './persistence/restore-state.ts';
 import { findReach, type ReachOptions } from './reach.ts';
 import { type RunOptions, runScript } from './run-script.ts';
 import type { Script } from './script.ts';
+import type { Section } from './transcript.ts';
 
 /** More than a node ever holds: that many files were put there by somebody else. */
 const MAX_RECORDS = 2000;
@@ -49,17 +50,34 @@ fi`,
 
 /** Reads one node. Never throws for the node's fault: the state says what was wrong. */
 export async function collectNode(node: Node, options: CollectOptions): Promise<NodeState> {
+  return (await runCollection(node, COLLECT_SCRIPT, options)).state;
+}
+
+/**
+ * Runs a script that begins with that of COLLECT_SCRIPT, and returns what the node said besides, of a
+ * connection that broke what came before. Never throws for the node's fault.
+ */
+export async function runCollection(
+  node: Node,
+  script: Script,
+  options: ReachOptions & RunOptions,
+): Promise<{ state: NodeState; sections: ReadonlyMap<string, Section> }> {
   const { name } = node.metadata;
   let reachedBy = 'not reached';
+  let sections: ReadonlyMap<string, Section> = new Map();
   try {
     const reach = await findReach(node, options);
     reachedBy = reach.description;
-    const { status, message, sections } = await runScript(reach, COLLECT_SCRIPT, options);
-    if (status !== 'ok') return { name, status, ...(message && { message }), reachedBy };
-    return { name, status, reachedBy, facts: parseFacts(sections) };
+    const run = await runScript(reach, script, options);
+    const { status, message } = run;
+    sections = run.sections;
+    const failed = { name, status, ...(message && { message }), reachedBy };
+    const state =
+      status === 'ok' ? { name, status, reachedBy, facts: parseFacts(sections) } : failed;
+    return { state, sections };
   } catch (error) {
     const status = error instanceof ExtipError ? 'unreachable' : 'failed';
-    return { name, status, message: (error as Error).message, reachedBy };
+    return { state: { name, status, message: (error as Error).message, reachedBy }, sections };
   }
 }
 

@@ -7,10 +7,12 @@ import { checkConnect } from '../../src/nodes/check-connect.ts';
 import { checkNeighbour } from '../../src/nodes/check-neighbour.ts';
 import { checkRules } from '../../src/nodes/check-rules.ts';
 import { COLLECT_SCRIPT } from '../../src/nodes/collect.ts';
+import { filesScript } from '../../src/nodes/collect-files.ts';
 import { probeAddress } from '../../src/nodes/probe.ts';
 import type { Reach } from '../../src/nodes/reach.ts';
 import { runScript } from '../../src/nodes/run-script.ts';
 import type { NodeChange } from '../../src/plan/action.ts';
+import { NODE_FILES } from '../../src/snapshot/node-files.ts';
 import { sentScripts } from './sent-scripts.ts';
 
 const FENCE = { cluster: 'c1', transitions: 1, step: 1 };
@@ -32,6 +34,7 @@ const record = {
 
 const SCRIPTS: Record<string, (reach: Reach) => Promise<unknown>> = {
   collect: (reach) => runScript(reach, COLLECT_SCRIPT),
+  'collect the files': (reach) => runScript(reach, filesScript(NODE_FILES)),
   'raise the fence': (reach) => raiseFence(reach, FENCE),
   'write-record': change({ type: 'write-record', record }),
   'remove-record': change({ type: 'remove-record', ip: V4.ip }),

@@ -1,0 +1,160 @@
+import type { NodeFile } from '../snapshot/node-files.ts';
+
+/** Where kube-proxy says which mode it is in. */
+const PROXY_MODE = 'http://127.0.0.1:10249/proxyMode';
+
+/**
+ * Settings of each interface that the walk reads (src/net/routing/sysctl.ts), and those that say who
+ * answers for an address.
+ */
+const CONF_4 = [
+  'accept_local',
+  'arp_announce',
+  'arp_filter',
+  'arp_ignore',
+  'forwarding',
+  'ignore_routes_with_linkdown',
+  'proxy_arp',
+  'route_localnet',
+  'rp_filter',
+  'src_valid_mark',
+];
+const CONF_6 = ['disable_ipv6', 'forwarding', 'ignore_routes_with_linkdown', 'proxy_ndp'];
+
+const SETTINGS = [
+  'net/ipv4/ip_forward',
+  'net/ipv4/ip_nonlocal_bind',
+  'net/ipv4/ip_local_port_range',
+  'net/ipv4/fib_multipath_hash_policy',
+  'net/ipv4/vs/conntrack',
+  ...CONF_4.map((name) => `net/ipv4/conf/*/${name}`),
+  ...CONF_6.map((name) => `net/ipv6/conf/*/${name}`),
+  'net/bridge/bridge-nf-call-*',
+  'net/netfilter/nf_conntrack_count',
+  'net/netfilter/nf_conntrack_max',
+  'net/netfilter/nf_conntrack_tcp_be_liberal',
+];
+
+/**
+ * Shell functions that print a file each, and say on standard error why they cannot. None of them
+ * changes the node: a table of iptables-legacy is made by whoever asks for it, and a module is loaded
+ * for whoever asks it something, so each is first looked for where looking does nothing.
+ */
+export const FILE_FUNCTIONS = `absent() { printf 'there is no %s on the node\\n' "$1" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+# Asking it would load it: so there is nothing in it yet.
+unloaded() {
+  [ ! -d "/sys/module/$1" ] && grep -qs "/$1\\.ko" "/lib/modules/$(uname -r)/modules.dep"
+}
+variant_of() {
+  case $("$1" -V 2>/dev/null) in *nf_tables*) echo nft ;; *) echo legacy ;; esac
+}
+# The program that saves the variant's rules: by its name, else the one without, where it is that.
+saver() {
+  if has "$1-$2-save"; then echo "$1-$2-save"
+  elif has "$1-save" && [ "$(variant_of "$1-save")" = "$2" ]; then echo "$1-save"
+  fi
+}
+save_nft() {
+  if unloaded nf_tables; then exit 0; fi
+  program=$(saver "$1" nft)
+  if [ -z "$program" ]; then absent "$1-nft-save"; fi
+  bounded 120 "$program"
+}
+save_legacy() {
+  if [ ! -e "$2" ]; then exit 0; fi
+  tables=$(cat "$2") || exit 1
+  if [ -z "$tables" ]; then exit 0; fi
+  program=$(saver "$1" legacy)
+  if [ -z "$program" ]; then absent "$1-legacy-save"; fi
+  bounded 120 "$program"
+}
+# The tables of iptables-nft: they have base chains, and all of them have iptables' names.
+iptables_tables() {
+  nft list chains | awk '
+    $1 == "table" { table = $2 " " $3 }
+    $1 == "chain" { chain = $2 }
+    / hook / {
+      own = chain ~ /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/
+      own = own && index($0, " hook " tolower(chain) " ") > 0
+      if (own) ours[table] = 1; else others[table] = 1
+    }
+    END {
+      for (table in ours)
+        if (!(table in others) && table ~ /^ip6? (raw|mangle|filter|nat|security)$/)
+          print "table " table
+    }
+  ' 2>/dev/null
+}
+# A listing of everything, or one of each table that is in no save of iptables', a line each.
+list_nft() {
+  if unloaded nf_tables; then echo '{"nftables": []}'; exit 0; fi
+  if ! has nft; then absent nft; fi
+  tables=$(bounded 60 nft list tables) || exit 1
+  saved=$(iptables_tables)
+  if [ -z "$(saver iptables nft)" ]; then saved=$(printf '%s\\n' "$saved" | grep -v '^table ip '); fi
+  if [ -z "$(saver ip6tables nft)" ]; then saved=$(printf '%s\\n' "$saved" | grep -v '^table ip6 '); fi
+  # nft reads its arguments as one text: a name that is more than a word must not get there.
+  if [ -z "$saved" ] || printf '%s\\n' "$tables" | grep -qvE '^table [a-z0-9]+ [A-Za-z][A-Za-z0-9_./-]*$'; then
+    bounded 120 nft -j list ruleset
+    exit
+  fi
+  printf '%s\\n' "$tables" | grep -vxF -e "$saved" | while read -r _ family name; do
+    bounded 120 nft -j list table "$family" "$name" </dev/null || exit
+  done
+}
+save_ipsets() {
+  if unloaded ip_set; then exit 0; fi
+  if ! has ipset; then absent ipset; fi
+  bounded 60 ipset save
+}
+ip_json() {
+  if ! has ip; then absent ip; fi
+  bounded 60 ip "$@"
+}
+# Dots of an interface's name become slashes, as sysctl writes them.
+settings() {
+  cd /proc/sys && [ -r net/ipv4/ip_forward ] || exit 1
+  grep -Hs '' ${SETTINGS.join(' ')} | sed -e 'y|/.|./|' -e 's/:/ = /'
+}
+# From /proc: asking the kernel's own way would load modules for it.
+listeners() {
+  if ! has ss; then absent ss; fi
+  PROC_ROOT=/proc
+  export PROC_ROOT
+  bounded 20 ss -Hlntup
+}
+fetch() {
+  unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
+  if has curl; then bounded 5 curl -sS -f -m 2 "$1"
+  elif has wget; then bounded 5 wget -q -O - -T 2 "$1"
+  else absent 'curl or wget'
+  fi
+}
+proxy_mode() {
+  answer=$(fetch ${PROXY_MODE} 2>&1 | head -c 4096)
+  case $answer in
+    iptables | nftables | ipvs | userspace) printf '%s\\n' "$answer" ;;
+    *) printf '%s: %s\\n' ${PROXY_MODE} "$answer" >&2; exit 1 ;;
+  esac
+}`;
+
+/** What of a file is printed by a section of its own; the rest comes of what is collected anyway. */
+export const FILE_COMMANDS: Partial<Record<NodeFile, string>> = {
+  'iptables-nft-save.txt': 'save_nft iptables',
+  'iptables-legacy-save.txt': 'save_legacy iptables /proc/net/ip_tables_names',
+  'ip6tables-nft-save.txt': 'save_nft ip6tables',
+  'ip6tables-legacy-save.txt': 'save_legacy ip6tables /proc/net/ip6_tables_names',
+  'nft.json': 'list_nft',
+  'ipset-save.txt': 'save_ipsets',
+  'ip-link.json': 'ip_json -j -d link',
+  'ip-route.json': 'ip_json -4 -j route show table all',
+  'ip-route-6.json': 'ip_json -6 -j route show table all',
+  'ip-rule.json': 'ip_json -4 -j rule',
+  'ip-rule-6.json': 'ip_json -6 -j rule',
+  'ip-neigh.json': 'ip_json -4 -j neigh',
+  'ip-neigh-6.json': 'ip_json -6 -j neigh',
+  'sysctl.txt': 'settings',
+  'listeners.txt': 'listeners',
+  'kube-proxy.txt': 'proxy_mode',
+};
