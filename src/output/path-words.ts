@@ -1,0 +1,29 @@
+import type { Fact, PhaseRecord, SectionEnd } from '../explain/explanation.ts';
+import type { Branch } from '../explain/tree.ts';
+import { shareText } from '../explain/words/share.ts';
+import { verdictText } from './explanation-short.ts';
+
+/** The chain; of a base chain, at depth 1, with its table. */
+export function placeText({ table, chain }: PhaseRecord, depth: number): string {
+  return depth === 1 ? `${table} ${chain}` : `${chain}`;
+}
+
+/** The question above its branches; one alone has no title of its own. */
+export function questionText({ fact }: Fact, [only, ...others]: readonly Branch[]): string {
+  if (!only) return `${fact}: taken to be so`;
+  if (others.length > 0) return `${fact}?`;
+  const condition = { yes: 'so', no: 'not' }[only.answer ?? ''] ?? `it is ${only.answer}`;
+  return `${fact}? If ${condition}:`;
+}
+
+/** The title of a branch that chance decides on. */
+export function chanceText({ share, answer }: Branch): string {
+  if (share === null) return answer ?? '';
+  return `${shareText(share)} of the connections`;
+}
+
+/** The verdict where a way ends. */
+export function endText({ outcome, reason, leg }: SectionEnd): string {
+  const text = verdictText({ outcome, reason, rule: null });
+  return leg === 'first' ? text : `the answer is ${text}`;
+}
