@@ -58,7 +58,7 @@ The dump is what iptables-save, ip6tables-save, nft list ruleset or nft -j list 
       default: false,
     },
   ],
-  outputs: ['text', 'short', 'json', 'yaml'],
+  outputs: ['text', 'short', 'json', 'yaml', 'mermaid'],
   reads: [],
   async run(_args, options, context) {
     const { runExplain } = await import('./run-explain.ts');

@@ -5,10 +5,7 @@ import { lineNaming } from '../explain/line-naming.ts';
 import { readRules } from '../explain/read-rules.ts';
 import { readRequest } from '../explain/request.ts';
 import { readIpsetSave } from '../net/netfilter/ipset/read-save.ts';
-import { flowLine } from '../output/explanation-short.ts';
-import { explanationText } from '../output/explanation-text.ts';
-import { document, toJson } from '../output/json.ts';
-import { toYaml } from '../output/yaml.ts';
+import { formatExplanation } from '../output/explanation-format.ts';
 import { packetFlags } from './ask-packet.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -39,23 +36,7 @@ export async function runExplain(options: ExplainOptions, context: Context): Pro
     context.warn(`${input}:${line}:${column}: ${message}`);
   }
   for (const note of read.notes) context.warn(note);
-  context.write(await formatted(explanation, options, context));
+  const { output, colors } = context;
+  context.write(await formatExplanation(explanation, { output, all: options.allRules, colors }));
   return ExitCode.ok;
-}
-
-function formatted(
-  explanation: Explanation,
-  { allRules }: ExplainOptions,
-  { output, colors }: Context,
-): string | Promise<string> {
-  switch (output) {
-    case 'json':
-      return toJson(document('Explanation', explanation));
-    case 'yaml':
-      return toYaml(document('Explanation', explanation));
-    case 'short':
-      return explanation.flows.map(flowLine).join('\n');
-    default:
-      return explanationText(explanation, { all: allRules, colors });
-  }
 }

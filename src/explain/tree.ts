@@ -113,6 +113,14 @@ export function toldForks(
   return ({ question, next }) => (question ? all || facts.has(question.fact) : next.length > 1);
 }
 
+/** How many forks there are to tell; rules that balance one after another are one. */
+export function countForks(flow: Flow, all: boolean): number {
+  const busy = new Set(flow.phases.filter(isTold).map(({ section }) => section));
+  const isToldFork = toldForks(flow, all);
+  return flow.sections.filter((it) => isToldFork(it) && (it.question || busy.has(it.section)))
+    .length;
+}
+
 /** How many sections and phases there are from a section on, on the longest of its ways. */
 function longestWays(
   sections: readonly SectionRecord[],

@@ -68,7 +68,7 @@ function path(flow: Flow, start: number, all: boolean, colors: ChalkInstance): s
 }
 
 /** Where the answer's way begins, of the first of the packet's ways that has one. */
-function firstAnswer({ sections }: Flow): number | null {
+export function firstAnswer({ sections }: Flow): number | null {
   return sections.find(({ end }) => end && end.reply !== null)?.end?.reply ?? null;
 }
 

@@ -5,16 +5,16 @@
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
 
-/** How much of a stranger's text one line shows. */
+/** How much of a stranger's text one line of a terminal shows. */
 const MAX_LENGTH = 500;
 
 /**
  * The text as one line that is safe on a terminal: control characters, ANSI escapes, bidirectional
- * controls and newlines are shown as `\x1b` or `\u202e`, and what is past 500 characters is cut
+ * controls and newlines are shown as `\x1b` or `\u202e`, and what is past `most` characters is cut
  * with `…`.
  */
-export function oneLine(text: string): string {
-  const cut = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
+export function oneLine(text: string, most: number = MAX_LENGTH): string {
+  const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text;
   return cut.replace(UNSAFE, escaped);
 }
 

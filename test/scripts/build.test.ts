@@ -40,15 +40,31 @@ test('a build of the same sources leaves the bundle as it is', async () => {
 });
 
 test('--help and --version load no client, parser, schema, prompt or spinner', async () => {
-  const loaded = await packagesLoadedFirst();
-  assert(loaded.has('commander'), [...loaded].join());
+  const { packages } = await loadedWith('cli.js');
+  assert(packages.has('commander'), [...packages].join());
   const heavy = ['@kubernetes/client-node', 'zod', 'yaml', 'inquirer', '@inquirer/prompts', 'ora'];
-  for (const name of [...heavy, 'execa']) assert(!loaded.has(name), name);
+  for (const name of [...heavy, 'execa']) assert(!packages.has(name), name);
 });
 
-/** The packages in the files that importing the bundle loads at once, by esbuild's comments. */
-async function packagesLoadedFirst(): Promise<Set<string>> {
+test('what draws an explanation is loaded for the format that asks for it', async () => {
+  const explain = (await readdir(join(checkout, 'dist'))).find((it) =>
+    it.startsWith('run-explain'),
+  );
+  const { sources } = await loadedWith(explain ?? '');
+  assert(sources.has('src/output/explanation-text.ts'), [...sources].join());
+  assert.deepEqual(
+    [...sources].filter((it) => /^src\/output\/(mermaid|page)\//.test(it)),
+    [],
+  );
+});
+
+/**
+ * The packages and our own sources in the files that importing this one of the bundle loads at once,
+ * by esbuild's comments.
+ */
+async function loadedWith(entry: string): Promise<{ packages: Set<string>; sources: Set<string> }> {
   const packages = new Set<string>();
+  const sources = new Set<string>();
   const seen = new Set<string>();
   const load = async (name: string): Promise<void> => {
     if (seen.has(name)) return;
@@ -59,12 +75,13 @@ async function packagesLoadedFirst(): Promise<Set<string>> {
     )) {
       packages.add(found);
     }
+    for (const [, found = ''] of source.matchAll(/^\/\/ (src\/.*\.ts)$/gm)) sources.add(found);
     const imports = source.matchAll(/^(?:import|export)\b[^'"]*?(?:from )?"\.\/([^"]+)";$/gm);
     for (const [, imported = ''] of imports) await load(imported);
   };
-  await load('cli.js');
+  await load(entry);
   assert(seen.size > 1, 'the bundle is split');
-  return packages;
+  return { packages, sources };
 }
 
 test('the bundle needs no node_modules', async () => {

@@ -1,0 +1,36 @@
+import type { ChalkInstance } from 'chalk';
+import type { Explanation } from '../explain/explanation.ts';
+import { flowLine } from './explanation-short.ts';
+import { explanationText } from './explanation-text.ts';
+import { document, toJson } from './json.ts';
+import { toYaml } from './yaml.ts';
+
+export interface FormatOptions {
+  /** What `-o` asks for. */
+  output: string;
+  /** With every rule, and what is of no consequence. */
+  all: boolean;
+  /** Of the text. */
+  colors: ChalkInstance;
+}
+
+/** The explanation as `-o` asks for it; what draws is loaded when it is needed. */
+export async function formatExplanation(
+  explanation: Explanation,
+  { output, all, colors }: FormatOptions,
+): Promise<string> {
+  switch (output) {
+    case 'json':
+      return toJson(document('Explanation', explanation));
+    case 'yaml':
+      return toYaml(document('Explanation', explanation));
+    case 'short':
+      return explanation.flows.map(flowLine).join('\n');
+    case 'mermaid': {
+      const { explanationMermaid } = await import('./mermaid/explanation-mermaid.ts');
+      return explanationMermaid(explanation, { all });
+    }
+    default:
+      return explanationText(explanation, { all, colors });
+  }
+}

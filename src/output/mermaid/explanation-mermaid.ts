@@ -1,0 +1,137 @@
+import type { Explanation, Flow, PhaseRecord, Verdict } from '../../explain/explanation.ts';
+import type { Branch, Step } from '../../explain/tree.ts';
+import { drawnPath, isOfRule } from '../drawn-path.ts';
+import { flowVerdict, packetText } from '../explanation-short.ts';
+import { chanceText, endText, placeText, questionText } from '../path-words.ts';
+import { Chart, type Look, type Loose } from './chart.ts';
+import { label } from './label.ts';
+
+/** More branches of one fork are only counted. */
+const MOST_BRANCHES = 8;
+
+/**
+ * The explanation as one flowchart of mermaid's: a packet's path from its box to the verdict; of several
+ * packets each in a frame of its own. `all`: with every rule, and what is of no consequence.
+ */
+export function explanationMermaid({ flows }: Explanation, { all }: { all: boolean }): string {
+  const chart = new Chart();
+  for (const [index, flow] of flows.entries()) {
+    if (chart.isFull) {
+      chart.box('note', [`and ${flows.length - index} more packets, which -o json has`], []);
+      break;
+    }
+    const isFramed = flows.length > 1;
+    if (isFramed) chart.line(`subgraph flow${index + 1} [${label(flow.node ?? packetText(flow))}]`);
+    new FlowDrawing(chart, flow, all).draw();
+    if (isFramed) chart.line('end');
+  }
+  return chart.toString();
+}
+
+/** One packet's path in a chart. */
+class FlowDrawing {
+  readonly #chart: Chart;
+  readonly #flow: Flow;
+  readonly #all: boolean;
+  #ends: string[] = [];
+
+  constructor(chart: Chart, flow: Flow, all: boolean) {
+    this.#chart = chart;
+    this.#flow = flow;
+    this.#all = all;
+  }
+
+  draw(): void {
+    const { verdict } = this.#flow;
+    const packet = this.#chart.box('packet', [packetText(this.#flow)], []);
+    const steps = drawnPath(this.#flow, 0, { all: this.#all });
+    const start = [{ from: packet, says: null }];
+    if (steps) {
+      this.#steps(steps, start, null);
+    } else {
+      const name = this.#chart.box('note', ['a path of too many forks: -o json has it'], start);
+      this.#ends = [name];
+    }
+    // What all ends come to, where there is more than one.
+    if (this.#ends.length === 1 && steps) return;
+    const ends = this.#ends.map((from) => ({ from, says: null }));
+    this.#chart.box('end', [flowVerdict(this.#flow)], ends, lookOf(verdict.outcome));
+  }
+
+  /** Draws the steps behind these; gives what leads on from the last. */
+  #steps(steps: readonly Step[], from: Loose, hook: string | null): Loose {
+    let loose = from;
+    let at = hook;
+    for (const step of steps) {
+      if (this.#chart.isFull) {
+        this.#note('the path goes on: -o json has it', loose);
+        return [];
+      }
+      switch (step.kind) {
+        case 'phase':
+          loose = [{ from: this.#phase(step.phase, loose, at), says: null }];
+          at = step.phase.hook;
+          break;
+        case 'fork':
+          loose = this.#fork(step, loose, step.at?.hook ?? null);
+          at = step.at?.hook ?? null;
+          break;
+        case 'end':
+          this.#ends.push(
+            this.#chart.box('end', [endText(step.end)], loose, lookOf(step.end.outcome)),
+          );
+          return [];
+        case 'as-before':
+          this.#note('goes on as told before', loose);
+          return [];
+      }
+    }
+    return loose;
+  }
+
+  #note(text: string, from: Loose): string {
+    return this.#chart.box('note', [text], from);
+  }
+
+  #phase(phase: PhaseRecord, from: Loose, hook: string | null): string {
+    const decides = isOfRule(phase, this.#flow.verdict.rule);
+    const { chain, rule, line, purpose } = phase;
+    const lines = [purpose];
+    if (chain !== null) lines.unshift(placeText(phase, 1));
+    if (phase.hook !== null && phase.hook !== hook) lines.unshift(`${phase.hook}:`);
+    if (decides) lines.push('this decides');
+    if (rule !== null && (decides || this.#all)) {
+      lines.push(line === null ? rule : `line ${line}: ${rule}`);
+    }
+    return this.#chart.box('step', lines, from, decides ? 'decides' : undefined);
+  }
+
+  #fork({ at, question, branches }: Step & { kind: 'fork' }, from: Loose, hook: string | null) {
+    const place = at?.chain ? [placeText(at, 1)] : [];
+    const text = question ? questionText(question, branches) : 'one of several, by chance';
+    const name = this.#chart.box(question ? 'question' : 'chance', [...place, text], from);
+    const shown = branches.slice(0, MOST_BRANCHES);
+    const loose = shown.flatMap((branch) => {
+      const says = question ? branch.answer : chanceText(branch);
+      return this.#steps(branch.steps, [{ from: name, says }], hook);
+    });
+    // What follows is then the way of the other answer.
+    if (question && branches.length < 2) {
+      return [...loose, { from: name, says: branches.length === 1 ? 'otherwise' : null }];
+    }
+    const more = branches.slice(MOST_BRANCHES);
+    if (more.length === 0) return loose;
+    const box = this.#note(moreText(more), [{ from: name, says: null }]);
+    return [...loose, { from: box, says: null }];
+  }
+}
+
+/** What is said of branches that are not drawn. */
+function moreText(branches: readonly Branch[]): string {
+  return `and ${branches.length} more, which -o json has`;
+}
+
+function lookOf(outcome: Verdict['outcome']): Look {
+  if (outcome === 'undetermined') return 'open';
+  return outcome === 'dropped' || outcome === 'rejected' ? 'lost' : 'good';
+}
