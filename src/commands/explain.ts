@@ -58,7 +58,7 @@ The dump is what iptables-save, ip6tables-save, nft list ruleset or nft -j list 
       default: false,
     },
   ],
-  outputs: ['text', 'short', 'json', 'yaml', 'mermaid'],
+  outputs: ['text', 'short', 'json', 'yaml', 'mermaid', 'html'],
   reads: [],
   async run(_args, options, context) {
     const { runExplain } = await import('./run-explain.ts');

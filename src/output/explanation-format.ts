@@ -30,6 +30,10 @@ export async function formatExplanation(
       const { explanationMermaid } = await import('./mermaid/explanation-mermaid.ts');
       return explanationMermaid(explanation, { all });
     }
+    case 'html': {
+      const { explanationPage } = await import('./page/explanation-page.ts');
+      return explanationPage(explanation, { all });
+    }
     default:
       return explanationText(explanation, { all, colors });
   }

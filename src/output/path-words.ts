@@ -9,11 +9,20 @@ export function placeText({ table, chain }: PhaseRecord, depth: number): string 
 }
 
 /** The question above its branches; one alone has no title of its own. */
-export function questionText({ fact }: Fact, [only, ...others]: readonly Branch[]): string {
-  if (!only) return `${fact}: taken to be so`;
-  if (others.length > 0) return `${fact}?`;
-  const condition = { yes: 'so', no: 'not' }[only.answer ?? ''] ?? `it is ${only.answer}`;
-  return `${fact}? If ${condition}:`;
+export function questionText(question: Fact, branches: readonly Branch[]): string {
+  const [only, ...others] = branches;
+  const text = askText(question, branches);
+  return only && others.length === 0 ? `${text} If ${conditionText(only.answer)}:` : text;
+}
+
+/** The question; with no branches the answer that was taken. */
+export function askText({ fact }: Fact, branches: readonly Branch[]): string {
+  return branches.length === 0 ? `${fact}: taken to be so` : `${fact}?`;
+}
+
+/** Of an answer what stands behind 'if'. */
+export function conditionText(answer: string | null): string {
+  return { yes: 'so', no: 'not' }[answer ?? ''] ?? `it is ${answer}`;
 }
 
 /** The title of a branch that chance decides on. */

@@ -1,3 +1,4 @@
+import type { OutcomeLook } from '../outcome-look.ts';
 import { label } from './label.ts';
 
 /** What mermaid refuses is more than 50,000 characters, and more than 500 edges. */
@@ -24,7 +25,7 @@ const STYLES: Readonly<Record<string, string>> = {
   open: 'fill:#fff0c2,stroke:#8f6400,color:#453000',
 };
 
-export type Look = 'decides' | 'good' | 'lost' | 'open';
+type Look = 'decides' | OutcomeLook;
 
 /** Ends of the ways that lead to the next box, each with what is said on the line. */
 export type Loose = readonly { from: string; says: string | null }[];

@@ -1,9 +1,10 @@
-import type { Explanation, Flow, PhaseRecord, Verdict } from '../../explain/explanation.ts';
+import type { Explanation, Flow, PhaseRecord } from '../../explain/explanation.ts';
 import type { Branch, Step } from '../../explain/tree.ts';
 import { drawnPath, isOfRule } from '../drawn-path.ts';
 import { flowVerdict, packetText } from '../explanation-short.ts';
-import { chanceText, endText, placeText, questionText } from '../path-words.ts';
-import { Chart, type Look, type Loose } from './chart.ts';
+import { lookOf } from '../outcome-look.ts';
+import { askText, chanceText, endText, placeText } from '../path-words.ts';
+import { Chart, type Loose } from './chart.ts';
 import { label } from './label.ts';
 
 /** More branches of one fork are only counted. */
@@ -108,7 +109,7 @@ class FlowDrawing {
 
   #fork({ at, question, branches }: Step & { kind: 'fork' }, from: Loose, hook: string | null) {
     const place = at?.chain ? [placeText(at, 1)] : [];
-    const text = question ? questionText(question, branches) : 'one of several, by chance';
+    const text = question ? askText(question, branches) : 'one of several, by chance';
     const name = this.#chart.box(question ? 'question' : 'chance', [...place, text], from);
     const shown = branches.slice(0, MOST_BRANCHES);
     const loose = shown.flatMap((branch) => {
@@ -129,9 +130,4 @@ class FlowDrawing {
 /** What is said of branches that are not drawn. */
 function moreText(branches: readonly Branch[]): string {
   return `and ${branches.length} more, which -o json has`;
-}
-
-function lookOf(outcome: Verdict['outcome']): Look {
-  if (outcome === 'undetermined') return 'open';
-  return outcome === 'dropped' || outcome === 'rejected' ? 'lost' : 'good';
 }

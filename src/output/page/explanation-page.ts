@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { Explanation, Flow, Subject } from '../../explain/explanation.ts';
+import { flowVerdict, packetText } from '../explanation-short.ts';
+import { lookOf } from '../outcome-look.ts';
+import { flowSection } from './flow.ts';
+import { type Content, Html, html } from './html.ts';
+import { observationList, problemList, unreadList } from './observations.ts';
+import { STYLE } from './style.ts';
+
+/** More packets are only counted. */
+const MOST_FLOWS = 100;
+
+/**
+ * The explanation as one page of HTML that loads nothing: a style, no script. `all`: with every rule,
+ * and what is of no consequence.
+ */
+export function explanationPage(explanation: Explanation, { all }: { all: boolean }): string {
+  const { flows, subject } = explanation;
+  const isOnly = flows.length === 1 && !subject;
+  const shown = flows.slice(0, MOST_FLOWS);
+  const sections = shown.map((flow, index) => flowSection(flow, { id: idOf(index), isOnly, all }));
+  const remarks = [
+    observationList(explanation.observations),
+    unreadList(explanation.unread),
+    problemList(explanation.problems),
+  ];
+  const body = isOnly
+    ? [sections, remarks]
+    : [overview(explanation), remarks[0] ?? null, remarks[1] ?? null, sections, remarks[2] ?? null];
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${pageTitle(explanation)}</title>
+<style>${new Html(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#${flows.length > 0 ? `${idOf(0)}-path` : 'top'}">Skip to the path</a>
+<main id="top">
+${body}
+</main>
+<footer><p>Written by <code>extip explain</code>. The page is whole: it loads nothing.</p></footer>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+/** Nothing may be loaded, run or sent; the style is the one that was written here. */
+function policy(): string {
+  const hash = createHash('sha256').update(STYLE).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+}
+
+function idOf(index: number): string {
+  return `packet-${index + 1}`;
+}
+
+function pageTitle({ subject, flows }: Explanation): string {
+  const [flow] = flows;
+  if (flows.length === 1 && flow && !subject) return `${flowVerdict(flow)} · ${packetText(flow)}`;
+  return `${countText(flows)} · ${subjectText(subject)}`;
+}
+
+function subjectText(subject: Subject | null): string {
+  return [subject?.service, subject?.ip].filter(Boolean).join(', ') || 'several packets';
+}
+
+/** How many of the packets get where they should. */
+function countText(flows: readonly Flow[]): string {
+  const good = flows.filter(({ verdict }) => lookOf(verdict.outcome) === 'good').length;
+  return `${good} of ${flows.length} packets arrive`;
+}
+
+/** Several packets: a line each, which leads to what there is to say of it. */
+function overview({ flows, subject }: Explanation): Html {
+  const looks = flows.map(({ verdict }) => lookOf(verdict.outcome));
+  const look = (['lost', 'open'] as const).find((it) => looks.includes(it)) ?? 'good';
+  const lines = flows.slice(0, MOST_FLOWS).map((flow, index) => {
+    const where = flow.node === null ? null : html`<span class="where">on ${flow.node}</span>`;
+    return html`<li><a href="#${idOf(index)}">${packetText(flow)}</a>${where}<span class="pill ${lookOf(
+      flow.verdict.outcome,
+    )}">${flowVerdict(flow)}</span></li>`;
+  });
+  const more: Content =
+    flows.length > MOST_FLOWS
+      ? html`<p class="hint">… and ${flows.length - MOST_FLOWS} more, which <code>-o json</code> has</p>`
+      : null;
+  return html`<header class="verdict ${look}"><h1>${subjectText(subject)}</h1><p class="outcome">${countText(
+    flows,
+  )}</p></header>
+<nav aria-label="Packets"><ol class="overview" role="list">${lines}</ol>${more}</nav>`;
+}
