@@ -94,6 +94,12 @@ export async function raceOfVerbs(lab: Lab, count: number): Promise<void> {
   await allSucceed(lab, 1, () => `release race-1 ${IP}`);
 }
 
+/** Takes back whatever a race that went wrong has left. */
+export async function releaseAll(lab: Lab): Promise<void> {
+  const services = new Set((await list(lab)).flatMap(({ service }) => service ?? []));
+  for (const service of services) await lab.extip('release', service, '--all', '-y');
+}
+
 /** What extip has to do with, a line each: Service, address, state. */
 async function assignments(lab: Lab): Promise<string[]> {
   const items = await list(lab);
