@@ -8,6 +8,9 @@ const INESSENTIAL = new Set([
   'was',
   // Of a verification: who may be asked, and what may be expected, at that moment.
   ...['neighbours', 'noEndpoints'],
+  // Whether it is the first or the last record of its node: the node decides by those it has then,
+  // and other runs may have come first. A title says nothing else that its action does not.
+  ...['restore', 'title'],
 ]);
 
 /** Whether both plans do the same. */

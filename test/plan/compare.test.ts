@@ -55,6 +55,22 @@ test('a release is the same whatever becomes of the endpoints and of the other n
   assert.equal(samePlan(release(), release({}, [k0, buildUnread('k2')])), true);
 });
 
+test('a plan is the same when other runs have made or taken away what restores after a boot', () => {
+  const can = (unit: 'absent' | 'current') => ({ restore: { unit, obstacle: null } });
+  assert.equal(samePlan(plan(can('absent')), plan(can('current'))), true);
+
+  const service = buildAssigned([buildAssignment()]);
+  const release = (...others: string[]) => {
+    const records = [IP, ...others].map((each) => buildRecord({ ip: each, persist: true }));
+    const k0 = buildNodeState('k0', { ...can('current'), extra: [{ ip: IP }], records });
+    const snapshot = buildSnapshot({ services: [service] }, [k0]);
+    return planRelease(snapshot, { service, ip, holderGone: false });
+  };
+  const restores = ({ steps }: Plan) => JSON.stringify(steps).includes('"restore":"remove"');
+  assert.deepEqual([restores(release()), restores(release('20.1.0.9'))], [true, false]);
+  assert.equal(samePlan(release('20.1.0.9'), release()), true);
+});
+
 test('a plan is another one when a step came or went, and it is said which', () => {
   const after = plan({ extra: [{ ip: IP }] });
   assert.equal(samePlan(plan(), after), false);
