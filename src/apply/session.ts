@@ -55,7 +55,7 @@ export function mustBeRoot(snapshot: Snapshot, node: string): void {
 }
 
 /** The Node object of this name; the snapshot has it wherever a plan names it. */
-export function objectOf(snapshot: Snapshot, name: string): Node {
+export function objectOf(snapshot: { cluster: { nodes: readonly Node[] } }, name: string): Node {
   const node = snapshot.cluster.nodes.find(({ metadata }) => metadata.name === name);
   if (!node) {
     const names = snapshot.cluster.nodes.map(({ metadata }) => metadata.name);

@@ -10,14 +10,25 @@ import { resourcePath } from './paths.ts';
 
 /**
  * Reads what every command needs to know of the cluster. Services, nodes and the namespace
- * kube-system must be readable (ApiError); what else is not, is named in `unknown`.
+ * kube-system must be readable (ApiError); what else is not, is named in `unknown`. `onFirst` is told
+ * Services and nodes as soon as they are there, so that nodes can be asked meanwhile.
  */
-export async function readCluster(connection: Connection): Promise<ClusterState> {
+export async function readCluster(
+  connection: Connection,
+  onFirst?: (first: Pick<ClusterState, 'services' | 'nodes'>) => void,
+): Promise<ClusterState> {
   const { api, serverHost } = connection;
-  const [system, services, nodes, slices, pools, server] = await Promise.all([
-    api.get<{ metadata: ObjectMeta }>(resourcePath('v1', 'namespaces', { name: 'kube-system' })),
+  const first = Promise.all([
     listWidely<Service>(connection, 'v1', 'services'),
     api.list<Node>(resourcePath('v1', 'nodes')),
+  ]);
+  const told = first.then(([services, nodes]) => {
+    onFirst?.({ services: services.items, nodes: nodes.items });
+    return [services, nodes] as const;
+  });
+  const [system, [services, nodes], slices, pools, server] = await Promise.all([
+    api.get<{ metadata: ObjectMeta }>(resourcePath('v1', 'namespaces', { name: 'kube-system' })),
+    told,
     listWidely<EndpointSlice>(connection, 'discovery.k8s.io/v1', 'endpointslices').catch(
       unknownSlices,
     ),

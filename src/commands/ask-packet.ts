@@ -5,14 +5,14 @@ import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
 import { required } from './required.ts';
 
-/** The flags that must be given; on a terminal what is missing is asked for. */
+/** The packet's flags that must be given; on a terminal what is missing is asked for. */
 export async function packetFlags(
   options: ExplainOptions,
   context: Context,
-): Promise<ExplainFlags & { rules: string }> {
+): Promise<ExplainFlags> {
   const { protocol } = options;
   const given = async (
-    flag: '--rules' | '--to' | '--from',
+    flag: '--to' | '--from',
     value: string | undefined,
     question: string,
     read: (text: string) => unknown,
@@ -23,7 +23,6 @@ export async function packetFlags(
   const port = protocol === 'icmp' ? '' : ':PORT';
   return {
     ...options,
-    rules: await given('--rules', options.rules, 'Which file has the rules?', isSomething),
     to: await given('--to', options.to, `Where does the packet go (ADDRESS${port})?`, (text) =>
       readTarget(text, protocol),
     ),
@@ -31,10 +30,6 @@ export async function packetFlags(
       readAddress('--from', text),
     ),
   };
-}
-
-function isSomething(text: string): void {
-  if (text === '') throw new UsageError('a file must be named', { reason: 'missing-option' });
 }
 
 function validating(read: (text: string) => unknown): Validate {

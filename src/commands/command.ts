@@ -35,6 +35,8 @@ export interface ArgumentDeclaration {
   description: string;
   required: boolean;
   choices?: readonly string[];
+  /** What completion offers where any word may stand. */
+  suggestions?: readonly string[];
 }
 
 export interface OptionDeclaration {

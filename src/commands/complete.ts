@@ -46,7 +46,7 @@ export function complete(
     return starting(commands, current);
   }
   const argument = declaration?.arguments[positionals(before.slice(1), options)];
-  const choices = argument?.choices ?? [];
+  const choices = argument?.choices ?? argument?.suggestions ?? [];
   return starting(
     choices.map((word) => ({ word, description: '' })),
     current,

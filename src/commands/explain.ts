@@ -1,6 +1,7 @@
 import type { CommandDeclaration } from './command.ts';
+import type { ClusterOptions, NodeOptions } from './options.ts';
 
-export interface ExplainOptions {
+export interface ExplainOptions extends ClusterOptions, NodeOptions {
   rules?: string;
   to?: string;
   from?: string;
@@ -8,17 +9,29 @@ export interface ExplainOptions {
   local: string[];
   inInterface?: string;
   ipset?: string;
+  node?: string;
+  clusterIp: boolean;
+  nodePort: boolean;
   allRules: boolean;
 }
 
 export const explain: CommandDeclaration<ExplainOptions> = {
   name: 'explain',
-  summary: "Walk a packet through a node's rules, and say what each is for",
-  description: `Walks a packet through the rules of a dump as the kernel would, and the answer to it
-back: who gets it, which rule decides, and what is not known. It needs no cluster.
+  summary: 'Say why a Service does or does not answer, down to the rule that decides',
+  description: `Walks packets to a Service's external addresses through the rules of every node as the kernel
+would, and the answers back: from outside, from a pod and from a node. It says who gets them, which rule
+decides, what the cluster and the nodes have to do with it, and what would help.
 
-The dump is what iptables-save, ip6tables-save, nft list ruleset or nft -j list ruleset prints.`,
+With --rules it walks one packet through a dump instead, and needs no cluster: what iptables-save,
+ip6tables-save, nft list ruleset or nft -j list ruleset prints.`,
   examples: [
+    { command: 'extip explain svc web', what: 'every external address and port, on every node' },
+    { command: 'extip explain web --cluster-ip --node-port', what: 'and its other addresses' },
+    { command: 'extip explain ip 20.1.0.167', what: 'whatever Service has the address' },
+    {
+      command: 'extip explain --to 20.1.0.167:80 --from 20.1.0.165',
+      what: 'from this client; --from takes pod/NAME and node/NAME, too',
+    },
     {
       command: 'iptables-save | extip explain --rules - --to 20.1.0.167:80 --from 203.0.113.9',
       what: "a packet from outside through this host's rules",
@@ -29,16 +42,26 @@ The dump is what iptables-save, ip6tables-save, nft list ruleset or nft -j list 
       what: 'with what the dump does not say',
     },
     {
-      command:
-        "extip explain --rules k0.txt --to 10.96.0.1:443 --from 20.1.0.160 --local 20.1.0.160 -o json | jq '.flows[].verdict'",
-      what: 'from the node itself, for scripts',
+      command: "extip explain web -o json | jq '.flows[].verdict'",
+      what: 'for scripts',
     },
   ],
-  arguments: [],
+  arguments: [
+    {
+      name: 'subject',
+      description: 'svc NAME, NAME or NAMESPACE/NAME of a Service; ip ADDR',
+      required: false,
+      suggestions: ['svc', 'ip'],
+    },
+    { name: 'name', description: 'behind svc or ip: which', required: false },
+  ],
   options: [
-    { flags: '--rules <file>', description: 'the dump; - is standard input' },
     { flags: '--to <addr:port>', description: 'where the packet goes; ADDR alone for icmp' },
-    { flags: '--from <addr>', description: 'where it comes from' },
+    { flags: '--from <source>', description: 'where it comes from: ADDR, pod/NAME or node/NAME' },
+    { flags: '--node <name>', description: 'on this node alone' },
+    { flags: '--cluster-ip', description: "the Service's cluster IP, too", default: false },
+    { flags: '--node-port', description: "the Service's node ports, too", default: false },
+    { flags: '--rules <file>', description: 'a dump instead of a cluster; - is standard input' },
     {
       flags: '--protocol <name>',
       description: 'the protocol',
@@ -47,11 +70,11 @@ The dump is what iptables-save, ip6tables-save, nft list ruleset or nft -j list 
     },
     {
       flags: '--local <addr>',
-      description: 'an address of the node; repeated, all of them',
+      description: 'with --rules: an address of the node; repeated, all of them',
       repeatable: true,
     },
-    { flags: '--in-interface <name>', description: 'the interface that the packet comes in on' },
-    { flags: '--ipset <file>', description: 'what ipset save prints' },
+    { flags: '--in-interface <name>', description: 'with --rules: where the packet comes in' },
+    { flags: '--ipset <file>', description: 'with --rules: what ipset save prints' },
     {
       flags: '--all-rules',
       description: 'everything that happens, with the rules',
@@ -59,9 +82,9 @@ The dump is what iptables-save, ip6tables-save, nft list ruleset or nft -j list 
     },
   ],
   outputs: ['text', 'short', 'json', 'yaml', 'mermaid', 'html'],
-  reads: [],
-  async run(_args, options, context) {
+  reads: ['cluster', 'nodes'],
+  async run(args, options, context) {
     const { runExplain } = await import('./run-explain.ts');
-    return runExplain(options, context);
+    return runExplain(args, options, context);
   },
 };

@@ -1,42 +1,45 @@
-import { ExitCode } from '../errors.ts';
-import { explainFlow } from '../explain/explain.ts';
-import type { Explanation } from '../explain/explanation.ts';
-import { lineNaming } from '../explain/line-naming.ts';
-import { readRules } from '../explain/read-rules.ts';
-import { readRequest } from '../explain/request.ts';
-import { readIpsetSave } from '../net/netfilter/ipset/read-save.ts';
-import { formatExplanation } from '../output/explanation-format.ts';
-import { packetFlags } from './ask-packet.ts';
+import { UsageError } from '../errors.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
-import { inputName, readInput } from './read-input.ts';
 
-/** `extip explain --rules`: reads the dump, walks the packet, and prints what comes of it. */
-export async function runExplain(options: ExplainOptions, context: Context): Promise<number> {
-  const { rules, ...flags } = await packetFlags(options, context);
-  const { sets, problems } = options.ipset
-    ? readIpsetSave((await readInput(options.ipset)).toString())
-    : { sets: new Map(), problems: [] };
-  const request = readRequest(flags, sets);
-  const bytes = await readInput(rules);
-  const read = readRules(bytes, inputName(rules), request.asked.packet.family);
-  const flow = explainFlow(request, read.tables, (address) => lineNaming(bytes, address));
-  const explanation: Explanation = {
-    subject: null,
-    flows: [flow],
-    observations: [],
-    unread: [],
-    // Those of rules come to light in the walk.
-    problems: [
-      ...read.problems.map((it) => ({ input: rules, ...it })),
-      ...problems.map((it) => ({ input: options.ipset ?? '', ...it })),
-    ],
-  };
-  for (const { input, line, column, message } of explanation.problems) {
-    context.warn(`${input}:${line}:${column}: ${message}`);
+/** What only one of the two forms takes, by its flag. */
+const WITH_RULES = ['local', 'inInterface', 'ipset'] as const;
+const WITH_CLUSTER = ['node', 'clusterIp', 'nodePort'] as const;
+
+/** `extip explain`: of a dump with `--rules`, else of a cluster. */
+export async function runExplain(
+  args: string[],
+  options: ExplainOptions,
+  context: Context,
+): Promise<number> {
+  if (options.rules === undefined) {
+    refuse(WITH_RULES, options, 'is for --rules: of a cluster it is read from the nodes');
+    const { runExplainCluster } = await import('./run-explain-cluster.ts');
+    return runExplainCluster(args, options, context);
   }
-  for (const note of read.notes) context.warn(note);
-  const { output, colors } = context;
-  context.write(await formatExplanation(explanation, { output, all: options.allRules, colors }));
-  return ExitCode.ok;
+  refuse(WITH_CLUSTER, options, 'is of a cluster: --rules has no other node than that of the dump');
+  if (args.length > 0) {
+    throw new UsageError('a subject and --rules were given', {
+      reason: 'conflicting-arguments',
+      help: 'with --rules: --to ADDR:PORT --from ADDR',
+    });
+  }
+  const { runExplainRules } = await import('./run-explain-rules.ts');
+  return runExplainRules(options.rules, options, context);
+}
+
+function refuse(
+  keys: readonly (keyof ExplainOptions)[],
+  options: ExplainOptions,
+  why: string,
+): void {
+  for (const key of keys) {
+    const value = options[key];
+    const isGiven = Array.isArray(value)
+      ? value.length > 0
+      : value !== undefined && value !== false;
+    if (!isGiven) continue;
+    const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new UsageError(`${flag} ${why}`, { reason: 'conflicting-arguments' });
+  }
 }

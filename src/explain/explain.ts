@@ -4,25 +4,43 @@ import type { Phase } from '../net/netfilter/walk/result.ts';
 import { type Summary, summarize } from '../net/netfilter/walk/summary.ts';
 import { walk } from '../net/netfilter/walk.ts';
 import type { AssumedFact, Flow, SectionRecord, Verdict } from './explanation.ts';
-import { toFact } from './fact.ts';
+import { type Settle, settledByFlag, toFact } from './fact.ts';
 import { PhaseWords } from './phase-words.ts';
 import { recordSections } from './record-sections.ts';
 import type { Request } from './request.ts';
 import { untouched } from './untouched.ts';
 
-/**
- * Walks the packet through the rules and tells all of it. `lineNaming`: the first line of the input
- * that names an address as a word; null: none.
- */
+/** How what a walk finds is told. */
+export interface Telling {
+  /** The first line of the rules that names an address as a word; null: none. */
+  lineNaming(address: Ip): number | null;
+  settle: Settle;
+  /** The file that has the table's rules; null: the dump that was given. */
+  fileOf(table: Table): string | null;
+  /** What is taken to be so, whatever the walk comes to. */
+  assumed: readonly AssumedFact[];
+}
+
+/** Of a dump that a person gave: flags settle what it does not say. */
+export function tellingOfDump(
+  tables: readonly Table[],
+  lineNaming: Telling['lineNaming'],
+): Telling {
+  const assumed = tables.length === 0 ? [NO_RULES] : [];
+  return { lineNaming, settle: settledByFlag, fileOf: () => null, assumed };
+}
+
+/** Walks the packet through the rules and tells all of it. */
 export function explainFlow(
   { asked, node }: Request,
   tables: readonly Table[],
-  lineNaming: (address: Ip) => number | null,
+  telling: Telling,
 ): Flow {
+  const { settle, fileOf } = telling;
   const root = walk(asked, tables, node);
   const summary = summarize(root);
   const words = new PhaseWords(tables);
-  const { phases, sections } = recordSections(root, (phase) => words.tell(phase));
+  const { phases, sections } = recordSections(root, (phase) => words.tell(phase), settle);
   const { protocol, source, destination, destinationPort, inInterface } = asked.packet;
   return {
     node: null,
@@ -37,18 +55,18 @@ export function explainFlow(
       destinationPort: destinationPort ?? null,
       inInterface: inInterface ?? null,
     },
-    verdict: verdictOf(summary.verdict),
+    verdict: verdictOf(summary.verdict, fileOf),
     fix: null,
-    reply: summary.reply && verdictOf(summary.reply),
+    reply: summary.reply && verdictOf(summary.reply, fileOf),
     backends: summary.backends.map(({ address, port, share }) => ({
       address: address.text,
       port: port ?? null,
       share,
     })),
     masquerade: summary.masquerade,
-    untouched: untouched(destination, phases, sections, lineNaming),
-    assumed: [...(tables.length === 0 ? [NO_RULES] : []), ...assumedFacts(summary, sections)],
-    undetermined: summary.open.map(toFact),
+    untouched: untouched(destination, phases, sections, telling.lineNaming),
+    assumed: [...telling.assumed, ...assumedFacts(summary, sections, settle)],
+    undetermined: summary.open.map((it) => toFact(it, settle)),
     phases,
     sections,
   };
@@ -57,14 +75,16 @@ export function explainFlow(
 /** A dump with nothing in it says no more than that. */
 const NO_RULES: AssumedFact = { fact: 'the node has no rules', settledBy: null, harmless: false };
 
-function verdictOf({ outcome, reason, by }: Summary['verdict']): Verdict {
-  return { outcome, reason, rule: by && placeOf(by) };
+type FileOf = Telling['fileOf'];
+
+function verdictOf({ outcome, reason, by }: Summary['verdict'], fileOf: FileOf): Verdict {
+  return { outcome, reason, rule: by && placeOf(by, fileOf) };
 }
 
-function placeOf({ table, chain, rule }: Phase): Verdict['rule'] {
+function placeOf({ table, chain, rule }: Phase, fileOf: FileOf): Verdict['rule'] {
   if (!table || !chain) return null;
   return {
-    file: null,
+    file: fileOf(table),
     table: table.name,
     chain: chain.name,
     rule: rule?.text ?? null,
@@ -73,9 +93,13 @@ function placeOf({ table, chain, rule }: Phase): Verdict['rule'] {
 }
 
 /** Of a fact that was taken to be so only one answer was followed. */
-function assumedFacts({ assumed }: Summary, sections: readonly SectionRecord[]): AssumedFact[] {
+function assumedFacts(
+  { assumed }: Summary,
+  sections: readonly SectionRecord[],
+  settle: Settle,
+): AssumedFact[] {
   const taken = new Set(
     sections.flatMap(({ question, next }) => (question && next.length === 1 ? question.fact : [])),
   );
-  return assumed.map((it) => ({ ...toFact(it), harmless: !taken.has(it.text) }));
+  return assumed.map((it) => ({ ...toFact(it, settle), harmless: !taken.has(it.text) }));
 }

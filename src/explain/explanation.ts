@@ -75,13 +75,13 @@ export interface Flow {
 
 export interface Verdict {
   outcome: Outcome;
-  reason: Reason | ArrivalReason;
+  reason: Reason | JoinedReason;
   /** The rule or policy that decided it; null: none, or several. */
   rule: RulePlace | null;
 }
 
-/** Why a packet from outside comes to no node, or nobody knows to which. */
-export type ArrivalReason = 'no-holder' | 'holder-unknown';
+/** What the walk does not know: that a packet from outside comes to no node, or where the rules are. */
+export type JoinedReason = 'no-holder' | 'holder-unknown' | 'rules-unknown';
 
 export interface RulePlace {
   /** Which of the node's files has it, e.g. `iptables-nft-save.txt`; null: the dump that was given. */

@@ -2,7 +2,7 @@ import type { Ip } from '../net/ip.ts';
 import { isKnownAddress } from '../net/netfilter/unknown-address.ts';
 import type { End, Phase, Section } from '../net/netfilter/walk/result.ts';
 import type { PhaseRecord, SectionEnd, SectionRecord } from './explanation.ts';
-import { toFact } from './fact.ts';
+import { type Settle, toFact } from './fact.ts';
 
 /**
  * A walk as plain data: its sections in the order in which they are come to, numbered from 0, and
@@ -11,6 +11,7 @@ import { toFact } from './fact.ts';
 export function recordSections(
   root: Section,
   tell: (phase: Phase) => string,
+  settle: Settle,
 ): { phases: PhaseRecord[]; sections: SectionRecord[] } {
   const numbers = new Map<Section, number>();
   const order: Section[] = [];
@@ -26,7 +27,7 @@ export function recordSections(
     phases: order.flatMap((section) =>
       section.phases.map((phase) => recordPhase(phase, numberOf(section), tell(phase))),
     ),
-    sections: order.map((section) => recordSection(section, numberOf)),
+    sections: order.map((section) => recordSection(section, numberOf, settle)),
   };
 }
 
@@ -53,7 +54,11 @@ function recordPhase(phase: Phase, section: number, purpose: string): PhaseRecor
   };
 }
 
-function recordSection(section: Section, numberOf: (section: Section) => number): SectionRecord {
+function recordSection(
+  section: Section,
+  numberOf: (section: Section) => number,
+  settle: Settle,
+): SectionRecord {
   const { next } = section;
   const number = numberOf(section);
   if (!('kind' in next)) {
@@ -67,7 +72,7 @@ function recordSection(section: Section, numberOf: (section: Section) => number)
   return {
     section: number,
     next: branches.map(({ to, answer, share }) => ({ section: numberOf(to), answer, share })),
-    question: question && toFact(question),
+    question: question && toFact(question, settle),
     end: null,
   };
 }

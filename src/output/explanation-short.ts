@@ -1,4 +1,5 @@
 import type { Flow, Verdict } from '../explain/explanation.ts';
+import { nameList } from '../explain/phrases.ts';
 import { shareText } from '../explain/words/share.ts';
 import { oneLine } from './sanitize.ts';
 
@@ -7,12 +8,24 @@ export function flowLine(flow: Flow): string {
   return oneLine(`${packetText(flow)}: ${flowVerdict(flow)}${whereTo(flow)}`);
 }
 
-export function packetText({ packet, origin }: Flow): string {
-  const { source, destination, destinationPort, protocol, inInterface } = packet;
+export function packetText(flow: Flow): string {
+  const { source, destination, destinationPort, protocol, inInterface } = flow.packet;
   const target = targetText(destination, destinationPort);
-  const from = origin === 'node' ? 'from the node itself' : `from outside`;
-  const by = inInterface === null ? '' : ` by ${inInterface}`;
-  return `${source} → ${target} ${protocol}, ${from}${by}`;
+  const comma = flow.node === null ? '' : ',';
+  const by = inInterface === null ? '' : `${comma} by ${inInterface}`;
+  return `${source} → ${target} ${protocol}, ${whence(flow)}${by}`;
+}
+
+/** Where the packet comes from, and the nodes of which it is so. */
+export function whence({ origin, nodes, holder }: Flow): string {
+  const names = nameList(nodes);
+  const isNamed = nodes.length > 0;
+  if (origin === 'pod') return isNamed ? `from a pod of ${names}` : 'from a pod';
+  if (origin === 'node') return isNamed ? `from the node ${names}` : 'from the node itself';
+  if (!isNamed) return 'from outside';
+  return holder
+    ? `from outside, at ${names}, which has the address`
+    : `from outside, if sent to ${names}`;
 }
 
 /** The verdict; where it depends on facts that are not known, with the flags that would settle it. */
@@ -26,7 +39,8 @@ export function flowVerdict({ verdict, undetermined }: Flow): string {
 export function verdictText({ outcome, reason, rule }: Verdict): string {
   if (rule) {
     const what = rule.rule === null ? 'the policy of' : 'a rule of';
-    const line = rule.line === null ? '' : ` (line ${rule.line})`;
+    const where = rule.file === null ? '' : ` of ${rule.file.replace(/\.txt$/, '')}`;
+    const line = rule.line === null ? '' : ` (line ${rule.line}${where})`;
     const because = outcome === 'undetermined' ? `${REASONS[reason] ?? reason}, ` : '';
     return `${outcome}: ${because}${what} ${rule.table} ${rule.chain}${line}`;
   }
@@ -84,6 +98,9 @@ const REASONS: Readonly<Record<string, string>> = {
   'routing-rule': 'a routing rule is not understood',
   ipvs: 'IPVS serves Services on this node, and it is not in the rules',
   ebpf: 'eBPF programs serve Services on this node, and they are not in the rules',
+  'no-holder': 'no node has the address, and nobody answers for it',
+  'holder-unknown': 'which node has the address is not known',
+  'rules-unknown': "the node's rules were not read",
   differs: 'it depends on what is not known',
   chance: 'it depends on chance',
   asymmetric: 'it comes back by another interface',

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { Explanation, Fact, Flow, Verdict } from '../explain/explanation.ts';
+import type { Explanation, Fact, Flow } from '../explain/explanation.ts';
 import { buildTree, toldForks } from '../explain/tree.ts';
 import { pathLines } from './explanation-path.ts';
 import {
@@ -9,15 +9,35 @@ import {
   packetText,
   verdictText,
 } from './explanation-short.ts';
+import { summaryLines } from './explanation-summary.ts';
+import { isLost, painted } from './paint-outcome.ts';
 import { oneLine } from './sanitize.ts';
 import { drawTree } from './tree.ts';
 
 /** The explanation for a person: of each flow what comes of it, and the path as a tree. */
 export function explanationText(
-  { flows }: Explanation,
+  explanation: Explanation,
   { all, colors }: { all: boolean; colors: ChalkInstance },
 ): string {
-  return flows.map((flow) => flowLines(flow, all, colors).join('\n')).join('\n\n');
+  const { subject, flows } = explanation;
+  const ways = subject && !all ? waysOfInterest(flows) : flows.filter(hasWay);
+  const told = ways.map((flow) => flowLines(flow, all, colors).join('\n'));
+  if (!subject) return told.join('\n\n');
+  const more = flows.filter(hasWay).length - ways.length;
+  const rest =
+    more > 0 ? [colors.dim(`${more} more ${more === 1 ? 'way' : 'ways'}: --all-rules`)] : [];
+  return [summaryLines(explanation, colors).join('\n'), ...told, ...rest].join('\n\n');
+}
+
+/** A packet that comes to no node has none. */
+function hasWay({ sections }: Flow): boolean {
+  return sections.length > 0;
+}
+
+/** Of packets that are not delivered; where all are, the first. What stands above would scroll away. */
+function waysOfInterest(flows: readonly Flow[]): Flow[] {
+  const lost = flows.filter(({ verdict }) => verdict.outcome !== 'delivered');
+  return (lost.length > 0 ? lost : flows.slice(0, 1)).filter(hasWay);
 }
 
 function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
@@ -82,13 +102,4 @@ function factLines(title: string, facts: readonly Fact[] = []): string[] {
 
 function factText({ fact, settledBy }: Fact): string {
   return settledBy === null ? fact : `${fact} (${settledBy} would settle it)`;
-}
-
-function isLost(outcome: Verdict['outcome']): boolean {
-  return outcome === 'dropped' || outcome === 'rejected';
-}
-
-function painted(outcome: Verdict['outcome'], colors: ChalkInstance) {
-  if (outcome === 'undetermined') return colors.yellow;
-  return isLost(outcome) ? colors.red : colors.green;
 }

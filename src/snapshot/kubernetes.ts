@@ -37,6 +37,11 @@ export interface Service {
     clusterIPs?: string[];
     externalIPs?: string[];
     externalTrafficPolicy?: string;
+    internalTrafficPolicy?: string;
+    healthCheckNodePort?: number;
+    loadBalancerSourceRanges?: string[];
+    sessionAffinity?: string;
+    sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } };
     ipFamilies?: string[];
     ports?: ServicePort[];
     loadBalancerIP?: string;
@@ -53,6 +58,8 @@ export interface EndpointSlice {
     nodeName?: string;
     conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
     targetRef?: { kind?: string; name?: string; namespace?: string };
+    /** Which nodes are to use it alone. */
+    hints?: Record<string, unknown>;
   }[];
   ports?: { name?: string; port?: number; protocol?: string }[];
 }

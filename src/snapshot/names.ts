@@ -7,3 +7,8 @@ export const Name = z.string().check(z.maxLength(253), z.regex(/^[a-z0-9]([-.a-z
 export function isLabel(text: string): boolean {
   return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
 }
+
+/** Whether it is a name of RFC 1123, as those of nodes and pods are. */
+export function isName(text: string): boolean {
+  return Name.safeParse(text).success;
+}

@@ -74,7 +74,18 @@ describe('extip explain --rules', { concurrency: true }, () => {
   });
 
   const REFUSED: [args: string[], input: string, reason: string][] = [
-    [PACKET, '', 'missing-option'],
+    [[], '', 'missing-argument'],
+    [['svc'], '', 'missing-argument'],
+    [['ip'], '', 'missing-argument'],
+    [['svc', 'web'], '', 'no-kubeconfig'],
+    [['ip', '10.22.0'], '', 'invalid-value'],
+    [['pod', 'web'], '', 'invalid-value'],
+    [['10.22.0.0'], '', 'invalid-service'],
+    [['web', ...PACKET], '', 'conflicting-arguments'],
+    [['web', '--local', '10.22.0.0'], '', 'conflicting-arguments'],
+    [['web', '--from', 'pod/'], '', 'invalid-value'],
+    [['web', '--rules', RULES, ...PACKET], '', 'conflicting-arguments'],
+    [['--rules', RULES, '--node', 'k0', ...PACKET], '', 'conflicting-arguments'],
     [['--rules', RULES, '--from', '203.0.113.9'], '', 'missing-option'],
     [['--rules', '/nonexistent/rules', ...PACKET], '', 'file-unreadable'],
     [['--rules', '/', ...PACKET], '', 'file-unreadable'],
@@ -113,11 +124,15 @@ describe('extip explain --rules', { concurrency: true }, () => {
     const env = { PATH: process.env.PATH, HOME: '/nonexistent', TERM: 'xterm' };
     const child = execa(
       'script',
-      ['--quiet', '--command', `${process.execPath} ${PROGRAM} explain -o short`, '/dev/null'],
+      [
+        '--quiet',
+        '--command',
+        `${process.execPath} ${PROGRAM} explain --rules ${RULES} -o short`,
+        '/dev/null',
+      ],
       { extendEnv: false, env, reject: false, timeout: 60_000 },
     );
     const answers: [question: string, answer: string][] = [
-      ['Which file has the rules?', RULES],
       ['Where does the packet go', '10.22.0.0:80'],
       ['Where does it come from', '203.0.113.9'],
     ];
@@ -136,13 +151,15 @@ describe('extip explain --rules', { concurrency: true }, () => {
 
   test('a missing flag is named, and the help as the user calls it', async () => {
     const plugin = join(import.meta.dirname, '../../bin/kubectl-extip');
-    const { stderr, exitCode } = await execa(plugin, ['explain'], { reject: false });
-    assert.equal(stderr, "error: --rules is missing\n  help: see 'kubectl extip explain --help'");
+    const { stderr, exitCode } = await execa(plugin, ['explain', '--rules', RULES], {
+      reject: false,
+    });
+    assert.equal(stderr, "error: --to is missing\n  help: see 'kubectl extip explain --help'");
     assert.equal(exitCode, 2);
   });
 
   test('--help has examples', async () => {
     const { stdout } = await explain(['--help']);
-    assert.match(stdout, /Examples:\n.*\n {2}iptables-save \| extip explain --rules -/);
+    assert.match(stdout, /Examples:\n.*\n {2}extip explain svc web\n/);
   });
 });

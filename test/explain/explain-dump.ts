@@ -1,4 +1,4 @@
-import { explainFlow } from '../../src/explain/explain.ts';
+import { explainFlow, tellingOfDump } from '../../src/explain/explain.ts';
 import type { Explanation, Flow } from '../../src/explain/explanation.ts';
 import { lineNaming } from '../../src/explain/line-naming.ts';
 import { readRules } from '../../src/explain/read-rules.ts';
@@ -15,7 +15,11 @@ export function explainDump(
   const all: ExplainFlags = { from: '203.0.113.9', protocol: 'tcp', local: [], ...flags };
   const request = readRequest(all, readIpsetSave(ipsets).sets);
   const { tables } = readRules(bytes, 'dump', request.asked.packet.family);
-  return explainFlow(request, tables, (address) => lineNaming(bytes, address));
+  return explainFlow(
+    request,
+    tables,
+    tellingOfDump(tables, (address) => lineNaming(bytes, address)),
+  );
 }
 
 /** What `explain --rules` finds, of one flow. */

@@ -38,7 +38,7 @@ export interface Chain {
    * The first rule at or after `index` that may match the packet; `size`: none. It spares a walk the
    * parsing of rules whose literal address is another: those left out would have said no.
    */
-  nextCandidate?(index: number, packet: Packet): number;
+  nextCandidate?(index: number, packet: Pick<Packet, 'destination'>): number;
 }
 
 /** A rule, compiled: its steps are asked in their order until one says no or gives a verdict. */

@@ -31,7 +31,7 @@ export class DumpChain implements Chain {
     return rule;
   }
 
-  nextCandidate(index: number, packet: Packet): number {
+  nextCandidate(index: number, packet: Pick<Packet, 'destination'>): number {
     for (let next = index; next < this.size; next++) {
       const start = this.#source.startOf(this.#numberOf(next));
       if (mayHaveDestination(this.#source.bytes, start, packet.destination)) return next;

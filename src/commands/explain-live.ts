@@ -1,0 +1,85 @@
+import { objectOf, type Session } from '../apply/session.ts';
+import { readPod } from '../cluster/pods.ts';
+import { readCluster } from '../cluster/read-cluster.ts';
+import { readService } from '../cluster/services.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import { Findings } from '../explain/findings.ts';
+import { filesOfNode } from '../explain/node-network-of.ts';
+import { addressesOf, type From, originsOf } from '../explain/origins.ts';
+import { type Asking, targetsOf } from '../explain/targets.ts';
+import { collectNodeFiles } from '../nodes/collect-files.ts';
+import type { Node, Service } from '../snapshot/kubernetes.ts';
+import type { ClusterState } from '../snapshot/model.ts';
+import type { FromFlag, Question } from './explain-question.ts';
+
+/** So many nodes are asked at once, and no more files than theirs are in memory. */
+const CONCURRENCY = 32;
+
+/** What the API says first, and which nodes to ask goes by. */
+type First = Pick<ClusterState, 'services' | 'nodes'>;
+
+/**
+ * Answers the question from the cluster and its nodes as they are. Nodes are asked, over one connection
+ * each, while the rest of the cluster is read, and walked as they answer. Throws UsageError for a node
+ * that does not exist, FailedError for a Service or pod.
+ */
+export async function explainLive(session: Session, question: Question): Promise<Explanation> {
+  const { asking } = question;
+  const first = Promise.withResolvers<First>();
+  const reading = readCluster(session.connection, first.resolve);
+  reading.catch(first.reject);
+  const [from, told] = await Promise.all([readFrom(session, question.from), first.promise]);
+  session.checkNames(told.nodes);
+  const services = await withAsked(session, told.services, asking);
+  const families = new Set(targetsOf({ ...told, services }, asking).map(({ family }) => family));
+  const files = filesOfNode([...families]);
+  const waiting = nodesAsked(told.nodes, question, from);
+
+  const starting = reading.then((read) => {
+    const cluster = { ...read, services };
+    const plan = { targets: targetsOf(cluster, asking), origins: originsOf(from, cluster) };
+    return new Findings(cluster, plan);
+  });
+  const work = async () => {
+    for (let node = waiting.shift(); node; node = waiting.shift()) {
+      const answer = await collectNodeFiles(node, files, session.reach);
+      (await starting).add(answer.state, answer.files);
+    }
+  };
+  await Promise.all([starting, ...Array.from({ length: CONCURRENCY }, work)]);
+  return (await starting).explanation(asking);
+}
+
+/** With the Service that is asked about, which may be of a namespace whose Services cannot be listed. */
+async function withAsked(
+  { connection }: Session,
+  services: Service[],
+  asking: Asking,
+): Promise<Service[]> {
+  if (asking.kind !== 'service') return services;
+  const { namespace, name } = asking.name;
+  const isListed = services.some(
+    ({ metadata }) => metadata.namespace === namespace && metadata.name === name,
+  );
+  return isListed ? services : [...services, await readService(connection.api, asking.name)];
+}
+
+/** The nodes that the answer goes by: all, unless it is of one. */
+function nodesAsked(nodes: readonly Node[], { node }: Question, from: From | null): Node[] {
+  const only = node ?? nodeOf(from, nodes);
+  return only === null ? [...nodes] : [objectOf({ cluster: { nodes } }, only)];
+}
+
+function nodeOf(from: From | null, nodes: readonly Node[]): string | null {
+  if (from === null) return null;
+  if (from.kind === 'node') return from.name;
+  if (from.kind === 'pod') return from.node;
+  const own = nodes.find((it) => addressesOf(it).some(({ text }) => text === from.ip.text));
+  return own?.metadata.name ?? null;
+}
+
+async function readFrom({ connection }: Session, from: FromFlag | null): Promise<From | null> {
+  if (from?.kind !== 'pod') return from;
+  const { node, addresses, isInHostNetwork } = await readPod(connection.api, from);
+  return isInHostNetwork ? { kind: 'node', name: node } : { kind: 'pod', addresses, node };
+}

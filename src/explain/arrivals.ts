@@ -1,0 +1,76 @@
+import { type Evidence, holders, nodesUnread } from './evidence.ts';
+import type { NodeFlow } from './explain-node.ts';
+import type { AssumedFact, Flow } from './explanation.ts';
+import { isAnnounced, isOnNoNode } from './observations/no-holder.ts';
+import { nameList } from './phrases.ts';
+
+/**
+ * What a node's rules make of a packet from outside is of no use where it never comes to the node: for
+ * an address of the segment somebody has to answer. `isWhole`: all nodes were asked.
+ */
+export function withArrivals(
+  flows: readonly NodeFlow[],
+  evidence: Evidence,
+  { isWhole }: { isWhole: boolean },
+): Flow[] {
+  const told = new Set<string>();
+  return flows.flatMap(({ target, flow }) => {
+    const { ip } = target;
+    if (flow.origin !== 'external' || target.kind !== 'outside' || !ip) return [flow];
+    if (!isWhole) return [flow.holder ? flow : assuming(flow, sentHere(ip.text, flow))];
+    const isUnknown =
+      holders(evidence, ip.text).length === 0 &&
+      nodesUnread(evidence).length > 0 &&
+      !isAnnounced(evidence, ip.text);
+    if (!isUnknown && !isOnNoNode(evidence, ip.text)) {
+      return [flow.holder ? flow : assuming(flow, sentHere(ip.text, flow))];
+    }
+    const key = `${ip.text} ${target.port} ${target.protocol} ${flow.service}`;
+    if (told.has(key)) return [];
+    told.add(key);
+    return [isUnknown ? nobodyKnows(flow, ip.text, nodesUnread(evidence)) : nobodyAnswers(flow)];
+  });
+}
+
+function sentHere(ip: string, { nodes }: Flow): AssumedFact {
+  const fact = `packets to ${ip} are sent to ${nameList(nodes)}`;
+  return { fact, settledBy: null, harmless: false };
+}
+
+function assuming(flow: Flow, fact: AssumedFact): Flow {
+  return { ...flow, assumed: [fact, ...flow.assumed] };
+}
+
+/** The packet comes to no node: there is no way to tell. */
+function nowhere(flow: Flow): Flow {
+  return {
+    ...flow,
+    node: null,
+    nodes: [],
+    holder: null,
+    packet: { ...flow.packet, inInterface: null },
+    reply: null,
+    backends: [],
+    masquerade: null,
+    untouched: null,
+    assumed: [],
+    undetermined: [],
+    phases: [],
+    sections: [],
+  };
+}
+
+function nobodyAnswers(flow: Flow): Flow {
+  return { ...nowhere(flow), verdict: { outcome: 'dropped', reason: 'no-holder', rule: null } };
+}
+
+function nobodyKnows(flow: Flow, ip: string, unread: readonly string[]): Flow {
+  return {
+    ...nowhere(flow),
+    verdict: { outcome: 'undetermined', reason: 'holder-unknown', rule: null },
+    undetermined: unread.map((node) => ({
+      fact: `${node} has ${ip}`,
+      settledBy: null,
+    })),
+  };
+}

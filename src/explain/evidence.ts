@@ -1,0 +1,120 @@
+import { parseIp } from '../net/ip.ts';
+import type { EndpointSlice, Service } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { holdersOf } from '../snapshot/queries.ts';
+import type { Flow, Subject } from './explanation.ts';
+import type { NodeEvidence } from './node-evidence.ts';
+import type { Target } from './targets.ts';
+
+/** All that was found, for the checks that join it. */
+export interface Evidence {
+  /** With the state of every node that was asked. */
+  snapshot: Snapshot;
+  subject: Subject;
+  /** The Services that it is about. */
+  services: readonly Service[];
+  targets: readonly Target[];
+  /** Of every node whose files were read. */
+  nodes: readonly NodeEvidence[];
+  /** Of all nodes; the same on several is one. */
+  flows: readonly Flow[];
+}
+
+/** Where an address is. */
+export interface Place {
+  node: string;
+  /** null: not known. */
+  interface: string | null;
+}
+
+/** kube-proxy's own in IPVS mode, on every node. */
+const OF_IPVS = 'kube-ipvs0';
+
+/** The nodes that have the address, as far as is known. */
+export function holders({ snapshot, nodes }: Evidence, ip: string): Place[] {
+  const told = holdersOf(snapshot, ip).filter((it) => it.interface !== OF_IPVS);
+  const seen = nodes.filter(
+    ({ node, servedBy, addresses }) =>
+      servedBy !== 'ipvs' &&
+      addresses.get(ip)?.isOwn === true &&
+      !snapshot.nodes[node]?.facts &&
+      !told.some((holder) => holder.node === node),
+  );
+  return [...told, ...seen.map(({ node }) => ({ node, interface: null }))].map((it) => ({
+    node: it.node,
+    interface: it.interface,
+  }));
+}
+
+/** The cluster's nodes of which it is not known what addresses they have. */
+export function nodesUnread({ snapshot, nodes }: Evidence): string[] {
+  const read = new Set([
+    ...Object.values(snapshot.nodes).flatMap(({ name, facts }) => (facts ? name : [])),
+    ...nodes.filter(({ addresses }) => allKnown(addresses)).map(({ node }) => node),
+  ]);
+  return snapshot.cluster.nodes.map(({ metadata }) => metadata.name).filter((it) => !read.has(it));
+}
+
+function allKnown(addresses: NodeEvidence['addresses']): boolean {
+  return [...addresses.values()].every(({ isOwn }) => isOwn !== undefined);
+}
+
+/** The nodes that have an interface on the address's segment. */
+export function nodesOnSegment({ nodes }: Evidence, ip: string): string[] {
+  return nodes.filter(({ addresses }) => addresses.get(ip)?.segment).map(({ node }) => node);
+}
+
+/** The addresses that a Service is served on from outside, with the Services. */
+export function outsideAddresses({ targets }: Evidence): { ip: string; services: Service[] }[] {
+  const outside = targets.filter(({ kind, ip }) => kind === 'outside' && ip !== null);
+  const byIp = Map.groupBy(outside, ({ ip }) => ip?.text ?? '');
+  return [...byIp].map(([ip, own]) => ({
+    ip,
+    services: [...new Set(own.flatMap(({ service }) => service ?? []))],
+  }));
+}
+
+/** The Service's endpoints, with the slice that each is in. */
+export function endpointsOf({ snapshot }: Evidence, service: Service) {
+  return snapshot.cluster.endpointSlices
+    .filter((slice) => isOfService(slice, service))
+    .flatMap((slice) => (slice.endpoints ?? []).map((endpoint) => ({ ...endpoint, slice })));
+}
+
+function isOfService({ metadata }: EndpointSlice, service: Service): boolean {
+  return (
+    metadata.namespace === service.metadata.namespace &&
+    metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name
+  );
+}
+
+/** Whether endpoints could be read at all. */
+export function areEndpointsKnown({ snapshot }: Evidence): boolean {
+  return !snapshot.cluster.unknown.some(({ resource }) => resource === 'endpointslices');
+}
+
+/** The nodes that run a ready endpoint of the Service. */
+export function readyNodes(evidence: Evidence, service: Service): string[] {
+  const ready = endpointsOf(evidence, service).filter(isReady);
+  return [...new Set(ready.flatMap(({ nodeName }) => nodeName ?? []))].sort();
+}
+
+/** As the API has it: what says nothing is ready. */
+export function isReady({ conditions }: { conditions?: { ready?: boolean } }): boolean {
+  return conditions?.ready !== false;
+}
+
+/** `IP:PORT` of the endpoints of a target's port, as kube-proxy names them. */
+export function endpointTexts(
+  evidence: Evidence,
+  { service, portName, family }: Target,
+): { text: string; ready: boolean; node: string | null }[] {
+  if (!service) return [];
+  return endpointsOf(evidence, service).flatMap(({ addresses, conditions, nodeName, slice }) => {
+    const port = slice.ports?.find(({ name = '' }) => name === portName)?.port;
+    const ip = parseIp(addresses[0] ?? '');
+    if (port === undefined || ip?.family !== family) return [];
+    const text = ip.family === 6 ? `[${ip.text}]:${port}` : `${ip.text}:${port}`;
+    return { text, ready: isReady({ conditions }), node: nodeName ?? null };
+  });
+}

@@ -1,0 +1,141 @@
+import type { Family, Ip } from '../net/ip.ts';
+import type { Table } from '../net/netfilter/rules.ts';
+import { isLocal } from '../net/routing/local.ts';
+import { serviceKey } from '../snapshot/kubernetes.ts';
+import type { ClusterState } from '../snapshot/model.ts';
+import type { NodeFile, NodeFiles } from '../snapshot/node-files.ts';
+import { servedBy } from './data-path-of.ts';
+import { explainFlow, type Telling } from './explain.ts';
+import type { AssumedFact, Flow, Verdict } from './explanation.ts';
+import type { Settle } from './fact.ts';
+import { lineNaming } from './line-naming.ts';
+import { evidenceOf, type NodeEvidence } from './node-evidence.ts';
+import { type FileProblem, type ReadNode, readNode, ruleFiles } from './node-network-of.ts';
+import type { Origin } from './origins.ts';
+import { placeFlow } from './place-flow.ts';
+import type { Target } from './targets.ts';
+
+/** What is walked, on whatever node. */
+export interface Plan {
+  targets: readonly Target[];
+  origins: readonly Origin[];
+}
+
+/** A flow on one node, and what it is a flow to. */
+export interface NodeFlow {
+  target: Target;
+  flow: Flow;
+}
+
+export interface NodeReport {
+  flows: NodeFlow[];
+  evidence: NodeEvidence;
+  problems: FileProblem[];
+}
+
+/** Walks all that is asked on one node, and keeps what bears on it. Needs nothing of the files then. */
+export function explainNode(
+  name: string,
+  files: NodeFiles,
+  { targets, origins }: Plan,
+  cluster: ClusterState,
+): NodeReport {
+  const read = new Map<Family, ReadNode>();
+  for (const { family } of targets) {
+    if (!read.has(family)) read.set(family, readNode(files, family));
+  }
+  const flows: NodeFlow[] = [];
+  for (const target of targets) {
+    const own = read.get(target.family);
+    if (!own) continue;
+    const ground = { name, cluster, network: own.network, bridges: own.bridges };
+    for (const origin of origins) {
+      const asked = placeFlow(target, origin, ground);
+      if (!asked) continue;
+      const telling = tellingOf(own, files, target.family);
+      const flow = explainFlow({ asked, node: own.network }, own.tables, telling);
+      const { destination } = asked.packet;
+      flows.push({
+        target,
+        flow: {
+          ...flow,
+          node: name,
+          nodes: [name],
+          service: target.service && serviceKey(target.service),
+          holder: isLocal(destination, own.network) ?? null,
+          verdict: judged(flow.verdict, own),
+        },
+      });
+    }
+  }
+  return {
+    flows,
+    evidence: evidenceOf(name, files, targets, read),
+    // In the walks those of rules have come to light.
+    problems: [...read.values()].flatMap(({ problems }) => problems),
+  };
+}
+
+/** What is not in the rules is not explained by them. */
+function judged(verdict: Verdict, read: ReadNode): Verdict {
+  const by = servedBy(read);
+  if (by === 'unknown') return { outcome: 'undetermined', reason: 'rules-unknown', rule: null };
+  const isForeign = by === 'ipvs' || by === 'ebpf';
+  if (!isForeign || verdict.rule || verdict.outcome === 'undetermined') return verdict;
+  return { outcome: 'undetermined', reason: by, rule: null };
+}
+
+function tellingOf(read: ReadNode, { bytes }: NodeFiles, family: Family): Telling {
+  const files = ruleFiles(family);
+  return {
+    lineNaming: (ip) => firstNaming(ip, Object.values(files), bytes),
+    settle: settledByFile(bytes),
+    fileOf: ({ variant }: Table) => files[variant],
+    assumed: takenForGranted(read, family),
+  };
+}
+
+function firstNaming(ip: Ip, files: readonly NodeFile[], bytes: NodeFiles['bytes']): number | null {
+  for (const file of files) {
+    const line = bytes[file] ? lineNaming(bytes[file], ip) : null;
+    if (line !== null) return line;
+  }
+  return null;
+}
+
+/** Which file says what a flag would say of a dump. */
+const FILES_FOR_FLAGS: Readonly<Record<string, NodeFile>> = {
+  '--local': 'ip-addr.json',
+  '--ipset': 'ipset-save.txt',
+};
+
+/** A file that is there has not settled it. */
+function settledByFile(bytes: NodeFiles['bytes']): Settle {
+  return (by) => {
+    const file = FILES_FOR_FLAGS[by] ?? by;
+    const isThere = Object.hasOwn(bytes, file);
+    return isThere || file.startsWith('--') ? null : file;
+  };
+}
+
+/** A file with rules that is not there may have rules that decide. */
+function takenForGranted(read: ReadNode, family: Family): AssumedFact[] {
+  if (!read.areRulesKnown) return [];
+  const files = ruleFiles(family);
+  const missing = (['iptables-nft', 'iptables-legacy', 'nft'] as const).filter((variant) =>
+    read.missing.some(({ file }) => file === files[variant]),
+  );
+  const facts = missing.map((variant) => ({
+    fact: variant === 'nft' ? 'nft has no rules of its own' : `there are no rules of ${variant}`,
+    settledBy: files[variant],
+    harmless: false,
+  }));
+  const lossy = {
+    fact: "nft's listing says all of iptables' rules",
+    settledBy: files['iptables-nft'],
+    harmless: false,
+  };
+  return read.isLossy
+    ? [lossy, ...facts.filter(({ settledBy }) => settledBy !== lossy.settledBy)]
+    : facts;
+}

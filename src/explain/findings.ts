@@ -1,0 +1,84 @@
+import { serviceKey } from '../snapshot/kubernetes.ts';
+import type { ClusterState, NodeState } from '../snapshot/model.ts';
+import type { NodeFiles } from '../snapshot/node-files.ts';
+import { withArrivals } from './arrivals.ts';
+import type { Evidence } from './evidence.ts';
+import { explainNode, type Plan } from './explain-node.ts';
+import type { Explanation, Subject } from './explanation.ts';
+import { FlowGroups } from './flow-groups.ts';
+import type { NodeEvidence } from './node-evidence.ts';
+import { observe } from './observations/index.ts';
+import type { Asking } from './targets.ts';
+import { withFixes } from './with-fixes.ts';
+
+/** More lines of dumps that cannot be read say nothing more. */
+const MOST_PROBLEMS = 100;
+
+/**
+ * Takes in one node after another, in any order, and joins what was found in the end. Of a node's files
+ * nothing is kept.
+ */
+export class Findings {
+  readonly #cluster: ClusterState;
+  readonly #plan: Plan;
+  readonly #groups = new FlowGroups();
+  readonly #nodes: NodeEvidence[] = [];
+  readonly #states = new Map<string, NodeState>();
+  readonly #problems: Explanation['problems'] = [];
+
+  constructor(cluster: ClusterState, plan: Plan) {
+    this.#cluster = cluster;
+    this.#plan = plan;
+  }
+
+  /** Walks what is asked on this node. */
+  add(state: NodeState, files: NodeFiles): void {
+    const { name } = state;
+    this.#states.set(name, state);
+    if (state.status !== 'ok') return;
+    const { flows, evidence, problems } = explainNode(name, files, this.#plan, this.#cluster);
+    this.#groups.add(flows);
+    this.#nodes.push(evidence);
+    const room = MOST_PROBLEMS - this.#problems.length;
+    const own = problems.slice(0, Math.max(0, room));
+    this.#problems.push(...own.map(({ file, ...it }) => ({ input: `${name}: ${file}`, ...it })));
+  }
+
+  /** All that was found about what was asked. */
+  explanation(asking: Asking): Explanation {
+    const subject = subjectOf(asking);
+    const services = this.#cluster.services.filter(
+      (service) =>
+        serviceKey(service) === subject.service ||
+        this.#plan.targets.some((target) => target.service === service),
+    );
+    const nodes = Object.fromEntries([...this.#states].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const grouped = this.#groups.all(this.#plan.targets);
+    const evidence: Evidence = {
+      snapshot: { cluster: this.#cluster, nodes },
+      subject,
+      services,
+      targets: this.#plan.targets,
+      nodes: this.#nodes.sort((a, b) => (a.node < b.node ? -1 : 1)),
+      flows: grouped.map(({ flow }) => flow),
+    };
+    const isWhole = this.#cluster.nodes.every(({ metadata }) => this.#states.has(metadata.name));
+    const flows = withArrivals(grouped, evidence, { isWhole });
+    const observations = observe({ ...evidence, flows });
+    return {
+      subject,
+      flows: withFixes(flows, observations),
+      observations,
+      unread: Object.values(nodes).flatMap(({ name, status, message = '' }) =>
+        status === 'ok' ? [] : [{ node: name, status, message }],
+      ),
+      problems: this.#problems,
+    };
+  }
+}
+
+function subjectOf(asking: Asking): Subject {
+  if (asking.kind !== 'service') return { service: null, ip: asking.ip.text };
+  const { namespace, name } = asking.name;
+  return { service: `${namespace}/${name}`, ip: null };
+}

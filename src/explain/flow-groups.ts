@@ -1,0 +1,62 @@
+import type { NodeFlow } from './explain-node.ts';
+import type { Flow } from './explanation.ts';
+import type { Target } from './targets.ts';
+
+/**
+ * The flows of all nodes, those of which the same is so on several as one: with hundreds of nodes the
+ * ways of all would fill the memory, and nobody would read them.
+ */
+export class FlowGroups {
+  readonly #groups = new Map<string, NodeFlow & { nodes: string[] }>();
+
+  /** Keeps the way on the first node of a kind by name, of the others only their names. */
+  add(flows: readonly NodeFlow[]): void {
+    for (const { target, flow } of flows) {
+      const key = keyOf({ target, flow });
+      const same = this.#groups.get(key);
+      if (!same) this.#groups.set(key, { target, flow, nodes: [...flow.nodes] });
+      else {
+        same.nodes.push(...flow.nodes);
+        if ((flow.node ?? '') < (same.flow.node ?? '')) same.flow = flow;
+      }
+    }
+  }
+
+  /** In the order of the targets, then of where they come from; holders of the address first. */
+  all(targets: readonly Target[]): NodeFlow[] {
+    const rank = ({ target, flow }: NodeFlow) => [
+      targets.indexOf(target),
+      ORIGINS.indexOf(flow.origin),
+      flow.holder ? 0 : 1,
+    ];
+    return [...this.#groups.values()]
+      .map(({ target, flow, nodes }) => ({ target, flow: { ...flow, nodes: nodes.sort() } }))
+      .sort(
+        (a, b) => compare(rank(a), rank(b)) || ((a.flow.node ?? '') < (b.flow.node ?? '') ? -1 : 1),
+      );
+  }
+}
+
+const ORIGINS: readonly Flow['origin'][] = ['external', 'pod', 'node'];
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/** Where packets come from is another address on every node: that is no difference. */
+function keyOf({ target, flow }: NodeFlow): string {
+  const { origin, holder, packet, verdict, reply, backends, masquerade, untouched } = flow;
+  const { service } = flow;
+  const undetermined = flow.undetermined.map(({ fact }) => fact);
+  const asked = [
+    ...[target.kind, target.ip?.text, packet.protocol, packet.destinationPort, service],
+    ...[origin, holder],
+  ];
+  const came = [verdictKey(verdict), reply && verdictKey(reply), backends, masquerade, untouched];
+  return JSON.stringify([asked, came, undetermined]);
+}
+
+function verdictKey({ outcome, reason, rule }: Flow['verdict']) {
+  return [outcome, reason, rule && [rule.table, rule.chain, rule.rule]];
+}

@@ -1,0 +1,21 @@
+import { quote } from '../quote.ts';
+
+/** Takes an address off an interface by hand, for root on the node. */
+export function removeCommand(ip: string, node: string, link: string): string {
+  return `on ${node}: ip addr del ${ip}/${ip.includes(':') ? 128 : 32} dev ${quote(link)}`;
+}
+
+/** Moves an external IP to another node. */
+export function moveCommand(service: string, ip: string, node: string): string {
+  return `extip release ${service} ${ip} && extip assign ${service} ${ip} --node ${node}`;
+}
+
+/** Makes a node ask again who has an address, for root on it. */
+export function forgetNeighbourCommand(ip: string, node: string, link: string): string {
+  return `on ${node}: ip neigh del ${ip} dev ${quote(link)}`;
+}
+
+/** Changes a setting of the kernel until the next boot, for root on the node. */
+export function sysctlCommand(node: string, name: string, value: string): string {
+  return `on ${node}: sysctl -w ${quote(`${name}=${value}`)}`;
+}

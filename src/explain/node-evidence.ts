@@ -1,0 +1,66 @@
+import type { Family } from '../net/ip.ts';
+import { isLocal } from '../net/routing/local.ts';
+import { forwards } from '../net/routing/sysctl.ts';
+import type { NodeFiles } from '../snapshot/node-files.ts';
+import { type ServedBy, servedBy } from './data-path-of.ts';
+import type { ReadNode } from './node-network-of.ts';
+import { segmentOf } from './place-flow.ts';
+import { type Neighbour, readNeighbours } from './read-neighbours.ts';
+import { type KernelService, serviceInKernel } from './service-in-kernel.ts';
+import type { Target } from './targets.ts';
+
+/** What a node's files say about the targets; small, for all nodes are kept side by side. */
+export interface NodeEvidence {
+  node: string;
+  servedBy: ServedBy;
+  /** By target: what kube-proxy has for it in the kernel; null: not known. */
+  kernel: ReadonlyMap<Target, KernelService | null>;
+  /** By address of a target: whether the node has it, and the interface of its segment. */
+  addresses: ReadonlyMap<string, { isOwn: boolean | undefined; segment: string | null }>;
+  /** Whether what comes in is sent on, by family; undefined: not known. */
+  forwards: Readonly<Partial<Record<Family, boolean | undefined>>>;
+  /** Who the node takes to have an address of a target. */
+  neighbours: readonly Neighbour[];
+}
+
+/** Keeps what bears on the targets of a node's files, and of what was read of them. */
+export function evidenceOf(
+  node: string,
+  { bytes }: NodeFiles,
+  targets: readonly Target[],
+  read: ReadonlyMap<Family, ReadNode>,
+): NodeEvidence {
+  const listing = bytes['nft.json']?.toString() ?? null;
+  const kernel = new Map(
+    targets.map((target) => {
+      const own = read.get(target.family);
+      return [target, own ? serviceInKernel(target, own.tables, listing) : null];
+    }),
+  );
+  const ips = targets.flatMap(({ ip }) => ip ?? []);
+  const addresses = ips.map((ip) => {
+    const network = read.get(ip.family)?.network;
+    return [
+      ip.text,
+      {
+        isOwn: network && isLocal(ip, network),
+        segment: (network && segmentOf(ip, network)?.link) ?? null,
+      },
+    ] as const;
+  });
+  const families = [...read].map(([family, { network }]) => [
+    family,
+    forwards(family, undefined, network),
+  ]);
+  const [any] = read.values();
+  return {
+    node,
+    servedBy: any ? servedBy(any) : 'unknown',
+    kernel,
+    addresses: new Map(addresses),
+    forwards: Object.fromEntries(families),
+    neighbours: (['ip-neigh.json', 'ip-neigh-6.json'] as const)
+      .flatMap((file) => readNeighbours(bytes[file]?.toString() ?? '[]'))
+      .filter(({ ip }) => ips.some(({ text }) => text === ip)),
+  };
+}

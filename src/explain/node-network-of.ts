@@ -1,0 +1,142 @@
+import type { Family } from '../net/ip.ts';
+import { readIpsetSave } from '../net/netfilter/ipset/read-save.ts';
+import { readSave } from '../net/netfilter/iptables/read-save.ts';
+import { readNftJson } from '../net/netfilter/nft/read-nft.ts';
+import type { NodeNetwork } from '../net/netfilter/node-network.ts';
+import type { Problem } from '../net/netfilter/problem.ts';
+import type { Table } from '../net/netfilter/rules.ts';
+import {
+  type IpAnswer,
+  readAddresses,
+  readRoutes,
+  readRules as readRoutingRules,
+} from '../net/routing/read-ip-json.ts';
+import type { NodeFile, NodeFiles } from '../snapshot/node-files.ts';
+import { readSysctls } from './read-sysctls.ts';
+
+/** What the files of a node say, ready for a walk. */
+export interface ReadNode {
+  network: NodeNetwork;
+  tables: readonly Table[];
+  /** Interfaces that have others as their ports; undefined: not known. */
+  bridges: ReadonlySet<string> | undefined;
+  /** Files that are not there, with the reason: what they would say is not known, and not nothing. */
+  missing: readonly { file: NodeFile; reason: string }[];
+  /** At least one of the files that have rules is there. */
+  areRulesKnown: boolean;
+  /** iptables' own rules are known from nft's listing alone, which leaves out what it cannot show. */
+  isLossy: boolean;
+  /** What could not be read; of rules those that walks have come to so far. The rest is used. */
+  readonly problems: readonly FileProblem[];
+}
+
+export interface FileProblem extends Problem {
+  file: NodeFile;
+}
+
+/** The files that have rules, by what writes them. */
+export function ruleFiles(family: Family): Record<Table['variant'], NodeFile> {
+  return family === 4
+    ? {
+        'iptables-nft': 'iptables-nft-save.txt',
+        'iptables-legacy': 'iptables-legacy-save.txt',
+        nft: 'nft.json',
+      }
+    : {
+        'iptables-nft': 'ip6tables-nft-save.txt',
+        'iptables-legacy': 'ip6tables-legacy-save.txt',
+        nft: 'nft.json',
+      };
+}
+
+/** The files of a node that explanations for these families take. */
+export function filesOfNode(families: readonly Family[]): NodeFile[] {
+  const neighbours = (family: Family): NodeFile =>
+    family === 4 ? 'ip-neigh.json' : 'ip-neigh-6.json';
+  const all = families.flatMap((family) => [...filesFor(family), neighbours(family)]);
+  return [...new Set(all)];
+}
+
+/** The files that `readNode` takes for packets of this family. */
+function filesFor(family: Family): NodeFile[] {
+  return [...Object.values(ruleFiles(family)), ...routingFiles(family), ...OF_BOTH];
+}
+
+function routingFiles(family: Family): [routes: NodeFile, rules: NodeFile] {
+  return family === 4 ? ['ip-route.json', 'ip-rule.json'] : ['ip-route-6.json', 'ip-rule-6.json'];
+}
+
+const OF_BOTH: readonly NodeFile[] = ['ipset-save.txt', 'ip-addr.json', 'sysctl.txt'];
+
+/**
+ * Reads what is known of a node's network for packets of one family: the rules of both variants of
+ * iptables and nft's own tables, routes, routing rules, addresses, settings and ipsets.
+ */
+export function readNode({ bytes, missing }: NodeFiles, family: Family): ReadNode {
+  const problems: FileProblem[] = [];
+  const list = <T>(file: NodeFile, read: (text: string) => IpAnswer<T>) => {
+    if (!bytes[file]) return undefined;
+    const answer = read(bytes[file].toString());
+    problems.push(...answer.problems.map((message) => ({ file, line: 1, column: 1, message })));
+    return answer.items;
+  };
+  const ipsets = readIpsetSave(bytes['ipset-save.txt']?.toString() ?? '');
+  problems.push(...ipsets.problems.map((it) => ({ file: 'ipset-save.txt' as const, ...it })));
+  const rules = readAllRules(bytes, family);
+  const [routeFile, ruleFile] = routingFiles(family);
+  return {
+    network: {
+      interfaces: list('ip-addr.json', readAddresses),
+      routes: list(routeFile, (text) => readRoutes(text, family)),
+      rules: list(ruleFile, (text) => readRoutingRules(text, family)),
+      sysctls: readSysctls(bytes['sysctl.txt']?.toString() ?? ''),
+      ipsets: ipsets.sets,
+    },
+    tables: rules.tables,
+    bridges: bytes['ip-addr.json'] && mastersIn(bytes['ip-addr.json'].toString()),
+    missing: filesFor(family).flatMap((file) =>
+      bytes[file] ? [] : [{ file, reason: missing[file] ?? 'it was not read' }],
+    ),
+    areRulesKnown: Object.values(ruleFiles(family)).some((file) => bytes[file]),
+    isLossy: rules.isLossy,
+    get problems() {
+      return [...problems, ...rules.problems];
+    },
+  };
+}
+
+type Rules = Pick<ReadNode, 'tables' | 'isLossy' | 'problems'>;
+
+/** Tables that iptables-nft keeps are in nft's listing, too: they are taken from its own save. */
+function readAllRules(bytes: NodeFiles['bytes'], family: Family): Rules {
+  const files = ruleFiles(family);
+  const saves = (['iptables-nft', 'iptables-legacy'] as const).flatMap((variant) => {
+    const dump = bytes[files[variant]];
+    // Where there are no rules the programs print nothing.
+    if (!dump?.length) return [];
+    return { file: files[variant], save: readSave(dump, { family, variant }) };
+  });
+  const native = bytes['nft.json']?.length ? readNftJson(bytes['nft.json'].toString()) : null;
+  const isSaved = bytes[files['iptables-nft']] !== undefined;
+  const isLeftOut = ({ family, name }: Table) =>
+    isSaved && native?.managed.has(`${family} ${name}`) === true;
+  return {
+    tables: [
+      ...saves.flatMap(({ save }) => save.tables),
+      ...(native?.tables.filter((table) => !isLeftOut(table)) ?? []),
+    ],
+    isLossy: !isSaved && (native?.managed.size ?? 0) > 0,
+    get problems() {
+      return [
+        ...saves.flatMap(({ file, save }) => save.problems.map((it) => ({ file, ...it }))),
+        ...(native?.problems.map((it) => ({ file: 'nft.json' as const, ...it })) ?? []),
+      ];
+    },
+  };
+}
+
+/** Bridges, bonds and the like: whatever `ip` names as the master of an interface. */
+function mastersIn(addresses: string): Set<string> {
+  const names = addresses.matchAll(/"master":\s*"([^"]*)"/g);
+  return new Set(Array.from(names, ([, name = '']) => name));
+}

@@ -1,0 +1,38 @@
+import type { ServedBy } from '../data-path-of.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Observation } from '../explanation.ts';
+import { nameList, verb } from '../phrases.ts';
+
+const WORDS: Partial<Record<ServedBy, string>> = {
+  ipvs: 'IPVS serves Services there, and what it does is not in the rules: `ipvsadm -ln` shows it',
+  ebpf: 'eBPF programs serve Services there (Cilium, Calico), and what they do is not in the rules',
+  userspace:
+    'kube-proxy itself carries the connections there (userspace mode): the rules lead to its process, and what it does is not in them',
+  none: 'there are no rules of kube-proxy: it does not run there, or another program serves Services',
+};
+
+/** Nodes on which rules are not what serves Services, or are not known. */
+export function dataPath({ nodes }: Evidence): Observation[] {
+  const groups = Map.groupBy(nodes, ({ servedBy }) => servedBy);
+  return [...groups].flatMap(([by, own]): Observation[] => {
+    const names = own.map(({ node }) => node);
+    const object = names.length === 1 ? `node/${names[0]}` : 'cluster';
+    if (by === 'unknown') {
+      const message = `the rules of ${nameList(names)} ${verb(names, 'was', 'were')} not read`;
+      const fix = { advice: 'read them as root: see docs/permissions.md' };
+      return [{ code: 'rules-unknown', severity: 'error', object, message, fix }];
+    }
+    const words = WORDS[by];
+    if (words === undefined) return [];
+    const severity = by === 'none' ? 'error' : 'warning';
+    return [
+      {
+        code: 'other-data-path',
+        severity,
+        object,
+        message: `${nameList(names)}: ${words}`,
+        fix: null,
+      },
+    ];
+  });
+}

@@ -1,0 +1,66 @@
+import type { Flow, Observation, ObservationCode } from './explanation.ts';
+
+/** Which observations may be why a flow is not delivered, the likeliest first. */
+const CAUSES: readonly ObservationCode[] = [
+  'no-holder',
+  'forwarding-off',
+  'asymmetric-return',
+  'foreign-rule',
+  'no-endpoints',
+  'endpoints-not-ready',
+  'named-port-missing',
+  'wrong-holder',
+  'rules-missing',
+  'rules-stale',
+  'rules-unknown',
+];
+
+/** Gives each flow that is not delivered what helps, from what was observed. */
+export function withFixes(flows: readonly Flow[], observations: readonly Observation[]): Flow[] {
+  return flows.map((flow) => {
+    if (flow.verdict.outcome === 'delivered') return flow;
+    for (const code of CAUSES) {
+      const cause = observations.find(
+        (it) => it.code === code && it.fix !== null && isCause(code, flow) && concerns(it, flow),
+      );
+      if (cause) return { ...flow, fix: cause.fix };
+    }
+    return flow;
+  });
+}
+
+function isCause(code: ObservationCode, { verdict, untouched, origin }: Flow): boolean {
+  const { outcome, reason, rule } = verdict;
+  switch (code) {
+    case 'no-holder':
+      return reason === 'no-holder';
+    case 'forwarding-off':
+      return reason === 'forwarding-disabled';
+    case 'asymmetric-return':
+      return reason === 'reverse-path';
+    case 'rules-unknown':
+      return reason === 'rules-unknown';
+    case 'foreign-rule':
+      return outcome === 'dropped' || outcome === 'rejected';
+    case 'no-endpoints':
+    case 'endpoints-not-ready':
+    case 'named-port-missing':
+      return outcome === 'rejected' || untouched !== null;
+    case 'wrong-holder':
+      return outcome === 'dropped' && origin === 'external' && rule !== null;
+    default:
+      return untouched !== null;
+  }
+}
+
+function concerns({ object }: Observation, { nodes, service, packet }: Flow): boolean {
+  const [kind, name] = splitOnce(object);
+  if (kind === 'ip') return name === packet.destination;
+  if (kind === 'node') return nodes.includes(name);
+  return kind === 'service' ? name === service : true;
+}
+
+function splitOnce(object: string): [kind: string, name: string] {
+  const at = object.indexOf('/');
+  return at < 0 ? [object, ''] : [object.slice(0, at), object.slice(at + 1)];
+}

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Fix } from '../../src/explain/explanation.ts';
+import type { NodeState } from '../../src/snapshot/model.ts';
+import type { NodeFile } from '../../src/snapshot/node-files.ts';
+import {
+  buildAssigned,
+  buildAssignment,
+  buildLink,
+  buildNodeState,
+  IP,
+} from '../build-snapshot.ts';
+import { ENDPOINTS, explainNodes, type World } from './explain-recorded.ts';
+import { recordedFiles, SYSCTLS } from './node-files.ts';
+
+interface Nodes {
+  k0?: Partial<Record<NodeFile, string | null>>;
+  k2?: Partial<Record<NodeFile, string | null>>;
+  state2?: NodeState;
+}
+
+/** What is observed besides that the policy is Cluster: k0 has the address, and the rules lead to two pods. */
+function observed(world: World = {}, { k0, k2, state2 }: Nodes = {}) {
+  const nodes = [
+    {
+      state: buildNodeState('k0', { extra: [{ ip: IP }] }),
+      files: recordedFiles('no-endpoint', 'k0', k0),
+    },
+    { state: state2 ?? buildNodeState('k2'), files: recordedFiles('no-endpoint', 'k2', k2) },
+  ];
+  const { observations } = explainNodes(nodes, {
+    ...world,
+    service: { ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }], ...world.service },
+  });
+  return observations.filter(({ message }) => !message.includes('is Cluster: every node'));
+}
+
+const rules = (node: 'k0' | 'k2') =>
+  `${recordedFiles('no-endpoint', node).bytes['iptables-nft-save.txt']}`;
+const PODS: Fix = { command: 'kubectl get pods -n kube-system -l k8s-app=kube-proxy -o wide' };
+/** The second pod is not ready. */
+const HALF_READY = ENDPOINTS.map((endpoint, at) => ({
+  ...endpoint,
+  conditions: { ready: at === 0 },
+}));
+
+interface Case {
+  what: string;
+  world?: World;
+  nodes?: Nodes;
+  /** Severity, code and object, with the words that matter. */
+  said: [start: string, words: RegExp, fix: Fix | null][];
+}
+
+const CASES: Case[] = [
+  { what: 'nothing where all is well', said: [] },
+  {
+    what: 'an address on two nodes, and the command for the one that extip did not choose',
+    world: { cluster: { services: [buildAssigned([buildAssignment()])] } },
+    nodes: { state2: buildNodeState('k2', { extra: [{ ip: IP }] }) },
+    said: [
+      [
+        'error several-holders ip/20.1.0.167',
+        /on 2 nodes, k0, k2: each answers/,
+        { command: 'on k2: ip addr del 20.1.0.167/32 dev ens34' },
+      ],
+    ],
+  },
+  {
+    what: 'the holder of a Service with policy Local that runs no endpoint',
+    world: { service: { externalTrafficPolicy: 'Local' } },
+    said: [
+      [
+        'error wrong-holder ip/20.1.0.167',
+        /k0 has 20\.1\.0\.167 and runs no ready endpoint .*: k2$/,
+        { advice: 'put 20.1.0.167 on k2, or set externalTrafficPolicy to Cluster' },
+      ],
+      ['info external-policy service/default/svc-test-1', /is Local: .*deliver: k2$/, null],
+    ],
+  },
+  {
+    what: 'no endpoints, and rules that lead to pods that are gone',
+    world: { endpoints: [], service: { selector: { app: 'web' } } },
+    said: [
+      [
+        'error no-endpoints service/default/svc-test-1',
+        /no pod matches its selector/,
+        { command: 'kubectl get pods -n default -l app=web' },
+      ],
+      [
+        'error rules-stale service/default/svc-test-1',
+        /k0, k2 .*which the API no longer has/,
+        PODS,
+      ],
+    ],
+  },
+  {
+    what: 'endpoints that are not ready',
+    world: {
+      endpoints: HALF_READY,
+      service: { selector: { app: 'web' } },
+    },
+    said: [
+      [
+        'warning endpoints-not-ready service/default/svc-test-1',
+        /1 of the 2 endpoints/,
+        { command: 'kubectl get pods -n default -l app=web' },
+      ],
+    ],
+  },
+  {
+    what: 'pods without the named port',
+    world: { service: { ports: [{ name: 'web', port: 80, targetPort: 'web-port' }] } },
+    said: [
+      [
+        'error named-port-missing service/default/svc-test-1',
+        /of the 2 pods behind default\/svc-test-1, 2 without a port of the name web-port/,
+        { advice: 'name a containerPort web-port in those pods, or give targetPort a number' },
+      ],
+    ],
+  },
+  {
+    what: 'a node without the rules of the address',
+    nodes: {
+      k2: {
+        'iptables-nft-save.txt': rules('k2').replaceAll(
+          /^-A KUBE-SERVICES -d 20\.1\.0\.167.*\n/gm,
+          '',
+        ),
+      },
+    },
+    said: [
+      [
+        'error rules-missing node/k2',
+        /k2 has no rule of kube-proxy for 20\.1\.0\.167:80 tcp/,
+        PODS,
+      ],
+    ],
+  },
+  {
+    what: 'a node whose rules lack an endpoint',
+    nodes: {
+      k2: {
+        'iptables-nft-save.txt': rules('k2').replaceAll(
+          /^-A KUBE-SVC-.*192\.168\.99\.39:8080".*\n/gm,
+          '',
+        ),
+      },
+    },
+    said: [['error rules-stale node/k2', /they do not lead to 192\.168\.99\.39:8080/, PODS]],
+  },
+  {
+    what: 'a node that does not forward',
+    nodes: { k0: { 'sysctl.txt': SYSCTLS.replaceAll(/(ip_forward|forwarding) = 1/g, '$1 = 0') } },
+    said: [
+      [
+        'error forwarding-off node/k0',
+        /net\.ipv4\.ip_forward is 0/,
+        { command: 'on k0: sysctl -w net.ipv4.ip_forward=1' },
+      ],
+    ],
+  },
+  {
+    what: 'a rule made by hand that decides',
+    nodes: {
+      k0: {
+        'iptables-nft-save.txt': rules('k0').replace(
+          /^(-A FORWARD )/m,
+          '-A FORWARD -p tcp -m tcp --dport 8080 -j DROP\n$1',
+        ),
+      },
+    },
+    said: [
+      [
+        'error foreign-rule node/k0',
+        /k0: what decides is neither kube-proxy's nor Calico's: -A FORWARD -p tcp -m tcp --dport 8080 -j DROP$/,
+        {
+          advice:
+            'find who made it (a firewall, another tool, by hand), and let tcp to 20.1.0.167 and to the pods through before it',
+        },
+      ],
+    ],
+  },
+  {
+    what: 'another host that answers for the address',
+    nodes: {
+      k2: {
+        'ip-neigh.json':
+          '[{"dst":"20.1.0.167","dev":"ens34","lladdr":"02:de:ad:00:00:01","state":["REACHABLE"]}]',
+      },
+    },
+    said: [
+      [
+        'error neighbour ip/20.1.0.167',
+        /k2 has learnt on ens34 that a host that is no node \(02:de:ad:00:00:01\) has/,
+        {
+          advice:
+            'find the host with 02:de:ad:00:00:01 and take 20.1.0.167 off it, or choose another address',
+        },
+      ],
+    ],
+  },
+  {
+    what: 'IPVS, which is not in the rules',
+    nodes: {
+      k2: {
+        'iptables-nft-save.txt': '',
+        'ip-addr.json': `${recordedFiles('no-endpoint', 'k2').bytes['ip-addr.json']}`.replace(
+          /\]\s*$/,
+          ',{"ifname":"kube-ipvs0","flags":["NOARP"],"addr_info":[]}]',
+        ),
+      },
+    },
+    said: [['warning other-data-path node/k2', /k2: IPVS serves Services there/, null]],
+  },
+  {
+    what: 'session affinity, source ranges that do not hold and the port of health checks',
+    world: {
+      service: {
+        sessionAffinity: 'ClientIP',
+        loadBalancerSourceRanges: ['10.0.0.0/8'],
+        healthCheckNodePort: 31000,
+      },
+    },
+    said: [
+      [
+        'warning source-ranges service/default/svc-test-1',
+        /do not hold for its externalIPs/,
+        { advice: 'keep clients out by a policy of the network plug-in or a firewall' },
+      ],
+      ['info health-check-port service/default/svc-test-1', /on port 31000/, null],
+      ['info session-affinity service/default/svc-test-1', /within 10800 s/, null],
+    ],
+  },
+];
+
+describe('what is observed besides the flows', () => {
+  for (const { what, world, nodes, said } of CASES) {
+    it(what, () => {
+      const found = observed(world, nodes);
+      const starts = found.map(({ severity, code, object }) => `${severity} ${code} ${object}`);
+      assert.deepEqual(
+        starts,
+        said.map(([start]) => start),
+        JSON.stringify(found, null, 1),
+      );
+      for (const [at, [, words, fix]] of said.entries()) {
+        assert.match(found[at]?.message ?? '', words);
+        assert.deepEqual(found[at]?.fix, fix);
+      }
+    });
+  }
+});
+
+describe('strict reverse path filtering', () => {
+  it('is named with its command where the way back leads by another interface', () => {
+    const sysctls = SYSCTLS.replaceAll('rp_filter = 0', 'rp_filter = 1');
+    const from = {
+      kind: 'address',
+      ip: { family: 4, text: '172.16.0.9', value: 0xac100009n },
+    } as const;
+    const found = observed({ from }, { k0: { 'sysctl.txt': sysctls } });
+    const [first] = found;
+    assert.deepEqual(
+      [first?.code, first?.object, first?.fix],
+      [
+        'asymmetric-return',
+        'node/k0',
+        { command: 'on k0: sysctl -w net.ipv4.conf.ens34.rp_filter=2' },
+      ],
+    );
+  });
+});
+
+it('a command quotes the name of an interface that a shell would read otherwise', () => {
+  const link = buildLink("e;th'0", [{ ip: IP }]);
+  const found = observed(
+    { cluster: { services: [buildAssigned([buildAssignment()])] } },
+    { state2: buildNodeState('k2', { interfaces: [link] }) },
+  );
+  const [first] = found;
+  assert.deepEqual(first?.fix, { command: `on k2: ip addr del ${IP}/32 dev 'e;th'\\''0'` });
+});
