@@ -109,12 +109,12 @@ const FILES_FOR_FLAGS: Readonly<Record<string, NodeFile>> = {
   '--ipset': 'ipset-save.txt',
 };
 
-/** A file that is there has not settled it. */
+/** A file that is there has not settled it; several are joined by `and`. */
 function settledByFile(bytes: NodeFiles['bytes']): Settle {
   return (by) => {
-    const file = FILES_FOR_FLAGS[by] ?? by;
-    const isThere = Object.hasOwn(bytes, file);
-    return isThere || file.startsWith('--') ? null : file;
+    const files = by.split(' and ').map((it) => FILES_FOR_FLAGS[it] ?? it);
+    const missing = files.filter((file) => !Object.hasOwn(bytes, file) && !file.startsWith('--'));
+    return missing.length === 0 ? null : missing.join(' and ');
   };
 }
 

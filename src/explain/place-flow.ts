@@ -54,9 +54,12 @@ export function placeFlow(target: Target, origin: Origin, ground: Ground): Asked
     return { origin: 'node', packet: { ...packet, source, inInterface: null, physicalIn: null } };
   }
   if (origin.kind === 'pod') {
-    const source = given ?? podAddress(target, ground);
-    if (!source) return null;
+    const pod = given ? { ip: given, isMadeUp: false } : podAddress(target, ground);
+    if (!pod) return null;
+    const { ip: source, isMadeUp } = pod;
     const inInterface = interfaceTowards(source, network, { direct: true });
+    // Where each pod has a route of its own, an address that no pod has comes in by none.
+    if (isMadeUp && network.routes && inInterface === undefined) return null;
     return { origin: 'pod', packet: { ...packet, source, ...arriving(inInterface, ground) } };
   }
   // Nobody outside is asked about a cluster IP, unless a person asks.
@@ -144,7 +147,10 @@ function offSegment(family: Family): Ip {
 }
 
 /** That of a ready pod of the node, best of another Service; else one of the node's pod range. */
-function podAddress({ family, service }: Target, { name, network, cluster }: Ground): Ip | null {
+function podAddress(
+  { family, service }: Target,
+  { name, network, cluster }: Ground,
+): { ip: Ip; isMadeUp: boolean } | null {
   const pods = cluster.endpointSlices
     .flatMap(({ metadata, endpoints }) =>
       (endpoints ?? [])
@@ -155,10 +161,11 @@ function podAddress({ family, service }: Target, { name, network, cluster }: Gro
     // Those in the host's network have the node's address.
     .filter(({ ip }) => ip.family === family && isLocal(ip, network) !== true);
   const pod = pods.find(({ isOwn }) => !isOwn) ?? pods[0];
-  if (pod) return pod.ip;
+  if (pod) return { ip: pod.ip, isMadeUp: false };
   const node = cluster.nodes.find(({ metadata }) => metadata.name === name);
   const range = node && podRanges(node).find(({ first }) => first.family === family);
-  return (range && ipAfter(range.last, -1n)) ?? null;
+  const ip = range && ipAfter(range.last, -1n);
+  return ip ? { ip, isMadeUp: true } : null;
 }
 
 function isOfService(

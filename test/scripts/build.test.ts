@@ -48,7 +48,7 @@ test('--help and --version load no client, parser, schema, prompt or spinner', a
 
 test('what draws an explanation is loaded for the format that asks for it', async () => {
   const explain = (await readdir(join(checkout, 'dist'))).find((it) =>
-    it.startsWith('run-explain'),
+    it.startsWith('run-explain-cluster'),
   );
   const { sources } = await loadedWith(explain ?? '');
   assert(sources.has('src/output/explanation-text.ts'), [...sources].join());

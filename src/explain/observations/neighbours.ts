@@ -2,7 +2,7 @@ import { type Evidence, holders, outsideAddresses } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
 import { forgetNeighbourCommand } from '../help-commands.ts';
 
-/** Who answers for an address, as the nodes' neighbour tables have it, where it is not its holder. */
+/** Who answers for an address on its segment, as the nodes' neighbour tables have it. */
 export function neighbours(evidence: Evidence): Observation[] {
   const owners = macOwners(evidence);
   return outsideAddresses(evidence).flatMap(({ ip }) => {
@@ -12,22 +12,22 @@ export function neighbours(evidence: Evidence): Observation[] {
     );
     return seen.flatMap(({ node, mac, ...entry }): Observation[] => {
       const owner = owners.get(mac.toLowerCase());
-      if (owner !== undefined && places.includes(owner)) return [];
-      const who = owner ?? `a host that is no node (${mac})`;
-      return [
-        {
-          code: 'neighbour',
-          severity: 'error',
-          object: `ip/${ip}`,
-          message: `${node} has learnt on ${entry.interface} that ${who} has ${ip}${owner === undefined ? '' : `, which is not so any more`}: what it sends there goes to that one`,
-          fix:
-            owner === undefined
-              ? {
-                  advice: `find the host with ${mac} and take ${ip} off it, or choose another address`,
-                }
-              : { command: forgetNeighbourCommand(ip, node, entry.interface) },
-        },
-      ];
+      const learnt = `${node} has learnt on ${entry.interface} that`;
+      const about = { code: 'neighbour', object: `ip/${ip}` } as const;
+      if (owner === undefined) {
+        const message = `${learnt} a host that is no node (${mac}) has ${ip}: what it sends there goes to that one`;
+        const advice = `find the host with ${mac} and take ${ip} off it, or choose another address`;
+        return [{ ...about, severity: 'error', message, fix: { advice } }];
+      }
+      if (places.includes(owner)) {
+        const message = `${learnt} ${owner} has ${ip} (${mac})`;
+        return [{ ...about, severity: 'info', message, fix: null }];
+      }
+      // Where nobody has it any more, to have learnt who had does no harm.
+      if (places.length === 0) return [];
+      const message = `${learnt} ${owner} has ${ip}, which is not so any more: what it sends there goes to the wrong node`;
+      const command = forgetNeighbourCommand(ip, node, entry.interface);
+      return [{ ...about, severity: 'error', message, fix: { command } }];
     });
   });
 }
