@@ -168,11 +168,12 @@ export class ChainIndex {
   }
 
   #isAt(chain: number, bytes: Buffer, from: number, to: number): boolean {
+    const own = this.#bytes;
     const start = this.#from.at(chain);
     const length = to - from;
     if (this.#to.at(chain) - start !== length) return false;
     for (let at = 0; at < length; at++) {
-      if (this.#bytes[start + at] !== bytes[from + at]) return false;
+      if (own[start + at] !== bytes[from + at]) return false;
     }
     return true;
   }

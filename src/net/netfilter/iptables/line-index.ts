@@ -107,9 +107,11 @@ class Indexer {
   #isSameChain(name: number): boolean {
     if (this.#chain < 0) return false;
     const bytes = this.#bytes;
-    if (!isBlank(bytes[name + this.#chainLength])) return false;
-    for (let at = this.#chainLength - 1; at >= 0; at--) {
-      if (bytes[name + at] !== bytes[this.#chainFrom + at]) return false;
+    const ahead = name - this.#chainFrom;
+    const end = this.#chainFrom + this.#chainLength;
+    if (!isBlank(bytes[end + ahead])) return false;
+    for (let at = end - 1; at >= this.#chainFrom; at--) {
+      if (bytes[at + ahead] !== bytes[at]) return false;
     }
     return true;
   }
@@ -133,8 +135,9 @@ class Indexer {
   }
 
   #endOfWord(from: number, end: number): number {
+    const bytes = this.#bytes;
     let to = from;
-    while (to < end && !isBlank(this.#bytes[to])) to++;
+    while (to < end && !isBlank(bytes[to])) to++;
     return to;
   }
 
@@ -247,8 +250,9 @@ class Indexer {
   }
 }
 
-function isBlank(byte: number | undefined): boolean {
-  return byte === undefined || byte === 32 || byte === 9 || byte === CR || byte === LF;
+/** A blank, a tab or the end of a line; undefined: the end of the input. */
+function isBlank(byte = LF): boolean {
+  return byte <= BLANK && (byte === BLANK || byte === 9 || byte === CR || byte === LF);
 }
 
 function cut(text: string): string {
