@@ -3,8 +3,28 @@ import { oneLine } from '../output/sanitize.ts';
 import type { ObjectMeta } from '../snapshot/kubernetes.ts';
 import type { AddressRange, ClusterState } from '../snapshot/model.ts';
 import { type Api, ApiError } from './api.ts';
+import type { Listed } from './cluster-state.ts';
 import { parseMetalLbConfig } from './metallb-config.ts';
 import { resourcePath } from './paths.ts';
+
+/** Calico's IPPool and MetalLB's IPAddressPool, as far as we read them. */
+export interface Pool {
+  metadata: ObjectMeta;
+  spec?: { cidr?: string; addresses?: string[] };
+}
+
+export interface ConfigMap {
+  metadata?: ObjectMeta;
+  data?: Record<string, string>;
+}
+
+/** The objects that hand addresses out, in whatever form this cluster has them. */
+export interface PoolLists {
+  ippools: Listed<Pool>;
+  ipaddresspools: Listed<Pool>;
+  /** Of these that of MetalLB up to 0.12, metallb-system/config. */
+  configmaps: Listed<ConfigMap>;
+}
 
 /** Ranges that somebody else hands out, and which of them could not be read. */
 export interface Pools {
@@ -12,81 +32,103 @@ export interface Pools {
   unknown: ClusterState['unknown'];
 }
 
-/** Calico's IPPool and MetalLB's IPAddressPool, as far as we read them. */
-interface Pool {
-  metadata: ObjectMeta;
-  spec?: { cidr?: string; addresses?: string[] };
+const METALLB_CONFIG = { namespace: 'metallb-system', name: 'config' };
+const METALLB_CONFIG_NAME = 'configmap/metallb-system/config';
+
+/** The versions that Calico's objects are served in: by its own API server, and as it keeps them. */
+export const CALICO_VERSIONS = ['projectcalico.org/v3', 'crd.projectcalico.org/v1'];
+export const METALLB_VERSION = 'metallb.io/v1beta1';
+
+const NOTHING = { items: [], unknown: [] };
+
+/** Reads the pools of Calico and MetalLB. */
+export async function readPools(api: Api): Promise<PoolLists> {
+  const [custom, configmaps] = await Promise.all([customPools(api), metalLbConfigMap(api)]);
+  return { ...custom, configmaps };
 }
 
-const NONE: Pools = { ranges: [], unknown: [] };
-const METALLB_CONFIG = resourcePath('v1', 'configmaps', {
-  namespace: 'metallb-system',
-  name: 'config',
-});
-
-/** The pools of Calico and MetalLB, in whatever form this cluster has them. */
-export async function readPools(api: Api): Promise<Pools> {
-  const [custom, old] = await Promise.all([customPools(api), metalLbConfigMap(api)]);
-  return merge([custom, old]);
+async function customPools(api: Api): Promise<Omit<PoolLists, 'configmaps'>> {
+  const groups = await orUnknown('API groups', () => servedGroups(api));
+  // What is not known of the groups is said once.
+  const { unknown } = groups;
+  const served = (version: string) => groups.items.includes(version.split('/')[0] ?? '');
+  const [ippools, ipaddresspools] = await Promise.all([
+    calicoPools(api, CALICO_VERSIONS.filter(served)),
+    served(METALLB_VERSION) ? poolsOf(api, METALLB_VERSION, 'ipaddresspools') : NOTHING,
+  ]);
+  return { ippools: { ...ippools, unknown: [...unknown, ...ippools.unknown] }, ipaddresspools };
 }
 
-async function customPools(api: Api): Promise<Pools> {
-  return orUnknown('API groups', async () => {
-    // Asking for a group that is not there is 403, not 404, for whoever may not read all groups.
-    const { groups } = await api.get<{ groups: { name: string }[] }>('/apis');
-    const served = (group: string) => groups.some(({ name }) => name === group);
-    return merge(
-      await Promise.all([
-        calicoPools(
-          api,
-          ['projectcalico.org/v3', 'crd.projectcalico.org/v1'].filter((version) =>
-            served(version.split('/')[0] ?? ''),
-          ),
-        ),
-        served('metallb.io')
-          ? poolsOf(api, 'metallb.io/v1beta1', 'ipaddresspools', 'MetalLB IPAddressPool')
-          : NONE,
-      ]),
-    );
-  });
+/** Asking for a group that is not there is 403, not 404, for whoever may not read all groups. */
+export async function servedGroups(api: Api): Promise<string[]> {
+  const { groups } = await api.get<{ groups: { name: string }[] }>('/apis');
+  return groups.map(({ name }) => name);
 }
 
 /** From Calico's own API server, else, when that is down, from the objects it keeps. */
-async function calicoPools(api: Api, [version, ...rest]: string[]): Promise<Pools> {
-  if (version === undefined) return NONE;
-  const pools = await poolsOf(api, version, 'ippools', 'IPPool');
+async function calicoPools(api: Api, [version, ...rest]: string[]): Promise<Listed<Pool>> {
+  if (version === undefined) return NOTHING;
+  const pools = await poolsOf(api, version, 'ippools');
   return pools.unknown.length > 0 && rest.length > 0 ? calicoPools(api, rest) : pools;
 }
 
-async function poolsOf(
-  api: Api,
-  groupVersion: string,
-  resource: string,
-  kind: string,
-): Promise<Pools> {
-  return orUnknown(`${resource}.${groupVersion.split('/')[0]}`, async () => {
-    const { items } = await api.list<Pool>(resourcePath(groupVersion, resource));
-    return merge(
-      items.map(({ metadata, spec }) =>
-        rangesOf(spec?.addresses ?? [spec?.cidr ?? ''], oneLine(`${kind} ${metadata.name}`)),
-      ),
-    );
+function poolsOf(api: Api, groupVersion: string, resource: string): Promise<Listed<Pool>> {
+  return orUnknown(
+    `${resource}.${groupVersion.split('/')[0]}`,
+    async () => (await api.list<Pool>(resourcePath(groupVersion, resource))).items,
+  );
+}
+
+function metalLbConfigMap(api: Api): Promise<Listed<ConfigMap>> {
+  return orUnknown(METALLB_CONFIG_NAME, async () => {
+    const path = resourcePath('v1', 'configmaps', METALLB_CONFIG);
+    const configMap = await api.getOrNull<ConfigMap>(path);
+    return configMap ? [{ ...configMap, metadata: METALLB_CONFIG }] : [];
   });
 }
 
+/** A resource that is not there is empty; one that cannot be read is unknown. */
+async function orUnknown<T>(resource: string, read: () => Promise<T[]>): Promise<Listed<T>> {
+  try {
+    return { items: await read(), unknown: [] };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 404) return { items: [], unknown: [] };
+    return { items: [], unknown: [{ resource, reason: error.message }] };
+  }
+}
+
+/** The ranges of the pools; what of them is no range is unknown. */
+export function rangesOfPools({ ippools, ipaddresspools, configmaps }: PoolLists): Pools {
+  const ofPools = (kind: string, { items, unknown }: Listed<Pool>) => [
+    { ranges: [], unknown },
+    ...items.map(({ metadata, spec }) =>
+      rangesOf(spec?.addresses ?? [spec?.cidr ?? ''], oneLine(`${kind} ${metadata.name}`)),
+    ),
+  ];
+  return merge([
+    ...ofPools('IPPool', ippools),
+    ...ofPools('MetalLB IPAddressPool', ipaddresspools),
+    { ranges: [], unknown: configmaps.unknown },
+    ...configmaps.items.filter(isMetalLbs).map(rangesOfConfigMap),
+  ]);
+}
+
+function isMetalLbs({ metadata }: ConfigMap): boolean {
+  const { namespace, name } = METALLB_CONFIG;
+  return metadata?.namespace === namespace && metadata.name === name;
+}
+
 /** MetalLB up to 0.12 was configured by a ConfigMap. */
-async function metalLbConfigMap(api: Api): Promise<Pools> {
-  const resource = 'configmap/metallb-system/config';
-  return orUnknown(resource, async () => {
-    const configMap = await api.getOrNull<{ data?: { config?: string } }>(METALLB_CONFIG);
-    const config = configMap?.data?.config;
-    if (config === undefined) return NONE;
-    const pools = parseMetalLbConfig(config);
-    if ('problem' in pools) return { ranges: [], unknown: [{ resource, reason: pools.problem }] };
-    return merge(
-      pools.map(({ name, addresses }) => rangesOf(addresses, oneLine(`MetalLB pool ${name}`))),
-    );
-  });
+function rangesOfConfigMap({ data }: ConfigMap): Pools {
+  if (data?.config === undefined) return merge([]);
+  const pools = parseMetalLbConfig(data.config);
+  if ('problem' in pools) {
+    return { ranges: [], unknown: [{ resource: METALLB_CONFIG_NAME, reason: pools.problem }] };
+  }
+  return merge(
+    pools.map(({ name, addresses }) => rangesOf(addresses, oneLine(`MetalLB pool ${name}`))),
+  );
 }
 
 function rangesOf(texts: string[], owner: string): Pools {
@@ -97,17 +139,6 @@ function rangesOf(texts: string[], owner: string): Pools {
     ranges: good.map((cidr) => ({ kind: 'pool', cidr, owner })),
     unknown: bad.map((text) => ({ resource: owner, reason: `not a range: ${oneLine(text)}` })),
   };
-}
-
-/** A resource that is not there is empty; one that cannot be read is unknown. */
-async function orUnknown(resource: string, read: () => Promise<Pools>): Promise<Pools> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.status === 404) return NONE;
-    return { ranges: [], unknown: [{ resource, reason: error.message }] };
-  }
 }
 
 function merge(pools: Pools[]): Pools {

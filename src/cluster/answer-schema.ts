@@ -102,7 +102,7 @@ const OBJECTS: Record<string, z.ZodMiniType> = {
   ippools: Pool,
   ipaddresspools: Pool,
   namespaces: z.looseObject({ metadata }),
-  configmaps: z.looseObject({ data: textByKey }),
+  configmaps: z.looseObject({ metadata: z.nullish(metadata), data: textByKey }),
   '/apis': z.looseObject({ groups: z.array(z.looseObject({ name: z.string() })) }),
 };
 

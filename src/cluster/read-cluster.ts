@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises';
 import { parseIp } from '../net/ip.ts';
 import type { EndpointSlice, Node, ObjectMeta, Service } from '../snapshot/kubernetes.ts';
-import type { AddressRange, ClusterState } from '../snapshot/model.ts';
+import type { ClusterState } from '../snapshot/model.ts';
 import { readPools } from './address-pools.ts';
 import { ApiError } from './api.ts';
+import { clusterState, type Listed } from './cluster-state.ts';
 import type { Connection } from './connection.ts';
-import { listWidely, type WideList } from './list-widely.ts';
+import { listWidely } from './list-widely.ts';
 import { resourcePath } from './paths.ts';
 
 /**
@@ -26,33 +27,32 @@ export async function readCluster(
     onFirst?.({ services: services.items, nodes: nodes.items });
     return [services, nodes] as const;
   });
-  const [system, [services, nodes], slices, pools, server] = await Promise.all([
+  const [system, [services, nodes], endpointslices, pools, own] = await Promise.all([
     api.get<{ metadata: ObjectMeta }>(resourcePath('v1', 'namespaces', { name: 'kube-system' })),
     told,
     listWidely<EndpointSlice>(connection, 'discovery.k8s.io/v1', 'endpointslices').catch(
       unknownSlices,
     ),
     readPools(api),
-    resolve(serverHost),
+    resolveServer(serverHost),
   ]);
-  return {
-    uid: system.metadata.uid ?? '',
-    apiServerAddresses: apiServerAddresses(server, slices.items),
-    services: services.items,
-    nodes: nodes.items,
-    endpointSlices: slices.items,
-    ranges: [...nodes.items.flatMap(podRanges), ...pools.ranges],
-    unknown: [...services.unknown, ...slices.unknown, ...pools.unknown],
+  const lists = {
+    namespaces: { items: [system], unknown: [] },
+    services,
+    nodes: { items: nodes.items, unknown: [] },
+    endpointslices,
+    ...pools,
   };
+  return clusterState(lists, own);
 }
 
-function unknownSlices(error: unknown): Pick<WideList<EndpointSlice>, 'items' | 'unknown'> {
+function unknownSlices(error: unknown): Listed<EndpointSlice> {
   if (!(error instanceof ApiError)) throw error;
   return { items: [], unknown: [{ resource: 'endpointslices', reason: error.message }] };
 }
 
 /** The name's addresses: a virtual one in front of the API servers is in no object of the cluster. */
-async function resolve(host: string): Promise<string[]> {
+export async function resolveServer(host: string): Promise<string[]> {
   try {
     const found = await lookup(host, { all: true });
     return found.flatMap(({ address }) => parseIp(address)?.text ?? []);
@@ -60,22 +60,4 @@ async function resolve(host: string): Promise<string[]> {
     // Behind a proxy the name may mean something to the proxy only.
     return [];
   }
-}
-
-/** The addresses that we reach the API by, and those that the Service default/kubernetes leads to. */
-function apiServerAddresses(own: string[], slices: EndpointSlice[]): string[] {
-  const behind = slices
-    .filter(
-      ({ metadata }) =>
-        metadata.namespace === 'default' &&
-        metadata.labels?.['kubernetes.io/service-name'] === 'kubernetes',
-    )
-    .flatMap(({ endpoints }) => endpoints ?? [])
-    .flatMap(({ addresses }) => addresses);
-  return [...new Set([...own, ...behind])];
-}
-
-function podRanges({ metadata, spec }: Node): AddressRange[] {
-  const cidrs = spec?.podCIDRs ?? (spec?.podCIDR ? [spec.podCIDR] : []);
-  return cidrs.map((cidr) => ({ kind: 'pod', cidr, owner: `Node ${metadata.name}` }));
 }
