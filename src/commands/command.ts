@@ -37,6 +37,8 @@ export interface ArgumentDeclaration {
   choices?: readonly string[];
   /** What completion offers where any word may stand. */
   suggestions?: readonly string[];
+  /** It is the path of a file or folder, which the shell completes. */
+  isPath?: boolean;
 }
 
 export interface OptionDeclaration {

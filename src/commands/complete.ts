@@ -17,6 +17,7 @@ export interface Completion {
 }
 
 const NOTHING: Completion = { candidates: [], files: false };
+const FILES: Completion = { candidates: [], files: true };
 
 /**
  * What the last of these words, which may be empty or half typed, can become; the words are those
@@ -46,6 +47,7 @@ export function complete(
     return starting(commands, current);
   }
   const argument = declaration?.arguments[positionals(before.slice(1), options)];
+  if (argument?.isPath) return FILES;
   const choices = argument?.choices ?? argument?.suggestions ?? [];
   return starting(
     choices.map((word) => ({ word, description: '' })),
@@ -89,7 +91,7 @@ function isFlag({ flags }: OptionDeclaration, word: string): boolean {
 }
 
 function valuesOf(option: OptionDeclaration, prefix: string, current: string): Completion {
-  if (option.flags.endsWith('<file>')) return { candidates: [], files: true };
+  if (/<(file|path)>$/.test(option.flags)) return FILES;
   const words = (option.choices ?? []).map((choice) => ({
     word: prefix + choice,
     description: '',

@@ -4,6 +4,14 @@ import { completion } from './completion.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
 import { release } from './release.ts';
+import { snapshot } from './snapshot.ts';
 
 /** The commands, in the order of the help. */
-export const commands: readonly AnyCommand[] = [assign, release, list, explain, completion];
+export const commands: readonly AnyCommand[] = [
+  assign,
+  release,
+  list,
+  explain,
+  snapshot,
+  completion,
+];

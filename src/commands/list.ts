@@ -1,10 +1,11 @@
 import type { CommandDeclaration } from './command.ts';
-import type { ClusterOptions, NodeOptions } from './options.ts';
+import { type ClusterOptions, type NodeOptions, SNAPSHOT_OPTION } from './options.ts';
 
 export interface ListOptions extends ClusterOptions, NodeOptions {
   allNamespaces?: boolean;
   selector?: string;
   watch?: boolean;
+  snapshot?: string;
   headers: boolean;
 }
 
@@ -19,6 +20,7 @@ orphan.`,
     { command: 'extip list -A -o wide', what: 'with what is wrong and what mends it' },
     { command: "extip list -A -o json | jq -r '.items[].ip'", what: 'for scripts' },
     { command: 'extip list -w', what: 'go on showing changes' },
+    { command: 'extip list -A --snapshot s.tar.gz', what: 'what a snapshot says of it' },
   ],
   arguments: [],
   options: [
@@ -26,6 +28,7 @@ orphan.`,
     { flags: '-l, --selector <labels>', description: 'only Services with these labels' },
     { flags: '-w, --watch', description: 'go on showing what changes' },
     { flags: '--no-headers', description: 'leave the column titles out' },
+    SNAPSHOT_OPTION,
   ],
   outputs: ['table', 'wide', 'name', 'json', 'yaml'],
   reads: ['cluster', 'nodes'],

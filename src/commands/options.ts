@@ -111,6 +111,12 @@ export const GLOBAL_OPTIONS: readonly OptionDeclaration[] = [
   },
 ];
 
+/** Of every command that only reads. */
+export const SNAPSHOT_OPTION: OptionDeclaration = {
+  flags: '--snapshot <path>',
+  description: 'read this snapshot, a folder or FILE.tar.gz, instead of cluster and nodes',
+};
+
 export const HELP_OPTION = { flags: '-h, --help', description: 'print this help' };
 
 export const VERSION_OPTION = { flags: '--version', description: 'print the version' };

@@ -1,29 +1,57 @@
 import { readSnapshot } from '../apply/read-snapshot.ts';
 import type { Session } from '../apply/session.ts';
 import { listWidely } from '../cluster/list-widely.ts';
-import { ExitCode } from '../errors.ts';
+import { ExitCode, UsageError } from '../errors.ts';
 import { type ListedAssignment, listAssignments } from '../list/assignments.ts';
 import { assignmentTable } from '../output/assignment-table.ts';
 import type { AssignmentListDocument } from '../output/documents.ts';
 import { document, toJson } from '../output/json.ts';
 import { toYaml } from '../output/yaml.ts';
-import type { Service } from '../snapshot/kubernetes.ts';
+import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
+import { labelMatcher } from '../snapshot/label-selector.ts';
 import type { Snapshot } from '../snapshot/model.ts';
+import { openSnapshot } from '../store/open-snapshot.ts';
 import type { Context } from './context.ts';
 import type { ListOptions } from './list.ts';
 import { openSession } from './open-session.ts';
 import { watchList } from './watch-list.ts';
 
-/** `extip list`: reads the cluster and its nodes, and prints the external IPs. */
+/** `extip list`: reads the cluster and its nodes, or a snapshot, and prints the external IPs. */
 export async function runList(options: ListOptions, context: Context): Promise<number> {
+  if (options.snapshot !== undefined) return listSnapshot(options.snapshot, options, context);
   const { session } = await openSession(options, context);
   const first = await readList(session, options);
-  // Nobody may take what could be read for all there is.
-  for (const reason of first.limits) context.warn(`services: ${reason}`);
+  warnOfLimits(first, context);
   await printList(first, options, context);
   if (!options.watch) return ExitCode.ok;
   await watchList(session, options, context, first.items);
   return ExitCode.interrupted;
+}
+
+async function listSnapshot(path: string, options: ListOptions, context: Context): Promise<number> {
+  if (options.watch) {
+    throw new UsageError('a snapshot does not change: --watch goes with a cluster', {
+      reason: 'conflicting-flags',
+    });
+  }
+  const isSelected = labelMatcher(options.selector ?? '');
+  const { snapshot, close } = await openSnapshot(path, { files: [] });
+  await close();
+  const selected = snapshot.cluster.services.filter(({ metadata }) =>
+    isSelected(metadata.labels ?? {}),
+  );
+  const list = listOf(snapshot, options, {
+    namespace: options.namespace ?? 'default',
+    selected: options.selector === undefined ? null : new Set(selected.map(serviceKey)),
+  });
+  warnOfLimits(list, context);
+  await printList(list, options, context);
+  return ExitCode.ok;
+}
+
+/** Nobody may take what could be read for all there is. */
+function warnOfLimits({ limits }: List, context: Context): void {
+  for (const reason of limits) context.warn(`services: ${reason}`);
 }
 
 /** The list's items, with the nodes and why Services could not be read. */
@@ -35,7 +63,18 @@ export async function readList(session: Session, options: ListOptions): Promise<
     readSnapshot(session),
     options.selector === undefined ? null : selectedServices(session, options.selector),
   ]);
-  const items = listAssignments(snapshot).filter((item) => isWanted(item, session, options));
+  return listOf(snapshot, options, { namespace: session.connection.namespace, selected });
+}
+
+/** `selected`: the Services that `-l` asks for, by their keys; null: all. */
+function listOf(
+  snapshot: Snapshot,
+  options: ListOptions,
+  { namespace, selected }: { namespace: string; selected: ReadonlySet<string> | null },
+): List {
+  const items = listAssignments(snapshot).filter(
+    (item) => options.allNamespaces || item.namespace === null || item.namespace === namespace,
+  );
   return {
     items: selected ? items.filter((item) => selected.has(keyOf(item))) : items,
     unread: unreadNodes(snapshot),
@@ -45,17 +84,12 @@ export async function readList(session: Session, options: ListOptions): Promise<
   };
 }
 
-function isWanted(item: ListedAssignment, session: Session, options: ListOptions): boolean {
-  if (options.allNamespaces || item.namespace === null) return true;
-  return item.namespace === session.connection.namespace;
-}
-
 /** The API server judges the selector, so that it means what it means for kubectl. */
 async function selectedServices(session: Session, labelSelector: string): Promise<Set<string>> {
   const { items } = await listWidely<Service>(session.connection, 'v1', 'services', {
     labelSelector,
   });
-  return new Set(items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
+  return new Set(items.map(serviceKey));
 }
 
 function keyOf({ namespace, service }: ListedAssignment): string {

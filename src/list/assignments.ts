@@ -112,7 +112,8 @@ function managed(snapshot: Snapshot, service: Service, entry: Assignment): Liste
     ...nodeProblems(snapshot, service, entry),
     ...duplicates(item.holders, entry.node),
   ];
-  const unread = isNode(snapshot, entry.node) && !snapshot.nodes[entry.node]?.facts;
+  const facts = snapshot.nodes[entry.node]?.facts;
+  const unread = isNode(snapshot, entry.node) && (!facts || facts.recordsUnread !== undefined);
   return {
     ...item,
     node: entry.node,
@@ -136,7 +137,7 @@ function managed(snapshot: Snapshot, service: Service, entry: Assignment): Liste
 function persistenceOf(snapshot: Snapshot, { ip, node }: Assignment): Persistence | null {
   const facts = snapshot.nodes[node]?.facts;
   const record = recordsOf(snapshot, ip).find((kept) => kept.node === node)?.record;
-  if (!facts || record?.preexisting) return null;
+  if (!facts || facts.recordsUnread !== undefined || record?.preexisting) return null;
   return record?.persist && facts.restore.unit !== 'absent' ? 'survives reboot' : 'until reboot';
 }
 
@@ -203,7 +204,9 @@ function orphan(
   record: NodeRecord,
   user: NodeRecord['services'][number],
 ): ListedAssignment {
-  const foreign = record.cluster !== snapshot.cluster.uid;
+  // A snapshot made by hand may not say which cluster it is of.
+  const { uid } = snapshot.cluster;
+  const foreign = uid !== '' && record.cluster !== uid;
   return {
     namespace: user.namespace,
     service: user.name,

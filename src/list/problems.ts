@@ -1,11 +1,19 @@
 import { placeFlags } from '../plan/place-flags.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
-import type { Snapshot } from '../snapshot/model.ts';
-import { type Holder, holdersOf, isLive, isRecorded, recordsOf } from '../snapshot/queries.ts';
+import type { NodeFacts, Snapshot } from '../snapshot/model.ts';
+import {
+  type Holder,
+  holdersOf,
+  isLive,
+  isRecorded,
+  isUnread,
+  recordsOf,
+} from '../snapshot/queries.ts';
 import type { Assignment, NodeRecord } from '../snapshot/records.ts';
 
-/** Whether the cluster has a node of this name. */
+/** Whether the cluster has a node of this name, as far as is known: true where Nodes are unread. */
 export function isNode(snapshot: Snapshot, name: string): boolean {
+  if (isUnread(snapshot, 'nodes')) return true;
   return snapshot.cluster.nodes.some(({ metadata }) => metadata.name === name);
 }
 
@@ -70,11 +78,17 @@ export function nodeProblems(snapshot: Snapshot, service: Service, entry: Assign
   return [
     ...(held.length === 0 ? [`the address is not on ${entry.node}`] : []),
     ...(elsewhere ? [`the address is on ${elsewhere.interface} of ${entry.node}`] : []),
-    ...(recorded ? [] : [`${entry.node} has no record of it`]),
+    ...(recorded ? [] : [noRecord(entry.node, state.facts)]),
     ...(record && record.interface !== entry.interface
       ? [`the record on ${entry.node} is about ${record.interface}`]
       : []),
   ];
+}
+
+function noRecord(node: string, { recordsUnread }: NodeFacts): string {
+  return recordsUnread === undefined
+    ? `${node} has no record of it`
+    : `its record is not known: ${recordsUnread}`;
 }
 
 /** The other nodes that have the address. */
@@ -86,5 +100,7 @@ export function duplicates(holders: Holder[], node: string): string[] {
 
 /** Whether a Service of this cluster stands behind the record. */
 export function isUsed(snapshot: Snapshot, node: string, record: NodeRecord, uid: string): boolean {
-  return record.cluster === snapshot.cluster.uid && isLive(snapshot, node, record.ip, uid);
+  const own = snapshot.cluster.uid;
+  // A snapshot made by hand may not say which cluster it is of.
+  return (own === '' || record.cluster === own) && isLive(snapshot, node, record.ip, uid);
 }

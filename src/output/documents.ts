@@ -88,3 +88,44 @@ export const AssignmentListDocument = z.strictObject({
   unread: z.array(z.strictObject({ node: z.string(), status: z.string(), message: z.string() })),
 });
 export type AssignmentListDocument = z.infer<typeof AssignmentListDocument>;
+
+/** What `snapshot capture` and `snapshot show` print. */
+export const SnapshotReportDocument = z.strictObject({
+  apiVersion,
+  kind: z.literal('SnapshotReport'),
+  path: z.string(),
+  /** RFC 3339, UTC; null, as the next two: made by hand. */
+  takenAt: z.nullable(z.string()),
+  extip: z.nullable(z.string()),
+  server: z.nullable(z.string()),
+  cluster: z.array(
+    z.strictObject({
+      resource: z.string(),
+      /** null: not known. */
+      objects: z.nullable(z.int()),
+      /** Why it is not known, or these are not all. */
+      problem: z.nullable(z.string()),
+    }),
+  ),
+  nodes: z.array(
+    z.strictObject({
+      node: z.string(),
+      status: z.string(),
+      message: z.nullable(z.string()),
+      files: z.array(z.strictObject({ file: z.string(), bytes: z.int() })),
+      missing: z.array(z.strictObject({ file: z.string(), reason: z.string() })),
+    }),
+  ),
+  /** What of its files cannot be read; null: not looked at, without `--check`. */
+  problems: z.nullable(
+    z.array(
+      z.strictObject({
+        file: z.string(),
+        line: z.int(),
+        column: z.int(),
+        message: z.string(),
+      }),
+    ),
+  ),
+});
+export type SnapshotReportDocument = z.infer<typeof SnapshotReportDocument>;

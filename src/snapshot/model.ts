@@ -30,7 +30,8 @@ export interface AddressRange {
   owner: string;
 }
 
-export type NodeStatus = 'ok' | 'unreachable' | 'denied' | 'failed';
+/** `unknown`: it is in no file of the snapshot that was loaded. */
+export type NodeStatus = 'ok' | 'unreachable' | 'denied' | 'failed' | 'unknown';
 
 /** What one node answered. */
 export interface NodeState {
@@ -58,6 +59,8 @@ export interface NodeFacts {
   records: NodeRecord[];
   /** Files in the records' folder that are no record of ours, with the reason. */
   damagedRecords: { file: string; reason: string }[];
+  /** Why neither records nor `restore` are known, of a snapshot that lacks their files. */
+  recordsUnread?: string;
 }
 
 /** The three programs of this name, which have not the same options. */

@@ -50,7 +50,10 @@ export function hasReadyEndpoints(snapshot: Snapshot, service: Service, node?: s
 }
 
 /** Whether not all objects of the resource could be read. */
-export function isUnread({ cluster }: Snapshot, resource: 'services' | 'endpointslices'): boolean {
+export function isUnread(
+  { cluster }: Snapshot,
+  resource: 'services' | 'endpointslices' | 'nodes',
+): boolean {
   return cluster.unknown.some((one) => one.resource === resource);
 }
 

@@ -24,10 +24,20 @@ const completion: CommandDeclaration = {
   reads: [],
   run,
 };
-const commands = [assign, completion] as const;
+const snapshot: CommandDeclaration = {
+  ...completion,
+  name: 'snapshot',
+  arguments: [
+    { name: 'action', description: 'what', required: true, choices: ['capture', 'show'] },
+    { name: 'path', description: 'where', required: true, isPath: true },
+  ],
+  options: [{ flags: '--snapshot <path>', description: 'a snapshot' }],
+};
+const commands = [assign, completion, snapshot] as const;
 
 const cases: [typed: string, candidates: string[]][] = [
-  ['', ['assign', 'completion']],
+  ['', ['assign', 'completion', 'snapshot']],
+  ['snapshot c', ['capture']],
   ['as', ['assign']],
   ['-n shop as', ['assign']],
   ['--he', ['--help']],
@@ -60,6 +70,8 @@ for (const [typed, candidates] of cases) {
 }
 
 for (const typed of [
+  'snapshot show ',
+  'snapshot --snapshot ',
   'assign --kubeconfig ',
   'assign --kubeconfig=',
   '--config ',
@@ -73,7 +85,7 @@ for (const typed of [
 test('the answer has a line a candidate, with its description, and a directive', () => {
   assert.equal(
     completionText(complete([''], commands)),
-    'assign\tGive an address\ncompletion\tPrint a script\n:4\n',
+    'assign\tGive an address\ncompletion\tPrint a script\nsnapshot\tPrint a script\n:4\n',
   );
   assert.equal(completionText({ candidates: [], files: true }), ':0\n');
 });

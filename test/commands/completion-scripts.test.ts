@@ -95,6 +95,7 @@ const cases: [typed: string, completed: string][] = [
   ['extip completion --ver', 'extip completion --verbose '],
   ['extip completion --color ne', 'extip completion --color never '],
   ['extip completion --color=ne', 'extip completion --color=never '],
+  ['extip snapshot show adm', 'extip snapshot show admin.kubeconfig '],
   ['extip completion --config adm', 'extip completion --config admin.kubeconfig '],
   ['extip completion --config=adm', 'extip completion --config=admin.kubeconfig '],
 ];

@@ -1,0 +1,31 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+/** Ten times the largest dump that was ever seen. */
+const MAX_BYTES = 1024 ** 3;
+
+export type FileContent = { bytes: Buffer } | { reason: string; absent: boolean };
+
+/**
+ * The bytes of a regular file. What is none (a link, a pipe, a device) is not read: the folder may
+ * come from a stranger.
+ */
+export async function readRegularFile(path: string): Promise<FileContent> {
+  try {
+    // O_NONBLOCK: the open of a pipe would wait for its writer.
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile()) return { reason: 'is no regular file', absent: false };
+      if (stat.size > MAX_BYTES) return { reason: 'is larger than 1 GiB', absent: false };
+      return { bytes: await file.readFile() };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code = 'failed' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { reason: 'is not there', absent: true };
+    if (code === 'ELOOP') return { reason: 'is no regular file', absent: false };
+    return { reason: `cannot be read (${code})`, absent: false };
+  }
+}
