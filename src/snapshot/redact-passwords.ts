@@ -4,6 +4,8 @@ const REDACTED = 'REDACTED';
 /** The key of MetalLB's configuration, and what a typing error makes of it. */
 const SECRET_WORD = /pas+w|secret/i;
 const SECRET_KEY = /["']?[\w-]*(?:pas+w|secret)[\w-]*["']?\s*[:=]?[ \t]*/i;
+/** What is left of a value, which may be shorter than the word; with a tag or an anchor before it. */
+const DONE = /^([&!]\S*\s+)*(R(E(D(A(C(T(ED?)?)?)?)?)?)?|\*[^\s,\]}]+)(?=[\s,\]}]|$)/;
 /** Characters by which YAML goes: to mask them would mend or move what does not parse. */
 const STRUCTURE = /[\s:{}[\],"'#&*!|>?%@`-]/;
 
@@ -19,8 +21,11 @@ interface Range {
  */
 export function redactPasswords(text: string): string {
   const document = parseDocument(text);
-  const comments = commentRanges(text);
-  if (document.errors.length === 0) return redact(text, [...valueRanges(document), ...comments]);
+  if (document.errors.length === 0) {
+    const redacted = redact(text, valueRanges(document));
+    // In comments, and in texts that only look so, there may be one, too.
+    return mask(redacted, suspectRanges(redacted));
+  }
   const ranges = suspectRanges(text);
   const redacted = redact(text, ranges);
   return firstError(redacted) === firstError(text) ? redacted : mask(text, ranges);
@@ -45,24 +50,13 @@ function valueRanges(document: Document): Range[] {
   return ranges;
 }
 
-/** The rest of a comment that speaks of a password: somebody may have commented it out. */
-function commentRanges(text: string): Range[] {
-  return [...lines(text)].flatMap(({ from, line }) => {
-    const comment = line.search(/(^|\s)#/);
-    const key = comment < 0 ? null : SECRET_KEY.exec(line.slice(comment));
-    return key
-      ? [{ from: from + comment + key.index + key[0].length, to: from + line.length }]
-      : [];
-  });
-}
-
-/** Of a text that does not parse: the rest of each line with such a word, and what may go on with it. */
+/** The rest of each line with such a word, where it is not redacted, and what may go on with it. */
 function suspectRanges(text: string): Range[] {
   const ranges: Range[] = [];
   /** Says whether a line goes on with the value that began before. */
   let goesOn: (line: string) => boolean = () => false;
   for (const { from, line } of lines(text)) {
-    const key = SECRET_KEY.exec(line);
+    const key = openKey(line);
     if (goesOn(line)) ranges.push({ from: from + indentOf(line), to: from + line.length });
     else if (key) {
       const start = key.index + key[0].length;
@@ -71,6 +65,13 @@ function suspectRanges(text: string): Range[] {
     } else goesOn = () => false;
   }
   return ranges;
+}
+
+/** The first such word in the line behind which is anything but REDACTED, or an alias. */
+function openKey(line: string): RegExpExecArray | undefined {
+  return [...line.matchAll(new RegExp(SECRET_KEY, 'gi'))].find(
+    (key) => !DONE.test(line.slice(key.index + key[0].length)),
+  );
 }
 
 /** What belongs to a value: up to its closing quote, or what is indented further than its key. */
