@@ -52,6 +52,14 @@ describe('extip explain --rules', { concurrency: true }, () => {
     assert.deepEqual(parse(yaml.stdout), parsed.data);
   });
 
+  test('-o mermaid and -o html draw it', async () => {
+    const chart = await explain(['--rules', RULES, ...PACKET, '-o', 'mermaid']);
+    assert.match(chart.stdout, /^flowchart TB\n {2}n0\(\["203\.0\.113\.9 → 10\.22\.0\.0:80 tcp/);
+    const page = await explain(['--rules', RULES, ...PACKET, '-o', 'html']);
+    assert.match(page.stdout, /^<!doctype html>\n[\s\S]*<\/html>$/);
+    assert.match(page.stdout, /<h1>203\.0\.113\.9 → 10\.22\.0\.0:80 tcp, from outside<\/h1>/);
+  });
+
   test('--all-rules has every rule with its line, and the way of the answer', async () => {
     const { stdout } = await explain(['--rules', RULES, ...PACKET, '--all-rules']);
     assert.match(stdout, /18: -A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000\/0x4000/);

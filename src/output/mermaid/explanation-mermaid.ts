@@ -47,14 +47,16 @@ class FlowDrawing {
     const packet = this.#chart.box('packet', [packetText(this.#flow)], []);
     const steps = drawnPath(this.#flow, 0, { all: this.#all });
     const start = [{ from: packet, says: null }];
-    if (steps) {
+    if (steps?.length === 0) {
+      this.#ends = [packet];
+    } else if (steps) {
       this.#steps(steps, start, null);
     } else {
       const name = this.#chart.box('note', ['a path of too many forks: -o json has it'], start);
       this.#ends = [name];
     }
     // What all ends come to, where there is more than one.
-    if (this.#ends.length === 1 && steps) return;
+    if (this.#ends.length === 1 && steps && steps.length > 0) return;
     const ends = this.#ends.map((from) => ({ from, says: null }));
     this.#chart.box('end', [flowVerdict(this.#flow)], ends, lookOf(verdict.outcome));
   }

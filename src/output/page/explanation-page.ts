@@ -81,8 +81,7 @@ function overview({ flows, subject }: Explanation): Html {
   const looks = flows.map(({ verdict }) => lookOf(verdict.outcome));
   const look = (['lost', 'open'] as const).find((it) => looks.includes(it)) ?? 'good';
   const lines = flows.slice(0, MOST_FLOWS).map((flow, index) => {
-    const where = flow.node === null ? null : html`<span class="where">on ${flow.node}</span>`;
-    return html`<li><a href="#${idOf(index)}">${packetText(flow)}</a>${where}<span class="pill ${lookOf(
+    return html`<li><a href="#${idOf(index)}">${packetText(flow)}</a><span class="pill ${lookOf(
       flow.verdict.outcome,
     )}">${flowVerdict(flow)}</span></li>`;
   });

@@ -1,6 +1,6 @@
 import type { AssumedFact, Fact, Fix, Flow } from '../../explain/explanation.ts';
 import { shareText } from '../../explain/words/share.ts';
-import { backendText, verdictText } from '../explanation-short.ts';
+import { backendText, MOST_FACTS, verdictText } from '../explanation-short.ts';
 import { lookOf } from '../outcome-look.ts';
 import { type Content, type Html, heading, html } from './html.ts';
 
@@ -48,8 +48,7 @@ function backendCard({ backends, masquerade, verdict }: Flow, card: Card): Html 
     .slice(0, MOST_LISTED)
     .map((it) => html`<li><span>${backendText({ ...it, share: null })}</span>${shareBar(it)}</li>`);
   return card('Where it goes', [
-    backends.length === 0 ? null : html`<ul class="backends">${rows}</ul>`,
-    moreOf(backends.length),
+    folded(rows, backends.length, 'backends'),
     source === null ? null : html`<p>${source}</p>`,
   ]);
 }
@@ -79,11 +78,18 @@ function factCard(
       settledBy === null ? null : html` <small><code>${settledBy}</code> settles it</small>`;
     return html`<li>${fact}${flag}</li>`;
   });
-  return card(
-    title,
-    html`<p class="hint">${note}</p><ul>${items}</ul>${moreOf(facts.length)}`,
-    look,
-  );
+  return card(title, [html`<p class="hint">${note}</p>`, folded(items, facts.length)], look);
+}
+
+/** A list whose first items are seen, and the others unfolded; `count`: of all there are. */
+function folded(items: readonly Html[], count: number, look = ''): Html | null {
+  if (items.length === 0) return null;
+  const [first, others] = [items.slice(0, MOST_FACTS), items.slice(MOST_FACTS)];
+  const list = html`<ul class="${look}">${first}</ul>`;
+  if (others.length === 0) return list;
+  return html`${list}<details><summary>${count - first.length} more</summary><ul class="${look}">${others}</ul>${moreOf(
+    count,
+  )}</details>`;
 }
 
 function moreOf(count: number): Html | null {

@@ -21,33 +21,27 @@ export function flowSection(flow: Flow, { id, isOnly, all }: FlowOptions): Html 
   const [outer, inner] = isOnly ? ([1, 2] as const) : ([2, 3] as const);
   const start = html`<p><b>${packetText(flow)}</b></p>`;
   const path = draw(flow, 0, { id: `${id}-step`, start, verdict: flow.verdict, level: inner }, all);
+  const service = flow.service === null ? null : html`<p class="where">${flow.service}</p>`;
   const title = heading(outer, packetText(flow));
   return html`<section class="flow" id="${id}">
-<header class="verdict ${lookOf(flow.verdict.outcome)}">${nodesOf(flow)}${title}<p class="outcome">${flowVerdict(flow)}</p>${
+<header class="verdict ${lookOf(flow.verdict.outcome)}">${service}${title}<p class="outcome">${flowVerdict(flow)}</p>${
     flow.verdict.rule && decidingRule(flow.verdict.rule, path?.deciding ?? null)
   }${fixText(flow.fix)}</header>
 ${factCards(flow, inner)}
 <div class="over">${heading(inner, 'The path', `${id}-path`)}</div>
-<p class="hint">${hint(all)}</p>
-${path?.list ?? tooManyForks()}
+${pathOf(flow, path, all)}
 ${answerWay(flow, { id, level: inner, all })}
 </section>`;
-}
-
-/** On which nodes it is so. */
-function nodesOf({ node, nodes, service }: Flow): Html | null {
-  const others = nodes.filter((it) => it !== node);
-  const parts = [
-    service,
-    node === null ? null : `on ${node}`,
-    others.length > 0 ? `the same on ${others.join(', ')}` : null,
-  ].filter((it) => it !== null);
-  return parts.length > 0 ? html`<p class="where">${parts.join(' · ')}</p>` : null;
 }
 
 function decidingRule({ rule }: RulePlace, row: string | null): Content {
   const link = row === null ? null : html`<a href="#${row}">where it stands in the path</a>`;
   return html`<div class="deciding">${rule === null ? null : html`<code>${rule}</code>`}${link}</div>`;
+}
+
+function pathOf({ sections }: Flow, path: DrawnPath | null, all: boolean): Content {
+  if (sections.length === 0) return html`<p>It comes to no node.</p>`;
+  return path ? [html`<p class="hint">${hint(all)}</p>`, path.list] : tooManyForks();
 }
 
 function hint(all: boolean): Content {

@@ -87,8 +87,8 @@ class Lanes {
 
   /** Lays the steps behind this place; gives the lanes that lead on from the last. */
   lay(steps: readonly Step[], start: Place): readonly number[] {
-    let { loose, hook, chains } = start;
-    const { lane, look } = start;
+    let { loose, look, hook, chains } = start;
+    const { lane } = start;
     const row = (told: Told, isEnd = false) => {
       this.row(told, loose, lane, look, isEnd);
       loose = isEnd ? [] : [lane];
@@ -110,12 +110,13 @@ class Lanes {
       }
       switch (step.kind) {
         case 'phase':
-          row({ kind: 'phase', phase: step.phase, depth: chains.length });
+          row({ kind: 'phase', phase: step.phase, depth: step.phase.chain ? chains.length : 0 });
           chains = chainsBehind(step.phase, chains);
           break;
         case 'fork':
           row({ ...step, depth: chains.length });
           loose = this.#fork(step, { loose, lane, look, hook, chains });
+          if (hasAside(step)) look = openLook(look);
           break;
         case 'end':
           row({ kind: 'end', end: step.end }, true);
@@ -146,11 +147,13 @@ class Lanes {
   #fork({ question, branches }: Step & { kind: 'fork' }, place: Place): readonly number[] {
     const { lane, look } = place;
     // What follows is then the way of the other answer, in the lane of the fork.
-    const goesOn = question !== null && branches.length < 2;
-    if (goesOn && branches.length === 0) return [lane];
+    const goesOn = hasAside({ question, branches });
+    if (branches.length === 0) return [lane];
     const shown = branches.slice(0, MOST_BRANCHES);
     const left = branches.length - shown.length;
-    if (!goesOn) this.#live.delete(lane);
+    this.#live.delete(lane);
+    const other = openLook(look);
+    if (goesOn) this.#live.set(lane, other);
     const looks = shown.map(({ share }) => this.#branchLook(look, share, question !== null));
     const rest: Look = { ...look, share: null };
     const opened = [...looks, ...(left > 0 ? [rest] : [])].map((own) => {
@@ -158,7 +161,7 @@ class Lanes {
       this.#live.set(free, own);
       return { lane: free, look: own };
     });
-    this.#openFrom(lane, opened);
+    this.#openFrom(lane, goesOn ? [{ lane, look: other }, ...opened] : opened);
     const ends = opened.flatMap((own, index) => {
       if (this.#isCut) return [];
       const branch = shown[index];
@@ -171,8 +174,8 @@ class Lanes {
       return this.lay(branch.steps, { ...place, ...own, loose: [own.lane] });
     });
     if (!goesOn || this.#isCut) return ends;
-    const other = { branch: null, index: 1, of: 2, byChance: false };
-    this.row({ kind: 'branch', ...other }, [...ends, lane], lane, look);
+    const told = { branch: null, index: 1, of: 2, byChance: false };
+    this.row({ kind: 'branch', ...told }, [...ends, lane], lane, other);
     return [lane];
   }
 
@@ -180,9 +183,8 @@ class Lanes {
   #openFrom(lane: number, opened: readonly { lane: number; look: Look }[]): void {
     const last = this.rows.at(-1);
     if (!last) return;
-    const isLeft = !this.#live.has(lane) || opened.some((it) => it.lane === lane);
-    const others = isLeft ? last.lower.filter(({ to }) => to !== lane) : last.lower;
-    last.lower = [...others, ...opened.map(({ lane: to, look }) => ({ from: lane, to, look }))];
+    const passing = last.lower.filter(({ to }) => to !== lane);
+    last.lower = [...passing, ...opened.map(({ lane: to, look }) => ({ from: lane, to, look }))];
   }
 
   #branchLook({ share: all, isOpen }: Look, share: number | null, isAsked: boolean): Look {
@@ -197,4 +199,13 @@ class Lanes {
     while (this.#live.has(lane)) lane++;
     return lane;
   }
+}
+
+/** Whether one answer's way is an aside, and what follows the fork is the other's. */
+function hasAside({ question, branches }: Pick<Step & { kind: 'fork' }, 'question' | 'branches'>) {
+  return question !== null && branches.length === 1;
+}
+
+function openLook({ color }: Look): Look {
+  return { color, share: null, isOpen: true };
 }

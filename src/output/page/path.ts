@@ -36,7 +36,7 @@ export function drawPath(steps: readonly Step[], of: PathOf): DrawnPath {
     return html`<li class="row is-${row.told.kind}${decides ? ' decides' : ''}" id="${id}">${laneDrawing(
       row,
       lanes,
-    )}<div class="does d${depthOf(row)}">${words(row, of, decides)}</div>${ruleOf(row, id)}</li>`;
+    )}<div class="does d${depthOf(row)} c${row.look.color}">${words(row, of, decides)}</div>${ruleOf(row, id)}</li>`;
   });
   return { list: html`<ol class="path n${lanes}" role="list">${items}</ol>`, deciding };
 }
@@ -64,7 +64,7 @@ function words({ told }: Row, { start, level }: PathOf, decides: boolean): Conte
     case 'fork':
       return forkWords(told);
     case 'branch':
-      return html`<p><b>${branchTitle(told)}</b></p>`;
+      return html`<p class="branch">${branchTitle(told)}</p>`;
     case 'more':
       return html`<p>and ${told.count} more, which <code>-o json</code> has</p>`;
     case 'end':
@@ -107,7 +107,17 @@ function ruleOf({ told }: Row, id: string): Html | null {
     counters ? `${counters.packets} packets, ${counters.bytes} bytes` : null,
     unmatched > 0 ? `${unmatched} before it did not match` : null,
   ].filter((it) => it !== null);
-  return html`<div class="rule"><p><a href="#${id}">${line === null ? 'rule' : `line ${line}`}</a>${
-    about.length > 0 ? html` <span>${about.join(' · ')}</span>` : null
-  }</p><code>${rule}</code></div>`;
+  return html`<div class="rule"><a href="#${id}">${line === null ? 'rule' : `line ${line}`}</a><code>${ruleWords(rule)}</code>${
+    about.length > 0 ? html`<small>${about.join(' · ')}</small>` : null
+  }</div>`;
+}
+
+/** More words are not told apart. */
+const MOST_WORDS = 100;
+
+/** The rule, whose words go to a line of their own rather than be broken at a dash. */
+function ruleWords(rule: string): Content {
+  const words = rule.split(/( )/);
+  if (words.length > 2 * MOST_WORDS) return rule;
+  return words.map((word) => (/.-|-./.test(word) ? html`<span>${word}</span>` : word));
 }

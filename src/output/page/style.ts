@@ -46,13 +46,14 @@ a{color:var(--link)}
 .lost{--look:var(--lost);--look-back:var(--lost-back)}
 .open{--look:var(--open);--look-back:var(--open-back)}
 .outcome{color:var(--look);font-size:clamp(1.25rem,3.2vw,1.9rem);line-height:1.25;font-weight:700;margin-top:.25rem}
+h2+.outcome{font-size:1.3rem}
 .deciding{margin-top:.6rem}
 .deciding code{display:block;background:var(--mark);border-left:3px solid var(--mark-edge);padding:.5rem .75rem;margin-bottom:.25rem}
 .fix{margin-top:.6rem}
 .fix code{background:var(--code);padding:.15em .4em;border-radius:.25rem}
 .pill{display:inline-block;background:var(--look-back,var(--code));color:var(--look,var(--soft));border-radius:1rem;padding:.05rem .7rem;font-weight:600;font-size:.94rem}
 
-.flow+.flow,.remarks,nav{margin-top:2rem}
+.remarks,nav,*+.flow{margin-top:2rem}
 .flow+.flow{border-top:1px solid var(--edge);padding-top:2rem}
 .overview,.remarks ul{list-style:none;padding:0;background:var(--card);border:1px solid var(--edge);border-radius:.6rem}
 .overview li,.remarks li{padding:.6rem 1rem}
@@ -61,8 +62,8 @@ a{color:var(--link)}
 .overview li+li,.remarks li+li{border-top:1px solid var(--edge)}
 .remarks h2{margin-bottom:.6rem}
 
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(19rem,100%),1fr));gap:.75rem;margin-top:.75rem}
-.card{background:var(--card);border:1px solid var(--edge);border-radius:.6rem;padding:.8rem 1rem}
+.cards{columns:19rem;column-gap:.75rem;margin-top:.75rem}
+.card{break-inside:avoid;margin-bottom:.75rem;background:var(--card);border:1px solid var(--edge);border-radius:.6rem;padding:.8rem 1rem}
 .card.open{border-color:var(--open)}
 .card>*+*{margin-top:.35rem}
 .card ul{padding-left:1.1rem}
@@ -72,15 +73,15 @@ a{color:var(--link)}
 .whole{fill:var(--code)}
 .part{fill:var(--c1)}
 
-.over{margin-top:1.5rem}
-.path{list-style:none;padding:.4rem 0;margin:.6rem 0;background:var(--card);border:1px solid var(--edge);border-radius:.6rem;--pitch:min(1.15rem,calc(34vw / var(--lanes)));--knee:1.25rem}
+.over{margin-top:1rem}
+.path{list-style:none;padding:.4rem 0;margin:.6rem 0;background:var(--card);border:1px solid var(--edge);border-radius:.6rem;--pitch:min(1.15rem,calc(34vw / var(--lanes)));--knee:1.25rem;--indent:.3rem}
 .row{display:grid;grid-template-columns:calc(var(--lanes)*var(--pitch)) minmax(0,1fr);column-gap:.75rem;padding:0 .9rem;scroll-margin:1rem}
-.row>.does,.row>.rule{grid-column:2;padding:.5rem 0 .5rem calc(var(--depth,0)*.9rem)}
+.row>.does,.row>.rule{grid-column:2;padding:.5rem 0 .5rem calc(var(--depth,0)*var(--indent))}
 .row>.does+.rule{padding-top:0}
 .lanes{position:relative;grid-row:1/span 2}
 .lanes svg{position:absolute;left:0;width:100%;overflow:visible}
-.upper{top:0;height:var(--knee)}
-.lower{top:var(--knee);height:calc(100% - var(--knee))}
+.upper{top:-.5px;height:calc(var(--knee) + 1px)}
+.lower{top:var(--knee);height:calc(100% - var(--knee) + .5px)}
 .lanes path{fill:none;stroke:var(--line);vector-effect:non-scaling-stroke}
 .lanes path.open{stroke-dasharray:5 4}
 .dot{position:absolute;top:var(--knee);left:calc((var(--lane) + .5)*var(--pitch));width:.8rem;height:.8rem;margin:-.4rem;border-radius:50%;background:var(--card);border:3px solid var(--line)}
@@ -89,11 +90,15 @@ a{color:var(--link)}
 .path .is-hook :is(h3,h4){color:var(--soft);font-size:.78rem;letter-spacing:.08em;text-transform:uppercase}
 .row.is-hook>.does,.row.is-branch>.does{padding:.45rem 0 0}
 .is-hook .lanes,.is-branch .lanes{--knee:.9rem}
-.is-branch b,.is-more p{font-size:.9rem}
+.branch{font-weight:600;font-size:.92rem}
+.branch::before{content:"";display:inline-block;width:.7em;height:.7em;margin-right:.5em;border-radius:2px;background:var(--line)}
+.is-more p{font-size:.92rem}
 .place{font-family:var(--mono);font-size:.8rem;color:var(--soft)}
-.rule{font-size:.88rem}
-.rule p{font-size:.8rem;color:var(--soft)}
-.rule code{display:block;background:var(--code);border-left:3px solid transparent;border-radius:.25rem;padding:.3rem .6rem}
+.rule{display:grid;grid-template-columns:minmax(0,1fr);align-items:baseline}
+.rule a{font-size:.8rem}
+.rule small{font-size:.78rem}
+.rule span{display:inline-block;max-width:100%}
+.rule code{background:var(--code);border-left:3px solid transparent;border-radius:.25rem;padding:.3rem .6rem}
 .row:is(:hover,:focus-within,:target){background:var(--hover)}
 .row:is(:hover,:focus-within,:target) .rule code{border-left-color:var(--link)}
 .row:is(:hover,:focus-within,:target) .dot{box-shadow:0 0 0 4px var(--link)}
@@ -101,16 +106,20 @@ a{color:var(--link)}
 .row.decides .rule code{border-left-color:var(--mark-edge);background:var(--card)}
 .row.decides .dot{border-color:var(--mark-edge);background:var(--mark-edge)}
 .tag{display:inline-block;color:var(--mark-edge);font-weight:700;font-size:.85rem}
-details{margin-top:1rem}
+.path+details{margin-top:1rem}
 summary{cursor:pointer}
 summary :is(h2,h3){display:inline}
 footer{max-width:88rem;margin:0 auto;padding:0 clamp(.75rem,3vw,2.5rem) 2rem;color:var(--soft);font-size:.85rem}
 
+@media (min-width:40rem){
+.path{--indent:.9rem}
+.rule{grid-template-columns:4.5rem minmax(0,1fr)}
+.rule small{grid-column:2}
+}
 @media (min-width:62rem){
 .row{grid-template-columns:calc(var(--lanes)*var(--pitch)) minmax(0,5fr) minmax(0,6fr);column-gap:1.25rem}
 .row>.rule{grid-column:3}
 .row>.does+.rule{padding:.5rem 0}
-.row>.rule p{float:right;margin-left:1rem}
 .lanes{grid-row:1}
 }
 @media (forced-colors:active){

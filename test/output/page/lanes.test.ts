@@ -50,7 +50,7 @@ describe('the lanes of a path', () => {
     assert.deepEqual(
       rows[fork]?.lower.map(({ to, look }) => [to, look.isOpen]),
       [
-        [0, false],
+        [0, true],
         [1, true],
       ],
     );
