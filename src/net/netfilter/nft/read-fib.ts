@@ -17,13 +17,13 @@ const TYPES = {
   broadcast: 3n,
   anycast: 4n,
   multicast: 5n,
+  blackhole: 6n,
+  unreachable: 7n,
+  prohibit: 8n,
 };
-const TYPE_NAMES = new Map([
-  ...Object.entries(TYPES).map(([name, value]): [bigint, string] => [value, name]),
-  [6n, 'blackhole'],
-  [7n, 'unreachable'],
-  [8n, 'prohibit'],
-]);
+const TYPE_NAMES = new Map(
+  Object.entries(TYPES).map(([name, value]): [bigint, string] => [value, name]),
+);
 
 /**
  * `fib daddr type`, `fib saddr . iif oif`: what the node's routes say of one of the packet's addresses.
@@ -36,20 +36,21 @@ export function readFib(
   result: string,
 ): (packet: Packet, node: NodeNetwork) => Reading {
   const isSource = flags.includes('saddr');
-  const of = (packet: Packet) => (isSource ? packet.source : packet.destination);
   const device = (packet: Packet) =>
     flags.includes('iif') ? packet.inInterface : flags.includes('oif') ? packet.outInterface : null;
-  if (result === 'type') return (packet, node) => readType(of(packet), device(packet), node);
+  const keyOf = ({ source, destination, mark }: Packet): RouteKey => ({
+    destination: isSource ? source : destination,
+    source: isSource ? destination : source,
+    mark: flags.includes('mark') ? mark : 0,
+    inInterface: null,
+  });
+  if (result === 'type') return (packet, node) => readType(keyOf(packet), device(packet), node);
   return (packet, node) => {
-    const { source, destination, inInterface } = packet;
-    if (inInterface === 'lo') return known(interfaceNumber('lo'));
-    const mark = flags.includes('mark') ? packet.mark : 0;
-    const key = isSource
-      ? { destination: source, source: destination, mark, inInterface: null }
-      : { destination, source, mark, inInterface: null };
+    if (packet.inInterface === 'lo') return known(interfaceNumber('lo'));
+    const key = keyOf(packet);
     const through = wayTo(key, device(packet), node);
     return through === undefined
-      ? unknownReading((first, last) => wayBack(of(packet), device(packet), first, last))
+      ? unknownReading((first, last) => wayBack(key.destination, device(packet), first, last))
       : known(interfaceNumber(through));
   };
 }
@@ -71,8 +72,9 @@ function wayTo(
   return device === null ? devices[0] : devices.includes(device) ? device : null;
 }
 
-function readType(ip: Ip, device: string | null | undefined, node: NodeNetwork): Reading {
-  const type = device === undefined ? undefined : addressType(ip, node, device ?? undefined);
+function readType(key: RouteKey, device: string | null | undefined, node: NodeNetwork): Reading {
+  const ip = key.destination;
+  const type = device === undefined ? undefined : typeOf(key, device, node);
   if (type !== undefined) return known(TYPES[type]);
   return unknownReading((first, last) => {
     if (first !== last) return null;
@@ -80,6 +82,27 @@ function readType(ip: Ip, device: string | null | undefined, node: NodeNetwork):
     const name = TYPE_NAMES.get(first);
     return name === undefined ? null : hasAddressType(ip, name);
   });
+}
+
+/** undefined: not known. Of IPv6 every route counts, of IPv4 the local table alone. */
+function typeOf(
+  key: RouteKey,
+  device: string | null,
+  node: NodeNetwork,
+): keyof typeof TYPES | undefined {
+  const type = addressType(key.destination, node, device ?? undefined);
+  if (type !== 'unicast' || key.destination.family === 4 || !node.routes) return type;
+  const found = lookUpRoute(key, node.routes, node);
+  switch (found.kind) {
+    case 'route':
+      return 'unicast';
+    case 'none':
+      return 'unreachable';
+    case 'refused':
+      return found.type;
+    case 'unknown':
+      return undefined;
+  }
 }
 
 // `oif missing` says that no route leads back through the interface: the question's opposite, which

@@ -294,3 +294,32 @@ for (const [rule, source, inInterface, expected] of WAYS) {
     assert.equal(outcome(compile(rule), sent, ROUTED), expected);
   });
 }
+
+// Kernel 6.18: fib_type of IPv4 asks the local table, that of IPv6 all routes.
+const REFUSING = {
+  ...NODE,
+  routes: [
+    through('eth0', '2001:db8:1::', 64),
+    { ...through('eth0', '2001:db8:2::', 64, 'prohibit'), hops: [] },
+    { ...through('eth0', '198.51.100.0', 24, 'prohibit'), hops: [] },
+  ],
+};
+const TYPES: [destination: string, type: string][] = [
+  ['2001:db8:1::1', 'unicast'],
+  ['2001:db8:2::1', 'prohibit'],
+  ['2001:db8:3::1', 'unreachable'],
+  ['198.51.100.1', 'unicast'],
+  ['203.0.113.1', 'unicast'],
+];
+
+for (const [destination, type] of TYPES) {
+  test(`what routes make of an address: ${destination} is ${type}`, () => {
+    const to = ip(destination);
+    const source = ip(to.family === 4 ? '203.0.113.9' : '2001:db8::9');
+    const sent = packet({ family: to.family, source, destination: to });
+    for (const asked of ['unicast', 'prohibit', 'unreachable']) {
+      const rule = compile(`fib daddr type ${asked} accept`);
+      assert.equal(outcome(rule, sent, REFUSING), asked === type ? 'accept' : 'no', asked);
+    }
+  });
+}
