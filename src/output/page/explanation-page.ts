@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Explanation, Flow, Subject } from '../../explain/explanation.ts';
 import { flowVerdict, packetText } from '../explanation-short.ts';
-import { lookOf } from '../outcome-look.ts';
+import { lookOf, type OutcomeLook } from '../outcome-look.ts';
 import { flowSection } from './flow.ts';
 import { type Content, Html, html } from './html.ts';
 import { observationList, problemList, unreadList } from './observations.ts';
@@ -77,9 +77,8 @@ function countText(flows: readonly Flow[]): string {
 }
 
 /** Several packets: a line each, which leads to what there is to say of it. */
-function overview({ flows, subject }: Explanation): Html {
-  const looks = flows.map(({ verdict }) => lookOf(verdict.outcome));
-  const look = (['lost', 'open'] as const).find((it) => looks.includes(it)) ?? 'good';
+function overview(explanation: Explanation): Html {
+  const { flows, subject } = explanation;
   const lines = flows.slice(0, MOST_FLOWS).map((flow, index) => {
     return html`<li><a href="#${idOf(index)}">${packetText(flow)}</a><span class="pill ${lookOf(
       flow.verdict.outcome,
@@ -89,8 +88,16 @@ function overview({ flows, subject }: Explanation): Html {
     flows.length > MOST_FLOWS
       ? html`<p class="hint">… and ${flows.length - MOST_FLOWS} more, which <code>-o json</code> has</p>`
       : null;
-  return html`<header class="verdict ${look}"><h1>${subjectText(subject)}</h1><p class="outcome">${countText(
+  return html`<header class="verdict ${gravestLook(explanation)}"><h1>${subjectText(subject)}</h1><p class="outcome">${countText(
     flows,
   )}</p></header>
 <nav aria-label="Packets"><ol class="overview" role="list">${lines}</ol>${more}</nav>`;
+}
+
+/** Of the packets and of what else is so. */
+function gravestLook({ flows, observations }: Explanation): OutcomeLook {
+  const looks = new Set(flows.map(({ verdict }) => lookOf(verdict.outcome)));
+  const severities = new Set(observations.map(({ severity }) => severity));
+  if (looks.has('lost') || severities.has('error')) return 'lost';
+  return looks.has('open') || severities.has('warning') ? 'open' : 'good';
 }

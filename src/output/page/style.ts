@@ -120,6 +120,7 @@ footer{max-width:88rem;margin:0 auto;padding:0 clamp(.75rem,3vw,2.5rem) 2rem;col
 .row{grid-template-columns:calc(var(--lanes)*var(--pitch)) minmax(0,5fr) minmax(0,6fr);column-gap:1.25rem}
 .row>.rule{grid-column:3}
 .row>.does+.rule{padding:.5rem 0}
+.row>.does:last-child{grid-column:2/-1}
 .lanes{grid-row:1}
 }
 @media (forced-colors:active){

@@ -158,6 +158,29 @@ describe('explain -o html', () => {
     assert.match(remarks, /dump:3:1 no rule/);
   });
 
+  test('the overview is as grave as the gravest of packets and of what else is so', () => {
+    const lookWith = (severity: 'error' | 'warning' | 'info') => {
+      const about = {
+        code: 'no-holder',
+        object: 'ip/10.22.0.0',
+        message: 'so',
+        fix: null,
+      } as const;
+      const page = explanationPage(
+        {
+          ...explanation(s1()),
+          subject: { service: null, ip: '10.22.0.0' },
+          observations: [{ ...about, severity }],
+        },
+        { all: false },
+      );
+      return classed(readPage(page), 'verdict')[0]?.attributes.class;
+    };
+    assert.equal(lookWith('error'), 'verdict lost');
+    assert.equal(lookWith('warning'), 'verdict open');
+    assert.equal(lookWith('info'), 'verdict good');
+  });
+
   test('headings descend by one, ids are one of a kind, and links lead to them', () => {
     for (const page of [pageOf(s1()), pageOf(s1(), guarded())]) {
       const levels = page.flatMap(({ tag }) => (/^h[1-6]$/.test(tag) ? [Number(tag[1])] : []));
