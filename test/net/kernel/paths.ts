@@ -44,14 +44,15 @@ export function pathsOf(root: Section): Path[] | null {
   return paths.length > mostPaths ? null : paths;
 }
 
-/** A rule may leave several records of one visit: a mark set, then a verdict. */
+/** A rule may leave several records of one visit: a mark set, a fork, then a verdict. */
 function countVisits(phases: readonly Phase[]): Counters {
   const visits = new Map<string, number>();
-  let last: Phase | null = null;
-  for (const phase of phases) {
-    const { table, chain, rule, index, action } = phase;
-    const goesOn = last?.rule === rule && last && !isDone(last);
-    last = phase;
+  /** The rule whose visit is counted and goes on. */
+  let open: Phase['rule'] = null;
+  for (const { table, chain, rule, index, action } of phases) {
+    const goesOn = rule !== null && open === rule;
+    if (!isMatch(action) && goesOn) continue;
+    open = isMatch(action) && !isDone(action) ? rule : null;
     if (!table || !chain || !rule || !isMatch(action) || goesOn) continue;
     const key = `${table.name} ${chain.name} ${index + 1}`;
     visits.set(key, (visits.get(key) ?? 0) + 1);
@@ -65,6 +66,6 @@ function isMatch(action: Phase['action']): boolean {
 }
 
 /** After these the rule is left: the next record of it is of another visit. */
-function isDone({ action }: Phase): boolean {
+function isDone(action: Phase['action']): boolean {
   return !['mark', 'connmark', 'notrack', 'log', 'set'].includes(action);
 }
