@@ -91,8 +91,16 @@ async function readItems(
   const { api } = connection;
   const names = BY_NAME[resource];
   if (names) {
-    const found = await Promise.all(names.map((where) => getOrNull(api, version, resource, where)));
-    return { items: found.filter((one) => one !== null), reason: null };
+    const found = await Promise.all(
+      names.map((where) => getOrNull(api, version, resource, where).catch(apiErrorOnly)),
+    );
+    const failed = found.filter((one) => one instanceof ApiError);
+    if (failed.length === names.length && failed[0]) throw failed[0];
+    const items = found.filter((one) => one !== null && !(one instanceof ApiError));
+    return {
+      items: items as ApiObject[],
+      reason: failed.map(({ message }) => message).join('; ') || null,
+    };
   }
   try {
     const query = QUERIES[resource];

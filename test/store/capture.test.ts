@@ -95,6 +95,14 @@ describe('a captured snapshot', () => {
     assert.deepEqual(item?.problems, ['no node that answered has the address (k2 did not answer)']);
   });
 
+  it('has the ConfigMap that may be read, and why the other is not there', async (t) => {
+    const kubeProxy = '/api/v1/namespaces/kube-system/configmaps/kube-proxy';
+    const path = await captured(t, 's', { [kubeProxy]: status(403, 'no right to kube-proxy') });
+    const { items, unknown } = await (await openSnapshot(path)).list('configmaps');
+    assert.equal(items.length, 1);
+    assert.match(unknown[0]?.reason ?? '', /no right to kube-proxy/);
+  });
+
   it('is of what could be read where Services or Nodes cannot be', async (t) => {
     const forbidden = { '/api/v1/services': status(403, 'no right to services') };
     const denied = { ...forbidden, '/api/v1/namespaces/default/services': status(403, 'no') };
