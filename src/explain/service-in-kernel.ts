@@ -26,11 +26,16 @@ export function serviceInKernel(
   if (!ip || !service) return null;
   const native = tables.find(({ variant, name }) => variant === 'nft' && name === 'kube-proxy');
   if (native && listing !== null) {
-    return { state: inListing(target, ip, listing), endpoints: endpointsInNft(target, native) };
+    return withKnown(inListing(target, ip, listing), endpointsInNft(target, native));
   }
   const own = tables.filter((table) => table.chain('KUBE-SERVICES'));
   if (own.length === 0) return null;
-  return { state: inChains(target, ip, own), endpoints: endpointsInChains(target, own) };
+  return withKnown(inChains(target, ip, own), endpointsInChains(target, own));
+}
+
+/** That it is served to nobody only says that its chains are of a kind that is not known here. */
+function withKnown(state: KernelService['state'], endpoints: string[] | null): KernelService {
+  return { state, endpoints: state === 'served' && endpoints?.length === 0 ? null : endpoints };
 }
 
 const WITH_SERVICES = ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES'];
@@ -105,7 +110,16 @@ function endpointsInNft({ service, portName, protocol }: Target, table: Table): 
   const chains = texts.flatMap((text) => text.match(/\bendpoint-[A-Z2-7]{8}-[^\s,}]+/g) ?? []);
   const endpoints = [...new Set(chains)].map((chain) => nftablesChain(chain).endpoint);
   const known = endpoints.filter((endpoint) => endpoint !== null);
-  return known.length === endpoints.length ? known : null;
+  if (known.length < endpoints.length) return null;
+  return [...new Set([...known, ...texts.flatMap(endpointsInMap)])];
+}
+
+/** Newer releases translate in the Service's chain: `dnat to numgen random mod 2 map { 0 : IP . PORT, … }`. */
+function endpointsInMap(rule: string): string[] {
+  if (!/\bdnat\b/.test(rule)) return [];
+  return Array.from(rule.matchAll(/([\da-f.:]+) \. (\d+)(?=[\s,}])/g), ([, ip = '', port]) =>
+    ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`,
+  );
 }
 
 function rulesOf(chain: Chain): string[] {

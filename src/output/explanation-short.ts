@@ -40,7 +40,9 @@ export function verdictText({ outcome, reason, rule }: Verdict): string {
   if (rule) {
     const what = rule.rule === null ? 'the policy of' : 'a rule of';
     const where = rule.file === null ? '' : ` of ${rule.file.replace(/\.txt$/, '')}`;
-    const line = rule.line === null ? '' : ` (line ${rule.line}${where})`;
+    // JSON is one line.
+    const isPlaced = rule.line !== null && rule.file !== 'nft.json';
+    const line = isPlaced ? ` (line ${rule.line}${where})` : '';
     const because = outcome === 'undetermined' ? `${REASONS[reason] ?? reason}, ` : '';
     return `${outcome}: ${because}${what} ${rule.table} ${rule.chain}${line}`;
   }

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Explanation, Fix, Flow, Observation } from '../explain/explanation.ts';
 import { addressAndPort } from '../explain/phrases.ts';
+import { shareText } from '../explain/words/share.ts';
 import { backendText, flowVerdict, MOST_FACTS, whence } from './explanation-short.ts';
 import { painted } from './paint-outcome.ts';
 import { oneLine } from './sanitize.ts';
@@ -33,7 +34,7 @@ function targetText({ packet, service }: Flow): string {
 
 function flowSummary(flow: Flow, colors: ChalkInstance): string[] {
   const { verdict, backends, fix } = flow;
-  const to = verdict.outcome === 'delivered' ? ` to ${backends.map(backendText).join(', ')}` : '';
+  const to = verdict.outcome === 'delivered' ? ` to ${backendsText(backends)}` : '';
   const text = `${flowVerdict(flow)}${to}`;
   const lines = [
     `  ${oneLine(`${whence(flow)}: `)}${painted(verdict.outcome, colors)(oneLine(text))}`,
@@ -48,6 +49,22 @@ function flowSummary(flow: Flow, colors: ChalkInstance): string[] {
   }
   if (fix) lines.push(`    ${fixText(fix)}`);
   return lines;
+}
+
+/** More endpoints only the path lists. */
+const MOST_BACKENDS = 3;
+
+function backendsText(backends: Flow['backends']): string {
+  const [first] = backends;
+  if (!first || backends.length <= MOST_BACKENDS) return backends.map(backendText).join(', ');
+  const isEven = backends.every(({ share }) => shareOf(share) === shareOf(first.share));
+  const each = isEven && first.share !== null ? `, ${shareText(first.share)} each` : '';
+  return `${backends.length} endpoints${each}`;
+}
+
+/** As it is told: kube-proxy's probabilities have ten digits. */
+function shareOf(share: number | null): string {
+  return share === null ? '' : shareText(share);
 }
 
 function observationLines(

@@ -4,7 +4,7 @@ import { type KernelService, serviceInKernel } from '../../src/explain/service-i
 import type { Target } from '../../src/explain/targets.ts';
 import { parseIp } from '../../src/net/ip.ts';
 import { readSave } from '../../src/net/netfilter/iptables/read-save.ts';
-import { readNftJson } from '../../src/net/netfilter/nft/read-nft.ts';
+import { readNftJson, readNftText } from '../../src/net/netfilter/nft/read-nft.ts';
 import { buildService } from '../build-snapshot.ts';
 import { referenceJson, referenceText } from '../net/reference/files.ts';
 
@@ -46,6 +46,18 @@ test('nftables mode', () => {
     endpoints: ['10.180.0.1:80', '10.180.1.1:80'],
   });
   assert.equal(serviceInKernel(target('1.2.3.5', 80, NS1, 'p80'), nft, listing)?.state, 'absent');
+});
+
+test('nftables mode of newer releases, which translates in the chain of the Service', () => {
+  const text = `table ip kube-proxy {
+  chain service-ULMVA6XW-ns1/svc1/tcp/p80 {
+    meta l4proto tcp dnat ip to numgen random mod 2 map { 0 : 10.180.0.1 . 8080, 1 : 10.180.1.1 . 9090 }
+  }
+}
+`;
+  const { tables } = readNftText(text);
+  const found = serviceInKernel(target('1.2.3.4', 80, NS1, 'p80'), tables, listing);
+  assert.deepEqual(found?.endpoints, ['10.180.0.1:8080', '10.180.1.1:9090']);
 });
 
 test('no rules of kube-proxy: not known', () => {
