@@ -1,16 +1,17 @@
-import { objectOf, type Session } from '../apply/session.ts';
+import type { Session } from '../apply/session.ts';
 import { readPod } from '../cluster/pods.ts';
 import { readCluster } from '../cluster/read-cluster.ts';
 import { readService } from '../cluster/services.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { Findings } from '../explain/findings.ts';
 import { filesOfNode } from '../explain/node-network-of.ts';
-import { addressesOf, type From, originsOf } from '../explain/origins.ts';
+import { type From, originsOf } from '../explain/origins.ts';
 import { type Asking, targetsOf } from '../explain/targets.ts';
 import { collectNodeFiles } from '../nodes/collect-files.ts';
-import type { Node, Service } from '../snapshot/kubernetes.ts';
+import type { Service } from '../snapshot/kubernetes.ts';
 import type { ClusterState } from '../snapshot/model.ts';
 import type { FromFlag, Question } from './explain-question.ts';
+import { nodesAsked } from './nodes-asked.ts';
 
 /** So many nodes are asked at once, and no more files than theirs are in memory. */
 const CONCURRENCY = 32;
@@ -64,22 +65,7 @@ async function withAsked(
   return isListed ? services : [...services, await readService(connection.api, asking.name)];
 }
 
-/** The nodes that the answer goes by: all, unless it is of one. */
-function nodesAsked(nodes: readonly Node[], { node }: Question, from: From | null): Node[] {
-  const only = node ?? nodeOf(from, nodes);
-  return only === null ? [...nodes] : [objectOf({ cluster: { nodes } }, only)];
-}
-
-function nodeOf(from: From | null, nodes: readonly Node[]): string | null {
-  if (from === null) return null;
-  if (from.kind === 'node') return from.name;
-  if (from.kind === 'pod') return from.node;
-  const own = nodes.find((it) => addressesOf(it).some(({ text }) => text === from.ip.text));
-  return own?.metadata.name ?? null;
-}
-
 async function readFrom({ connection }: Session, from: FromFlag | null): Promise<From | null> {
   if (from?.kind !== 'pod') return from;
-  const { node, addresses, isInHostNetwork } = await readPod(connection.api, from);
-  return isInHostNetwork ? { kind: 'node', name: node } : { kind: 'pod', addresses, node };
+  return readPod(connection.api, from);
 }

@@ -1,5 +1,5 @@
 import type { CommandDeclaration } from './command.ts';
-import type { ClusterOptions, NodeOptions } from './options.ts';
+import { type ClusterOptions, type NodeOptions, SNAPSHOT_OPTION } from './options.ts';
 
 export interface ExplainOptions extends ClusterOptions, NodeOptions {
   rules?: string;
@@ -9,6 +9,7 @@ export interface ExplainOptions extends ClusterOptions, NodeOptions {
   local: string[];
   inInterface?: string;
   ipset?: string;
+  snapshot?: string;
   node?: string;
   clusterIp: boolean;
   nodePort: boolean;
@@ -32,6 +33,7 @@ ip6tables-save, nft list ruleset or nft -j list ruleset prints.`,
       command: 'extip explain --to 20.1.0.167:80 --from 20.1.0.165',
       what: 'from this client; --from takes pod/NAME and node/NAME, too',
     },
+    { command: 'extip explain web --snapshot s.tar.gz', what: 'of a snapshot, with no cluster' },
     {
       command: 'iptables-save | extip explain --rules - --to 20.1.0.167:80 --from 203.0.113.9',
       what: "a packet from outside through this host's rules",
@@ -61,6 +63,7 @@ ip6tables-save, nft list ruleset or nft -j list ruleset prints.`,
     { flags: '--node <name>', description: 'on this node alone' },
     { flags: '--cluster-ip', description: "the Service's cluster IP, too", default: false },
     { flags: '--node-port', description: "the Service's node ports, too", default: false },
+    SNAPSHOT_OPTION,
     { flags: '--rules <file>', description: 'a dump instead of a cluster; - is standard input' },
     {
       flags: '--protocol <name>',

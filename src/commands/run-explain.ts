@@ -4,7 +4,7 @@ import type { ExplainOptions } from './explain.ts';
 
 /** What only one of the two forms takes, by its flag. */
 const WITH_RULES = ['local', 'inInterface', 'ipset'] as const;
-const WITH_CLUSTER = ['node', 'clusterIp', 'nodePort'] as const;
+const WITH_CLUSTER = ['node', 'clusterIp', 'nodePort', 'snapshot'] as const;
 
 /** `extip explain`: of a dump with `--rules`, else of a cluster. */
 export async function runExplain(

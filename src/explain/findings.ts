@@ -35,7 +35,9 @@ export class Findings {
   add(state: NodeState, files: NodeFiles): void {
     const { name } = state;
     this.#states.set(name, state);
-    if (state.status !== 'ok') return;
+    // Of a folder made by hand the rules may be all there is.
+    const isRead = state.status === 'ok' || state.status === 'unknown';
+    if (!isRead || Object.keys(files.bytes).length === 0) return;
     const { flows, evidence, problems } = explainNode(name, files, this.#plan, this.#cluster);
     this.#groups.add(flows);
     this.#nodes.push(evidence);
