@@ -33,6 +33,24 @@ for (const [figure, setting] of SETTINGS) {
     });
     after(() => closeAll(grounds));
 
+    it('are every script on a node and every write to the API', () => {
+      const [{ points } = assert.fail()] = grounds;
+      const steps = points.assigned.filter((name) => name.endsWith(' before'));
+      assert.deepEqual(
+        steps.filter((name) => /lease|patch|record|address|fence/.test(name)),
+        [
+          'take the lease #1 before',
+          'k0 raise-fence #1 before',
+          'patch services/svc-test-1 #1 before',
+          'k0 write-record #1 before',
+          'k0 add-address #1 before',
+          'patch services/svc-test-1 #2 before',
+          'patch services/svc-test-1 #3 before',
+          'give back the lease #1 before',
+        ],
+      );
+    });
+
     it('leave nothing that one more command does not put right', async () => {
       const [{ points } = assert.fail()] = grounds;
       const cases = (['assigned', 'clean'] as const).flatMap((goal) =>
