@@ -1,4 +1,10 @@
-import type { EndpointSlice, Node, ObjectMeta, Service } from '../snapshot/kubernetes.ts';
+import {
+  type EndpointSlice,
+  type Node,
+  type ObjectMeta,
+  type Service,
+  serviceKeyOfSlice,
+} from '../snapshot/kubernetes.ts';
 import type { AddressRange, ClusterState } from '../snapshot/model.ts';
 import { type PoolLists, rangesOfPools } from './address-pools.ts';
 
@@ -41,11 +47,7 @@ export function clusterState(lists: ClusterLists, ownAddresses: string[]): Clust
 /** Those, and the addresses that the Service default/kubernetes leads to. */
 function apiServerAddresses(own: string[], slices: EndpointSlice[]): string[] {
   const behind = slices
-    .filter(
-      ({ metadata }) =>
-        metadata.namespace === 'default' &&
-        metadata.labels?.['kubernetes.io/service-name'] === 'kubernetes',
-    )
+    .filter((slice) => serviceKeyOfSlice(slice) === 'default/kubernetes')
     .flatMap(({ endpoints }) => endpoints ?? [])
     .flatMap(({ addresses }) => addresses);
   return [...new Set([...own, ...behind])];

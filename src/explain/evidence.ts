@@ -1,5 +1,7 @@
+import { addressAndPort } from '../net/address-and-port.ts';
 import { parseIp } from '../net/ip.ts';
-import type { EndpointSlice, Service } from '../snapshot/kubernetes.ts';
+import { endpointsOf, isReady } from '../snapshot/endpoints.ts';
+import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { holdersOf } from '../snapshot/queries.ts';
 import type { Flow, Subject } from './explanation.ts';
@@ -74,47 +76,20 @@ export function outsideAddresses({ targets }: Evidence): { ip: string; services:
   }));
 }
 
-/** The Service's endpoints, with the slice that each is in. */
-export function endpointsOf({ snapshot }: Evidence, service: Service) {
-  return snapshot.cluster.endpointSlices
-    .filter((slice) => isOfService(slice, service))
-    .flatMap((slice) => (slice.endpoints ?? []).map((endpoint) => ({ ...endpoint, slice })));
-}
-
-function isOfService({ metadata }: EndpointSlice, service: Service): boolean {
-  return (
-    metadata.namespace === service.metadata.namespace &&
-    metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name
-  );
-}
-
-/** Whether endpoints could be read at all. */
-export function areEndpointsKnown({ snapshot }: Evidence): boolean {
-  return !snapshot.cluster.unknown.some(({ resource }) => resource === 'endpointslices');
-}
-
-/** The nodes that run a ready endpoint of the Service. */
-export function readyNodes(evidence: Evidence, service: Service): string[] {
-  const ready = endpointsOf(evidence, service).filter(isReady);
-  return [...new Set(ready.flatMap(({ nodeName }) => nodeName ?? []))].sort();
-}
-
-/** As the API has it: what says nothing is ready. */
-export function isReady({ conditions }: { conditions?: { ready?: boolean } }): boolean {
-  return conditions?.ready !== false;
-}
-
 /** `IP:PORT` of the endpoints of a target's port, as kube-proxy names them. */
 export function endpointTexts(
-  evidence: Evidence,
+  { snapshot }: Evidence,
   { service, portName, family }: Target,
 ): { text: string; ready: boolean; node: string | null }[] {
   if (!service) return [];
-  return endpointsOf(evidence, service).flatMap(({ addresses, conditions, nodeName, slice }) => {
+  return endpointsOf(snapshot, service).flatMap(({ addresses, conditions, nodeName, slice }) => {
     const port = slice.ports?.find(({ name = '' }) => name === portName)?.port;
     const ip = parseIp(addresses[0] ?? '');
     if (port === undefined || ip?.family !== family) return [];
-    const text = ip.family === 6 ? `[${ip.text}]:${port}` : `${ip.text}:${port}`;
-    return { text, ready: isReady({ conditions }), node: nodeName ?? null };
+    return {
+      text: addressAndPort(ip.text, port),
+      ready: isReady({ conditions }),
+      node: nodeName ?? null,
+    };
   });
 }

@@ -1,4 +1,3 @@
-import { parseIp } from '../net/ip.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 
 /** Longer lists of names are no use in a sentence. */
@@ -13,12 +12,6 @@ export function nameList(names: readonly string[]): string {
 /** Subject and verb: `one` for one name, `many` for several. */
 export function verb(names: readonly unknown[], one: string, many: string): string {
   return names.length === 1 ? one : many;
-}
-
-/** `20.1.0.167:80`, `[2001:db8::1]:80`. */
-export function addressAndPort(ip: string, port: number | null): string {
-  if (port === null) return ip;
-  return parseIp(ip)?.family === 6 ? `[${ip}]:${port}` : `${ip}:${port}`;
 }
 
 /** How an observation names the Service that it is about. */

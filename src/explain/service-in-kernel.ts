@@ -1,3 +1,4 @@
+import { addressAndPort } from '../net/address-and-port.ts';
 import type { Ip } from '../net/ip.ts';
 import { kubeProxyChain } from '../net/kube-proxy/iptables-chain.ts';
 import { nftablesChain } from '../net/kube-proxy/nftables-chain.ts';
@@ -118,7 +119,7 @@ function endpointsInNft({ service, portName, protocol }: Target, table: Table): 
 function endpointsInMap(rule: string): string[] {
   if (!/\bdnat\b/.test(rule)) return [];
   return Array.from(rule.matchAll(/([\da-f.:]+) \. (\d+)(?=[\s,}])/g), ([, ip = '', port]) =>
-    ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`,
+    addressAndPort(ip, port as string),
   );
 }
 

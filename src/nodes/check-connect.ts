@@ -1,3 +1,4 @@
+import { addressAndPort } from '../net/address-and-port.ts';
 import type { Check } from '../plan/execute.ts';
 import { quote } from '../quote.ts';
 import { lastLine } from './plain-line.ts';
@@ -59,7 +60,7 @@ async function connect(
   options: Pick<RunOptions, 'log'> = {},
 ): Promise<Check> {
   const check = (outcome: Check['outcome'], detail: string): Check => ({ name, outcome, detail });
-  const what = `${ip.includes(':') ? `[${ip}]` : ip}:${port} from ${reach.node}`;
+  const what = `${addressAndPort(ip, port)} from ${reach.node}`;
   if (protocol !== 'TCP') return check('skipped', `${protocol} has no connection to try: ${what}`);
   const body = `ip=${quote(ip)}\nport=${quote(`${port}`)}\n${CONNECT}`;
   const run = await runScript(

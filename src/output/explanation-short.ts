@@ -1,6 +1,7 @@
 import type { Flow, Verdict } from '../explain/explanation.ts';
 import { nameList } from '../explain/phrases.ts';
 import { shareText } from '../explain/words/share.ts';
+import { addressAndPort } from '../net/address-and-port.ts';
 import { oneLine } from './sanitize.ts';
 
 /** A flow in one line: the packet, its verdict and why, and where it goes. */
@@ -10,7 +11,7 @@ export function flowLine(flow: Flow): string {
 
 export function packetText(flow: Flow): string {
   const { source, destination, destinationPort, protocol, inInterface } = flow.packet;
-  const target = targetText(destination, destinationPort);
+  const target = addressAndPort(destination, destinationPort);
   const comma = flow.node === null ? '' : ',';
   const by = inInterface === null ? '' : `${comma} by ${inInterface}`;
   return `${source} → ${target} ${protocol}, ${whence(flow)}${by}`;
@@ -67,13 +68,8 @@ function whereTo({ verdict, backends, masquerade, undetermined, untouched }: Flo
 }
 
 export function backendText({ address, port, share }: Flow['backends'][number]): string {
-  const target = targetText(address, port);
+  const target = addressAndPort(address, port);
   return share === null || share > 0.9999 ? target : `${target} (${shareText(share)})`;
-}
-
-function targetText(address: string, port: number | null): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return port === null ? address : `${host}:${port}`;
 }
 
 /** Why it came to that; empty: the outcome says it. */

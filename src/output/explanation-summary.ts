@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Explanation, Fix, Flow, Observation } from '../explain/explanation.ts';
-import { addressAndPort } from '../explain/phrases.ts';
 import { shareText } from '../explain/words/share.ts';
+import { addressAndPort } from '../net/address-and-port.ts';
 import { backendText, flowVerdict, MOST_FACTS, whence } from './explanation-short.ts';
 import { painted } from './paint-outcome.ts';
 import { oneLine } from './sanitize.ts';

@@ -1,8 +1,9 @@
 import type { Ip } from '../net/ip.ts';
 import { subnetEnds } from '../net/subnet-ends.ts';
+import { hasReadyEndpoints } from '../snapshot/endpoints.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { hasReadyEndpoints, interfacesOnSegment, subnetHolding } from '../snapshot/queries.ts';
+import { interfacesOnSegment, subnetHolding } from '../snapshot/queries.ts';
 import { answeringInterfaces } from './answering-interfaces.ts';
 import type { HolderChoice } from './choose-holder.ts';
 import { externalIPsManager } from './external-ips-manager.ts';

@@ -1,7 +1,8 @@
 import { parseIp } from '../net/ip.ts';
+import { hasReadyEndpoints } from '../snapshot/endpoints.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { hasReadyEndpoints, interfacesOnSegment, servicePorts } from '../snapshot/queries.ts';
+import { interfacesOnSegment, servicePorts } from '../snapshot/queries.ts';
 import type { VerifyTarget } from './action.ts';
 import { answeringInterfaces } from './answering-interfaces.ts';
 

@@ -53,15 +53,17 @@ export interface Service {
 export interface EndpointSlice {
   metadata: ObjectMeta;
   addressType: string;
-  endpoints?: {
-    addresses: string[];
-    nodeName?: string;
-    conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
-    targetRef?: { kind?: string; name?: string; namespace?: string };
-    /** Which nodes are to use it alone. */
-    hints?: Record<string, unknown>;
-  }[];
+  endpoints?: Endpoint[];
   ports?: { name?: string; port?: number; protocol?: string }[];
+}
+
+export interface Endpoint {
+  addresses: string[];
+  nodeName?: string;
+  conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+  targetRef?: { kind?: string; name?: string; namespace?: string };
+  /** Which nodes are to use it alone. */
+  hints?: Record<string, unknown>;
 }
 
 export interface Node {
@@ -94,4 +96,10 @@ export interface ServiceName {
 /** `namespace/name`, as messages and keys show it. */
 export function serviceKey(service: Pick<Service, 'metadata'>): string {
   return `${service.metadata.namespace ?? 'default'}/${service.metadata.name}`;
+}
+
+/** The key of the Service that the slice is of; undefined: its labels do not say. */
+export function serviceKeyOfSlice({ metadata }: EndpointSlice): string | undefined {
+  const name = metadata.labels?.['kubernetes.io/service-name'];
+  return name && serviceKey({ metadata: { ...metadata, name } });
 }

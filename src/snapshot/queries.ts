@@ -1,6 +1,7 @@
 import { type Cidr, type Ip, inRange, parseCidr, parseIp } from '../net/ip.ts';
 import { type Service, serviceKey } from './kubernetes.ts';
 import type { NetworkInterface, NodeFacts, Snapshot } from './model.ts';
+import { oncePerSnapshot } from './once-per-snapshot.ts';
 import { type NodeRecord, readAssignments } from './records.ts';
 
 /** The Service of this name, or null. */
@@ -32,23 +33,6 @@ export function servicePorts(service: Service): { port: number; protocol: string
   }));
 }
 
-/**
- * Whether any endpoint of the Service is ready, on `node` where one is named, as far as is known:
- * true where they are unread.
- */
-export function hasReadyEndpoints(snapshot: Snapshot, service: Service, node?: string): boolean {
-  if (isUnread(snapshot, 'endpointslices')) return true;
-  return snapshot.cluster.endpointSlices.some(
-    (slice) =>
-      slice.metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name &&
-      slice.metadata.namespace === service.metadata.namespace &&
-      slice.endpoints?.some(
-        ({ conditions, nodeName }) =>
-          conditions?.ready !== false && (node === undefined || nodeName === node),
-      ),
-  );
-}
-
 /** Whether not all objects of the resource could be read. */
 export function isUnread(
   { cluster }: Snapshot,
@@ -69,7 +53,7 @@ export function holdersOf(snapshot: Snapshot, ip: string): Holder[] {
   return holdersByIp(snapshot).get(ip) ?? [];
 }
 
-const holdersByIp = once((snapshot) => {
+const holdersByIp = oncePerSnapshot((snapshot) => {
   const index = new Map<string, Holder[]>();
   for (const { name: node, facts } of answeringNodes(snapshot)) {
     for (const link of facts.interfaces) {
@@ -92,7 +76,7 @@ export function recordsOf(snapshot: Snapshot, ip: string): KeptRecord[] {
   return recordsByIp(snapshot).get(ip) ?? [];
 }
 
-const recordsByIp = once((snapshot) => {
+const recordsByIp = oncePerSnapshot((snapshot) => {
   const index = new Map<string, KeptRecord[]>();
   for (const { name: node, facts } of answeringNodes(snapshot)) {
     for (const record of facts.records) add(index, record.ip, { node, record });
@@ -127,7 +111,7 @@ export function isLive(snapshot: Snapshot, node: string, ip: string, uid: string
   return assignments.some((entry) => entry.ip === ip && entry.node === node);
 }
 
-const servicesByUid = once(
+const servicesByUid = oncePerSnapshot(
   ({ cluster }) => new Map(cluster.services.map((service) => [service.metadata.uid, service])),
 );
 
@@ -164,16 +148,6 @@ export function interfacesOnSegment(snapshot: Snapshot, ip: Ip): Holder[] {
       return subnet ? [{ node, interface: link.name, prefix: subnet.prefix }] : [];
     }),
   );
-}
-
-/** Builds an index once a snapshot, which nobody changes. */
-function once<T>(build: (snapshot: Snapshot) => T): (snapshot: Snapshot) => T {
-  const built = new WeakMap<Snapshot, T>();
-  return (snapshot) => {
-    const index = built.get(snapshot) ?? build(snapshot);
-    built.set(snapshot, index);
-    return index;
-  };
 }
 
 function add<T>(index: Map<string, T[]>, ip: string, value: T): void {

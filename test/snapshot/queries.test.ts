@@ -4,7 +4,6 @@ import {
   answeringNodes,
   externalIPs,
   findService,
-  hasReadyEndpoints,
   holdersOf,
   isLive,
   outsideIPs,
@@ -14,7 +13,6 @@ import { ASSIGNMENTS_ANNOTATION } from '../../src/snapshot/records.ts';
 import {
   buildAssigned,
   buildAssignment,
-  buildEndpointSlice,
   buildNodeState,
   buildRecord,
   buildService,
@@ -65,20 +63,6 @@ test('holders and records of an address, on the nodes that answered', () => {
     answeringNodes(unread).map(({ name }) => name),
     ['k2'],
   );
-});
-
-test('an endpoint is ready unless it says that it is not', () => {
-  const ready = (conditions: object | undefined, name = 'svc-test-1') => {
-    const slice = buildEndpointSlice({ metadata: { namespace: 'default', name } });
-    const endpointSlices = [
-      { ...slice, endpoints: [{ addresses: ['192.168.99.39'], conditions }] },
-    ];
-    return hasReadyEndpoints(buildSnapshot({ endpointSlices }), buildService());
-  };
-  assert.equal(ready({ ready: true }), true);
-  assert.equal(ready(undefined), true);
-  assert.equal(ready({ ready: false }), false);
-  assert.equal(ready({ ready: true }, 'another'), false);
 });
 
 test('a record is live while a Service of that uid names the node and the address', () => {

@@ -1,14 +1,15 @@
 import { quote } from '../../quote.ts';
+import { areEndpointsKnown, endpointsOf, isReady } from '../../snapshot/endpoints.ts';
 import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
-import { areEndpointsKnown, type Evidence, endpointsOf, isReady } from '../evidence.ts';
+import type { Evidence } from '../evidence.ts';
 import type { Fix, Observation } from '../explanation.ts';
 import { serviceObject } from '../phrases.ts';
 
 /** A Service without endpoints, or with some that are not ready. */
 export function endpoints(evidence: Evidence): Observation[] {
-  if (!areEndpointsKnown(evidence)) return [];
+  if (!areEndpointsKnown(evidence.snapshot)) return [];
   return evidence.services.flatMap((service): Observation[] => {
-    const all = endpointsOf(evidence, service);
+    const all = endpointsOf(evidence.snapshot, service);
     const ready = all.filter(isReady);
     if (all.length > 0 && ready.length === all.length) return [];
     const key = serviceKey(service);

@@ -1,15 +1,16 @@
+import { areEndpointsKnown, endpointsOf } from '../../snapshot/endpoints.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
-import { areEndpointsKnown, type Evidence, endpointsOf } from '../evidence.ts';
+import type { Evidence } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
 import { serviceObject } from '../phrases.ts';
 
 /** A port that is named in the Service, and that pods behind it have not. */
 export function namedPort(evidence: Evidence): Observation[] {
-  if (!areEndpointsKnown(evidence)) return [];
+  if (!areEndpointsKnown(evidence.snapshot)) return [];
   return evidence.services.flatMap((service) =>
     (service.spec.ports ?? []).flatMap(({ name = '', targetPort }): Observation[] => {
       if (typeof targetPort !== 'string') return [];
-      const all = endpointsOf(evidence, service);
+      const all = endpointsOf(evidence.snapshot, service);
       const without = all.filter(
         ({ slice }) => !slice.ports?.some((port) => (port.name ?? '') === name),
       );

@@ -1,4 +1,5 @@
 import { inRange, parseIp, parseRange } from '../../net/ip.ts';
+import { readyNodes } from '../../snapshot/endpoints.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
 import {
   type Evidence,
@@ -6,7 +7,6 @@ import {
   nodesOnSegment,
   nodesUnread,
   outsideAddresses,
-  readyNodes,
 } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
 import { nameList } from '../phrases.ts';
@@ -20,7 +20,8 @@ export function noHolder(evidence: Evidence): Observation[] {
     if (!isOnNoNode(evidence, ip)) return [];
     const segment = nodesOnSegment(evidence, ip);
     const [service] = services;
-    const local = service?.spec.externalTrafficPolicy === 'Local' && readyNodes(evidence, service);
+    const local =
+      service?.spec.externalTrafficPolicy === 'Local' && readyNodes(evidence.snapshot, service);
     const node = segment.find((it) => !local || local.includes(it)) ?? segment[0];
     const protocol = ip.includes(':') ? 'NDP' : 'ARP';
     return {

@@ -1,6 +1,7 @@
+import { areEndpointsKnown, readyNodes } from '../../snapshot/endpoints.ts';
 import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
 import { externalIPs, outsideIPs } from '../../snapshot/queries.ts';
-import { areEndpointsKnown, type Evidence, readyNodes } from '../evidence.ts';
+import type { Evidence } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
 import { nameList, serviceObject } from '../phrases.ts';
 
@@ -32,8 +33,8 @@ function internalPolicy(evidence: Evidence, service: Service): Observation[] {
 }
 
 function nodesText(evidence: Evidence, service: Service): string {
-  if (!areEndpointsKnown(evidence)) return 'which those are is not known';
-  const ready = readyNodes(evidence, service);
+  if (!areEndpointsKnown(evidence.snapshot)) return 'which those are is not known';
+  const ready = readyNodes(evidence.snapshot, service);
   return ready.length === 0 ? 'there is none' : nameList(ready);
 }
 

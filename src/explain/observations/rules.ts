@@ -1,8 +1,10 @@
+import { addressAndPort } from '../../net/address-and-port.ts';
+import { areEndpointsKnown, endpointsOf } from '../../snapshot/endpoints.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
-import { areEndpointsKnown, type Evidence, endpointTexts } from '../evidence.ts';
+import { type Evidence, endpointTexts } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
 import type { NodeEvidence } from '../node-evidence.ts';
-import { addressAndPort, nameList, verb } from '../phrases.ts';
+import { nameList, verb } from '../phrases.ts';
 import type { Target } from '../targets.ts';
 
 /** Shows kube-proxy's pods, where it runs in pods. */
@@ -37,7 +39,7 @@ function missing(evidence: Evidence, target: Target): Observation[] {
 }
 
 function stale(evidence: Evidence, target: Target): Observation[] {
-  if (!target.service || !areEndpointsKnown(evidence)) return [];
+  if (!target.service || !areEndpointsKnown(evidence.snapshot)) return [];
   const found = evidence.nodes.flatMap((node) => {
     const difference = differenceOn(evidence, target, node);
     return difference === null ? [] : [{ node: node.node, difference }];
@@ -75,11 +77,7 @@ function differenceOn(evidence: Evidence, target: Target, { kernel }: NodeEviden
 function hasAllEverywhere({ snapshot }: Evidence, { service }: Target): boolean {
   const { externalTrafficPolicy, internalTrafficPolicy } = service?.spec ?? {};
   const isLocal = externalTrafficPolicy === 'Local' || internalTrafficPolicy === 'Local';
-  const hasHints = snapshot.cluster.endpointSlices.some(
-    ({ metadata, endpoints }) =>
-      metadata.labels?.['kubernetes.io/service-name'] === service?.metadata.name &&
-      endpoints?.some(({ hints }) => hints !== undefined),
-  );
+  const hasHints = service && endpointsOf(snapshot, service).some(({ hints }) => hints);
   return !isLocal && !hasHints;
 }
 

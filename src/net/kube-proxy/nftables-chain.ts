@@ -1,3 +1,4 @@
+import { addressAndPort } from '../address-and-port.ts';
 import type { ServicePort } from './service-port.ts';
 
 /** A chain of kube-proxy's table in nftables mode. */
@@ -35,5 +36,6 @@ export function nftablesChain(chain: string): NftablesChain {
 
 /** In the names of IPv6 endpoints colons are dots. */
 function endpointText(ip: string, port: string): string {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(ip) ? `${ip}:${port}` : `[${ip.replaceAll('.', ':')}]:${port}`;
+  const isIpv4 = /^\d+\.\d+\.\d+\.\d+$/.test(ip);
+  return addressAndPort(isIpv4 ? ip : ip.replaceAll('.', ':'), port);
 }

@@ -1,3 +1,4 @@
+import { addressAndPort } from '../address-and-port.ts';
 import type { Ip } from '../ip.ts';
 import { type Fork, type Question, unknown } from './rules.ts';
 import type { End } from './walk/result.ts';
@@ -101,8 +102,7 @@ export function hasTypeOfService(value: string): Question {
 
 /** Which addresses and ports it serves only `ipvsadm` knows. */
 export function servedByIpvs(ip: Ip, port: number | null | undefined): Question {
-  const host = ip.family === 6 && port ? `[${ip.text}]` : ip.text;
-  return { text: `IPVS serves ${port ? `${host}:${port}` : ip.text}`, settledBy: null };
+  return { text: `IPVS serves ${addressAndPort(ip.text, port || null)}`, settledBy: null };
 }
 
 export function handledByEbpf(): Question {

@@ -1,0 +1,52 @@
+import {
+  type Endpoint,
+  type EndpointSlice,
+  type Service,
+  serviceKey,
+  serviceKeyOfSlice,
+} from './kubernetes.ts';
+import type { Snapshot } from './model.ts';
+import { oncePerSnapshot } from './once-per-snapshot.ts';
+import { isUnread } from './queries.ts';
+
+/** The Service's endpoints, with the slice that each is in. */
+export function endpointsOf(
+  snapshot: Snapshot,
+  service: Service,
+): (Endpoint & { slice: EndpointSlice })[] {
+  const slices = slicesByService(snapshot).get(serviceKey(service)) ?? [];
+  return slices.flatMap((slice) =>
+    (slice.endpoints ?? []).map((endpoint) => ({ ...endpoint, slice })),
+  );
+}
+
+const slicesByService = oncePerSnapshot(({ cluster }) =>
+  Map.groupBy(cluster.endpointSlices, serviceKeyOfSlice),
+);
+
+/** As the API has it: what says nothing is ready. */
+export function isReady({ conditions }: Pick<Endpoint, 'conditions'>): boolean {
+  return conditions?.ready !== false;
+}
+
+/** Whether all endpoints could be read. */
+export function areEndpointsKnown(snapshot: Snapshot): boolean {
+  return !isUnread(snapshot, 'endpointslices');
+}
+
+/** The names of the nodes that run a ready endpoint of the Service, in order. */
+export function readyNodes(snapshot: Snapshot, service: Service): string[] {
+  const ready = endpointsOf(snapshot, service).filter(isReady);
+  return [...new Set(ready.flatMap(({ nodeName }) => nodeName ?? []))].sort();
+}
+
+/**
+ * Whether any endpoint of the Service is ready, on `node` where one is named, as far as is known:
+ * true where they are unread.
+ */
+export function hasReadyEndpoints(snapshot: Snapshot, service: Service, node?: string): boolean {
+  if (!areEndpointsKnown(snapshot)) return true;
+  return endpointsOf(snapshot, service).some(
+    (endpoint) => isReady(endpoint) && (node === undefined || endpoint.nodeName === node),
+  );
+}
