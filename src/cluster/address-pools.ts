@@ -2,6 +2,7 @@ import { parseRange } from '../net/ip.ts';
 import { oneLine } from '../output/sanitize.ts';
 import type { ObjectMeta } from '../snapshot/kubernetes.ts';
 import type { AddressRange, ClusterState } from '../snapshot/model.ts';
+import { declarationOf } from '../snapshot/resources.ts';
 import { type Api, ApiError } from './api.ts';
 import type { Listed } from './cluster-state.ts';
 import { parseMetalLbConfig } from './metallb-config.ts';
@@ -32,12 +33,9 @@ export interface Pools {
   unknown: ClusterState['unknown'];
 }
 
-const METALLB_CONFIG = { namespace: 'metallb-system', name: 'config' };
+/** Where MetalLB up to 0.12 was configured. */
+export const METALLB_CONFIG = { namespace: 'metallb-system', name: 'config' };
 const METALLB_CONFIG_NAME = 'configmap/metallb-system/config';
-
-/** The versions that Calico's objects are served in: by its own API server, and as it keeps them. */
-export const CALICO_VERSIONS = ['projectcalico.org/v3', 'crd.projectcalico.org/v1'];
-export const METALLB_VERSION = 'metallb.io/v1beta1';
 
 const NOTHING = { items: [], unknown: [] };
 
@@ -52,10 +50,9 @@ async function customPools(api: Api): Promise<Omit<PoolLists, 'configmaps'>> {
   // What is not known of the groups is said once.
   const { unknown } = groups;
   const served = (version: string) => groups.items.includes(version.split('/')[0] ?? '');
-  const [ippools, ipaddresspools] = await Promise.all([
-    calicoPools(api, CALICO_VERSIONS.filter(served)),
-    served(METALLB_VERSION) ? poolsOf(api, METALLB_VERSION, 'ipaddresspools') : NOTHING,
-  ]);
+  const pools = (resource: 'ippools' | 'ipaddresspools') =>
+    poolsIn(api, resource, declarationOf(resource).versions.filter(served));
+  const [ippools, ipaddresspools] = await Promise.all([pools('ippools'), pools('ipaddresspools')]);
   return { ippools: { ...ippools, unknown: [...unknown, ...ippools.unknown] }, ipaddresspools };
 }
 
@@ -65,11 +62,15 @@ export async function servedGroups(api: Api): Promise<string[]> {
   return groups.map(({ name }) => name);
 }
 
-/** From Calico's own API server, else, when that is down, from the objects it keeps. */
-async function calicoPools(api: Api, [version, ...rest]: string[]): Promise<Listed<Pool>> {
+/** From the first version that answers: when Calico's own API server is down, from the objects it keeps. */
+async function poolsIn(
+  api: Api,
+  resource: string,
+  [version, ...rest]: string[],
+): Promise<Listed<Pool>> {
   if (version === undefined) return NOTHING;
-  const pools = await poolsOf(api, version, 'ippools');
-  return pools.unknown.length > 0 && rest.length > 0 ? calicoPools(api, rest) : pools;
+  const pools = await poolsOf(api, version, resource);
+  return pools.unknown.length > 0 && rest.length > 0 ? poolsIn(api, resource, rest) : pools;
 }
 
 function poolsOf(api: Api, groupVersion: string, resource: string): Promise<Listed<Pool>> {

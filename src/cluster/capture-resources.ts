@@ -1,6 +1,6 @@
 import { RESOURCES, type ResourceDeclaration, type ResourceName } from '../snapshot/resources.ts';
 import { type ApiObject, trimObject } from '../snapshot/trim.ts';
-import { servedGroups } from './address-pools.ts';
+import { METALLB_CONFIG, servedGroups } from './address-pools.ts';
 import { type Api, ApiError } from './api.ts';
 import type { Connection } from './connection.ts';
 import { listWidely } from './list-widely.ts';
@@ -18,10 +18,7 @@ export interface CapturedResource {
 /** Those of which a cluster has many more than extip reads. */
 const BY_NAME: Partial<Record<ResourceName, readonly { namespace: string; name: string }[]>> = {
   leases: [{ namespace: 'kube-system', name: 'extip' }],
-  configmaps: [
-    { namespace: 'metallb-system', name: 'config' },
-    { namespace: 'kube-system', name: 'kube-proxy' },
-  ],
+  configmaps: [METALLB_CONFIG, { namespace: 'kube-system', name: 'kube-proxy' }],
 };
 
 const QUERIES: Partial<Record<ResourceName, Query>> = {

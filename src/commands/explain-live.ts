@@ -7,6 +7,7 @@ import { Findings } from '../explain/findings.ts';
 import { filesOfNode } from '../explain/node-network-of.ts';
 import { type From, originsOf } from '../explain/origins.ts';
 import { type Asking, targetsOf } from '../explain/targets.ts';
+import { forEachBounded } from '../for-each-bounded.ts';
 import { collectNodeFiles } from '../nodes/collect-files.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { ClusterState } from '../snapshot/model.ts';
@@ -34,20 +35,18 @@ export async function explainLive(session: Session, question: Question): Promise
   const services = await withAsked(session, told.services, asking);
   const families = new Set(targetsOf({ ...told, services }, asking).map(({ family }) => family));
   const files = filesOfNode([...families]);
-  const waiting = nodesAsked(told.nodes, question, from);
 
   const starting = reading.then((read) => {
     const cluster = { ...read, services };
     const plan = { targets: targetsOf(cluster, asking), origins: originsOf(from, cluster) };
     return new Findings(cluster, plan);
   });
-  const work = async () => {
-    for (let node = waiting.shift(); node; node = waiting.shift()) {
-      const answer = await collectNodeFiles(node, files, session.reach);
-      (await starting).add(answer.state, answer.files);
-    }
-  };
-  await Promise.all([starting, ...Array.from({ length: CONCURRENCY }, work)]);
+  const asked = nodesAsked(told.nodes, question, from);
+  const collecting = forEachBounded(asked, CONCURRENCY, async (node) => {
+    const answer = await collectNodeFiles(node, files, session.reach);
+    (await starting).add(answer.state, answer.files);
+  });
+  await Promise.all([starting, collecting]);
   return (await starting).explanation(asking);
 }
 

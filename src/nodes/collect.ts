@@ -1,4 +1,5 @@
 import { ExtipError } from '../errors.ts';
+import { forEachBounded } from '../for-each-bounded.ts';
 import type { Node } from '../snapshot/kubernetes.ts';
 import type { NodeState } from '../snapshot/model.ts';
 import { RECORDS_DIRECTORY } from '../snapshot/records.ts';
@@ -86,14 +87,10 @@ export async function collectNodes(
   nodes: Node[],
   options: CollectOptions & { concurrency?: number },
 ): Promise<Record<string, NodeState>> {
-  const waiting = [...nodes];
   const states = new Map<string, NodeState>();
-  const work = async () => {
-    for (let node = waiting.shift(); node; node = waiting.shift()) {
-      states.set(node.metadata.name, await collectNode(node, options));
-    }
-  };
-  await Promise.all(Array.from({ length: options.concurrency ?? 32 }, work));
+  await forEachBounded(nodes, options.concurrency ?? 32, async (node) => {
+    states.set(node.metadata.name, await collectNode(node, options));
+  });
   return Object.fromEntries(
     nodes.flatMap(({ metadata: { name } }) => {
       const state = states.get(name);

@@ -1,4 +1,4 @@
-import { Name } from './names.ts';
+import { isName } from './names.ts';
 import { NODE_FILES } from './node-files.ts';
 import { RESOURCES } from './resources.ts';
 
@@ -21,13 +21,8 @@ export function clusterPath(resource: string): string {
 
 /** The path of a node's file in a snapshot. Throws a RangeError for what is no name of a node. */
 export function nodePath(node: string, file: string): string {
-  if (!isNodeName(node)) throw new RangeError(`no name of a node: ${JSON.stringify(node)}`);
+  if (!isName(node)) throw new RangeError(`no name of a node: ${JSON.stringify(node)}`);
   return `nodes/${node}/${file}`;
-}
-
-/** Whether it may be the name of a Node, and so of a folder: nothing else leads out of it. */
-export function isNodeName(name: string): boolean {
-  return Name.safeParse(name).success;
 }
 
 /**
@@ -47,6 +42,6 @@ function isSnapshotPath(path: string): boolean {
   if (top === 'cluster') {
     return third === undefined && RESOURCES.some(({ resource }) => second === `${resource}.json`);
   }
-  const isNodes = top === 'nodes' && isNodeName(second) && more.length === 0;
+  const isNodes = top === 'nodes' && isName(second) && more.length === 0;
   return isNodes && third !== undefined && NODE_FOLDER_FILES.includes(third);
 }

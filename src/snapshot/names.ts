@@ -8,7 +8,7 @@ export function isLabel(text: string): boolean {
   return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
 }
 
-/** Whether it is a name of RFC 1123, as those of nodes and pods are. */
+/** Whether it is a name of RFC 1123, as those of nodes and pods are; as that of a file it leads nowhere else. */
 export function isName(text: string): boolean {
   return Name.safeParse(text).success;
 }

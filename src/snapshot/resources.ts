@@ -36,3 +36,8 @@ export const RESOURCES = [
 ] as const satisfies readonly ResourceDeclaration[];
 
 export type ResourceName = (typeof RESOURCES)[number]['resource'];
+
+/** How a resource is declared. */
+export function declarationOf(resource: ResourceName): ResourceDeclaration {
+  return RESOURCES.find((one) => one.resource === resource) as ResourceDeclaration;
+}

@@ -1,8 +1,10 @@
 import { captureResources } from '../cluster/capture-resources.ts';
 import type { Connection } from '../cluster/connection.ts';
 import { resolveServer } from '../cluster/read-cluster.ts';
+import { forEachBounded } from '../for-each-bounded.ts';
 import type { CollectOptions } from '../nodes/collect.ts';
 import { collectNodeFiles } from '../nodes/collect-files.ts';
+import { toJson } from '../output/json.ts';
 import { nodeInfo, type SnapshotInfo } from '../snapshot/info.ts';
 import type { Node } from '../snapshot/kubernetes.ts';
 import { clusterPath, NODE_FILE, nodePath, SNAPSHOT_FILE } from '../snapshot/layout.ts';
@@ -50,7 +52,7 @@ export async function capture(writer: SnapshotWriter, options: CaptureOptions): 
     apiServerAddresses,
     unread,
   };
-  await writer.write(SNAPSHOT_FILE, [toText(info)]);
+  await writer.write(SNAPSHOT_FILE, [toJson(info)]);
   const nodes = resources.find(({ resource }) => resource === 'nodes')?.items ?? [];
   await captureNodes(writer, nodes as unknown as Node[], options);
 }
@@ -66,14 +68,10 @@ async function captureNodes(
   { reach, checkNames, signal }: CaptureOptions,
 ): Promise<void> {
   checkNames(nodes);
-  const waiting = [...nodes];
-  const work = async () => {
-    for (let node = waiting.shift(); node; node = waiting.shift()) {
-      signal.throwIfAborted();
-      await captureNode(writer, node, reach);
-    }
-  };
-  await Promise.all(Array.from({ length: NODES_AT_ONCE }, work));
+  await forEachBounded(nodes, NODES_AT_ONCE, async (node) => {
+    signal.throwIfAborted();
+    await captureNode(writer, node, reach);
+  });
 }
 
 async function captureNode(
@@ -87,9 +85,5 @@ async function captureNode(
     const bytes = files.bytes[file];
     if (bytes) await writer.write(nodePath(name, file), [bytes]);
   }
-  await writer.write(nodePath(name, NODE_FILE), [toText(nodeInfo(state, files.missing))]);
-}
-
-function toText(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  await writer.write(nodePath(name, NODE_FILE), [toJson(nodeInfo(state, files.missing))]);
 }

@@ -5,8 +5,7 @@ import { readNftJson } from '../net/netfilter/nft/read-nft.ts';
 import type { Problem } from '../net/netfilter/problem.ts';
 import { readAddresses, readRoutes, readRules } from '../net/routing/read-ip-json.ts';
 import { oneLine } from '../output/sanitize.ts';
-import { clusterPath, NODE_FILE, nodePath, PLAIN_SAVES } from '../snapshot/layout.ts';
-import { NODE_FILES } from '../snapshot/node-files.ts';
+import { clusterPath, NODE_FOLDER_FILES, nodePath } from '../snapshot/layout.ts';
 import type { SnapshotReport } from '../snapshot/report.ts';
 import { RESOURCES } from '../snapshot/resources.ts';
 import { readItems } from './load-list.ts';
@@ -32,21 +31,15 @@ export async function checkFiles({ folder, snapshot }: OpenSnapshot): Promise<Pr
   for (const { resource } of RESOURCES) {
     await check(clusterPath(resource), (bytes) => {
       const items = readItems(resource, bytes);
-      return 'fault' in items ? [asProblem(items.fault)] : [];
+      return 'message' in items ? [items] : [];
     });
   }
   for (const node of Object.keys(snapshot.nodes)) {
-    for (const file of [NODE_FILE, ...PLAIN_SAVES, ...NODE_FILES]) {
+    for (const file of NODE_FOLDER_FILES) {
       await check(nodePath(node, file), (bytes) => problemsOf(file, bytes));
     }
   }
   return problems;
-}
-
-/** `LINE:COLUMN: message`. */
-function asProblem(fault: string): Problem {
-  const [, line = '1', column = '1', message = ''] = /^(\d+):(\d+): (.*)$/s.exec(fault) ?? [];
-  return { line: Number(line), column: Number(column), message };
 }
 
 function problemsOf(file: string, bytes: Buffer): Problem[] {
@@ -57,7 +50,7 @@ function problemsOf(file: string, bytes: Buffer): Problem[] {
     const family = v6 ? 6 : 4;
     return readSave(bytes, {
       family,
-      ...(isVariant(variant) && { variant: `iptables-${variant}` as const }),
+      ...(variant && { variant: `iptables-${variant as 'nft' | 'legacy'}` as const }),
     }).checkAll();
   }
   if (file === 'ipset-save.txt') return [...readIpsetSave(bytes.toString()).problems];
@@ -86,8 +79,4 @@ function settingProblems(text: string): Problem[] {
         ? []
         : [{ line: index + 1, column: 1, message: 'no setting: NAME = VALUE' }],
     );
-}
-
-function isVariant(text: string | undefined): text is 'nft' | 'legacy' {
-  return text !== undefined;
 }

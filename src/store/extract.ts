@@ -8,9 +8,8 @@ import { extract } from 'tar-stream';
 import { UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
 import { pathInSnapshot } from '../snapshot/layout.ts';
+import { MAX_FILE_BYTES } from './read-file.ts';
 
-/** A node's rules of both families, several times over. */
-const MAX_FILE_BYTES = 1024 ** 3;
 /** More than any cluster has nodes times files. */
 const MAX_FILES = 250_000;
 /** Of the file system of the temporary folder so much stays free. */

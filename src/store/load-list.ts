@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { faultInAnswer } from '../cluster/answer-schema.ts';
 import type { ClusterLists, Listed } from '../cluster/cluster-state.ts';
+import type { Problem } from '../net/netfilter/problem.ts';
 import type { SnapshotInfo } from '../snapshot/info.ts';
 import { clusterPath } from '../snapshot/layout.ts';
-import { RESOURCES, type ResourceName } from '../snapshot/resources.ts';
+import { declarationOf, type ResourceName } from '../snapshot/resources.ts';
 import { parseJson } from './parse-json.ts';
 import { readRegularFile } from './read-file.ts';
 
@@ -59,25 +60,26 @@ export async function loadList<T>(
     return unknown(reason, false);
   }
   const items = readItems<T>(resource, content.bytes);
-  if ('fault' in items) return unknown(`${path}:${items.fault}`, true);
+  if ('message' in items) {
+    const { line, column, message } = items;
+    return unknown(`${path}:${line}:${column}: ${message}`, true);
+  }
   return { ...items, unknown: said, isThere: true };
 }
 
-/** `fault`: `LINE:COLUMN: what is wrong`. */
-export function readItems<T>(
-  resource: ResourceName,
-  bytes: Buffer,
-): { items: T[] } | { fault: string } {
+/** The objects of a resource's file, or what is wrong with it, and where. */
+export function readItems<T>(resource: ResourceName, bytes: Buffer): { items: T[] } | Problem {
   const parsed = parseJson(bytes);
-  if ('message' in parsed) return { fault: `${parsed.line}:${parsed.column}: ${parsed.message}` };
+  if ('message' in parsed) return parsed;
   const { value } = parsed;
-  const kind = RESOURCES.find((one) => one.resource === resource)?.kind;
+  const { kind } = declarationOf(resource);
+  const wrong = (message: string): Problem => ({ line: 1, column: 1, message });
   const items = isObject(value) && value.kind === kind ? [value] : isObject(value) && value.items;
-  if (!Array.isArray(items)) return { fault: `1:1: is no list of ${resource}` };
+  if (!Array.isArray(items)) return wrong(`is no list of ${resource}`);
   const stranger = items.findIndex((item) => isObject(item) && item.kind && item.kind !== kind);
-  if (stranger >= 0) return { fault: `1:1: items.${stranger} is no ${kind}` };
+  if (stranger >= 0) return wrong(`items.${stranger} is no ${kind}`);
   const fault = faultInAnswer(resource, 'list', { items });
-  return fault === null ? { items } : { fault: `1:1: ${fault} is not as Kubernetes has it` };
+  return fault === null ? { items } : wrong(`${fault} is not as Kubernetes has it`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

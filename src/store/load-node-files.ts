@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { isNodeName, nodePath } from '../snapshot/layout.ts';
+import { nodePath } from '../snapshot/layout.ts';
+import { isName } from '../snapshot/names.ts';
 import type { NodeFile, NodeFiles } from '../snapshot/node-files.ts';
 import { loadNodeInfo } from './load-node-state.ts';
 import { type FileContent, readRegularFile } from './read-file.ts';
@@ -11,7 +12,7 @@ export async function loadNodeFiles(
   wanted: readonly NodeFile[],
 ): Promise<NodeFiles> {
   const files: NodeFiles = { bytes: {}, missing: {} };
-  if (!isNodeName(node)) {
+  if (!isName(node)) {
     for (const file of wanted) files.missing[file] = 'its node has no name of a node';
     return files;
   }

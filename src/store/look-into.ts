@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
 import { SnapshotInfo } from '../snapshot/info.ts';
-import { isNodeName, SNAPSHOT_FILE } from '../snapshot/layout.ts';
+import { SNAPSHOT_FILE } from '../snapshot/layout.ts';
+import { isName } from '../snapshot/names.ts';
 import { parseJson } from './parse-json.ts';
 import { readRegularFile } from './read-file.ts';
 
@@ -36,7 +37,7 @@ function bad(path: string, why: string): UsageError {
 export async function nodeFolders(folder: string): Promise<string[]> {
   const entries = await readdir(join(folder, 'nodes'), { withFileTypes: true }).catch(() => []);
   return entries
-    .filter((entry) => entry.isDirectory() && isNodeName(entry.name))
+    .filter((entry) => entry.isDirectory() && isName(entry.name))
     .map(({ name }) => name)
     .sort();
 }
