@@ -6,7 +6,7 @@ import {
   serviceKeyOfSlice,
 } from './kubernetes.ts';
 import type { Snapshot } from './model.ts';
-import { oncePerSnapshot } from './once-per-snapshot.ts';
+import { oncePer } from './once-per.ts';
 import { isUnread } from './queries.ts';
 
 /** The Service's endpoints, with the slice that each is in. */
@@ -20,7 +20,7 @@ export function endpointsOf(
   );
 }
 
-const slicesByService = oncePerSnapshot(({ cluster }) =>
+const slicesByService = oncePer(({ cluster }: Snapshot) =>
   Map.groupBy(cluster.endpointSlices, serviceKeyOfSlice),
 );
 

@@ -1,7 +1,7 @@
 import { type Cidr, type Ip, inRange, parseCidr, parseIp } from '../net/ip.ts';
 import { type Service, serviceKey } from './kubernetes.ts';
 import type { NetworkInterface, NodeFacts, Snapshot } from './model.ts';
-import { oncePerSnapshot } from './once-per-snapshot.ts';
+import { oncePer } from './once-per.ts';
 import { type NodeRecord, readAssignments } from './records.ts';
 
 /** The Service of this name, or null. */
@@ -53,7 +53,7 @@ export function holdersOf(snapshot: Snapshot, ip: string): Holder[] {
   return holdersByIp(snapshot).get(ip) ?? [];
 }
 
-const holdersByIp = oncePerSnapshot((snapshot) => {
+const holdersByIp = oncePer((snapshot: Snapshot) => {
   const index = new Map<string, Holder[]>();
   for (const { name: node, facts } of answeringNodes(snapshot)) {
     for (const link of facts.interfaces) {
@@ -76,7 +76,7 @@ export function recordsOf(snapshot: Snapshot, ip: string): KeptRecord[] {
   return recordsByIp(snapshot).get(ip) ?? [];
 }
 
-const recordsByIp = oncePerSnapshot((snapshot) => {
+const recordsByIp = oncePer((snapshot: Snapshot) => {
   const index = new Map<string, KeptRecord[]>();
   for (const { name: node, facts } of answeringNodes(snapshot)) {
     for (const record of facts.records) add(index, record.ip, { node, record });
@@ -111,8 +111,9 @@ export function isLive(snapshot: Snapshot, node: string, ip: string, uid: string
   return assignments.some((entry) => entry.ip === ip && entry.node === node);
 }
 
-const servicesByUid = oncePerSnapshot(
-  ({ cluster }) => new Map(cluster.services.map((service) => [service.metadata.uid, service])),
+const servicesByUid = oncePer(
+  ({ cluster }: Snapshot) =>
+    new Map(cluster.services.map((service) => [service.metadata.uid, service])),
 );
 
 /** Whether the node itself lives by the address: its Node reports it, or ssh came in on it. */

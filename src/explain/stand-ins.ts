@@ -1,0 +1,73 @@
+import { type Cidr, type Family, type Ip, inRange, ipAfter, parseIp } from '../net/ip.ts';
+import type { NodeNetwork } from '../net/netfilter/node-network.ts';
+import { isLocal } from '../net/routing/local.ts';
+import { isReady } from '../snapshot/endpoints.ts';
+import { serviceKey, serviceKeyOfSlice } from '../snapshot/kubernetes.ts';
+import type { ClusterState } from '../snapshot/model.ts';
+import { oncePer } from '../snapshot/once-per.ts';
+import { outsideIPs } from '../snapshot/queries.ts';
+import { addressesOf, podRanges } from './origins.ts';
+import type { Ground } from './place-flow.ts';
+import type { Target } from './targets.ts';
+
+/** Addresses from the end of a subnet are looked at: hosts have mostly those of the beginning. */
+const TRIES = 256;
+
+/** An address of the subnet that nobody is known to have: it stands for any host there. */
+export function hostOn(subnet: Cidr, { network, cluster }: Ground): Ip | null {
+  const ofNode = new Set(addressesAround(network));
+  const ofCluster = addressesIn(cluster);
+  const last = subnet.last.family === 4 ? 1n : 0n;
+  for (let back = last; back < last + BigInt(TRIES); back++) {
+    const ip = ipAfter(subnet.last, -back);
+    if (!ip || !inRange(subnet, ip) || ip.value === subnet.first.value) return null;
+    if (!ofNode.has(ip.text) && !ofCluster.has(ip.text)) return ip;
+  }
+  return null;
+}
+
+function addressesAround({ interfaces, routes }: NodeNetwork): string[] {
+  return [
+    ...(interfaces ?? []).flatMap(({ addresses }) => addresses.map(({ ip }) => ip.text)),
+    ...(routes ?? []).flatMap(({ hops }) => hops.flatMap(({ gateway }) => gateway?.text ?? [])),
+  ];
+}
+
+const addressesIn = oncePer(
+  ({ nodes, services, apiServerAddresses }: ClusterState) =>
+    new Set([
+      ...nodes.flatMap((node) => addressesOf(node).map(({ text }) => text)),
+      ...services.flatMap(outsideIPs),
+      ...apiServerAddresses,
+    ]),
+);
+
+/** Of the networks for documentation (RFC 5737, RFC 3849): it stands for any host elsewhere. */
+export function hostElsewhere(family: Family): Ip {
+  const ip = parseIp(family === 4 ? '203.0.113.9' : '2001:db8::9');
+  if (!ip) throw new Error('no address');
+  return ip;
+}
+
+/** That of a ready pod of the node, best of another Service; else one of the node's pod range. */
+export function podOn(
+  { family, service }: Target,
+  { name, network, cluster }: Ground,
+): { ip: Ip; isMadeUp: boolean } | null {
+  const own = service && serviceKey(service);
+  const pods = cluster.endpointSlices
+    .flatMap((slice) =>
+      (slice.endpoints ?? [])
+        .filter((endpoint) => endpoint.nodeName === name && isReady(endpoint))
+        .flatMap(({ addresses }) => addresses.flatMap((text) => parseIp(text) ?? []))
+        .map((ip) => ({ ip, isOwn: serviceKeyOfSlice(slice) === own })),
+    )
+    // Those in the host's network have the node's address.
+    .filter(({ ip }) => ip.family === family && isLocal(ip, network) !== true);
+  const pod = pods.find(({ isOwn }) => !isOwn) ?? pods[0];
+  if (pod) return { ip: pod.ip, isMadeUp: false };
+  const node = cluster.nodes.find(({ metadata }) => metadata.name === name);
+  const range = node && podRanges(node).find(({ first }) => first.family === family);
+  const ip = range && ipAfter(range.last, -1n);
+  return ip ? { ip, isMadeUp: true } : null;
+}
