@@ -86,7 +86,7 @@ describe('extip list', { skip: await skipWithoutLab() }, () => {
   });
 
   it('-w goes on with what changes, one document a line, until Ctrl-C', async () => {
-    const file = '/root/watched';
+    const file = '/tmp/watched';
     const watch = lab.spawn('operator', ['sh', '-c', `exec extip list -w -o json >${file}`]);
     const lines = async (count: number) => {
       const text = await readFile(lab.path('operator', file), 'utf8');

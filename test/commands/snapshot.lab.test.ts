@@ -38,16 +38,16 @@ describe('extip snapshot', { skip: await skipWithoutLab() }, () => {
 
   it('keeps the cluster and its nodes, and changes nothing there', async () => {
     const before = await Promise.all(['k0', 'k2'].map(rulesOf));
-    const said = await operator('extip snapshot capture /root/s.tar.gz 2>&1');
-    assert.match(said, /^wrote \/root\/s\.tar\.gz: \d+ objects, 2 of 2 nodes, /m);
+    const said = await operator('extip snapshot capture /tmp/s.tar.gz 2>&1');
+    assert.match(said, /^wrote \/tmp\/s\.tar\.gz: \d+ objects, 2 of 2 nodes, /m);
     assert.deepEqual(await Promise.all(['k0', 'k2'].map(rulesOf)), before);
-    await copyFile(lab.path('operator', '/root/s.tar.gz'), join(folder, 's.tar.gz'));
-    assert.doesNotMatch(await operator('zcat /root/s.tar.gz | grep -ac hunter2 || true'), /[1-9]/);
+    await copyFile(lab.path('operator', '/tmp/s.tar.gz'), join(folder, 's.tar.gz'));
+    assert.doesNotMatch(await operator('zcat /tmp/s.tar.gz | grep -ac hunter2 || true'), /[1-9]/);
   });
 
   it('shows what is in it, and every file of it can be read', async () => {
     const { problems, nodes, cluster, server } = SnapshotReportDocument.parse(
-      JSON.parse(await operator('extip snapshot show /root/s.tar.gz --check -o json')),
+      JSON.parse(await operator('extip snapshot show /tmp/s.tar.gz --check -o json')),
     );
     assert.deepEqual(problems, []);
     assert.match(server ?? '', /^v1\./);
@@ -65,10 +65,10 @@ describe('extip snapshot', { skip: await skipWithoutLab() }, () => {
   });
 
   it('is listed as the live cluster is', async () => {
-    const flags = '-A --snapshot /root/s.tar.gz';
+    const flags = '-A --snapshot /tmp/s.tar.gz';
     assert.deepEqual(await list(lab, flags), await list(lab));
     assert.deepEqual(await list(lab, `${flags} -l x!=y`), await list(lab));
-    const table = await operator('extip list --snapshot /root/s.tar.gz');
+    const table = await operator('extip list --snapshot /tmp/s.tar.gz');
     assert.match(table, /^svc-test-1 +20\.1\.0\.167 +80\/TCP +k0 +ens34 +assigned /m);
   });
 
