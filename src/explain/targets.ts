@@ -69,7 +69,7 @@ function ofService(
 }
 
 /** Where a Service is served from outside. */
-export function outsideTargets(service: Service): Target[] {
+function outsideTargets(service: Service): Target[] {
   return onEachPort(service, 'outside', addresses(outsideIPs(service)));
 }
 
@@ -132,6 +132,6 @@ function nodePortTarget(
 }
 
 /** As rules name it; the API's default is TCP. */
-export function protocolOf(protocol = 'TCP'): Protocol {
+function protocolOf(protocol = 'TCP'): Protocol {
   return protocol === 'UDP' ? 'udp' : protocol === 'SCTP' ? 'sctp' : 'tcp';
 }

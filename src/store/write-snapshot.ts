@@ -21,7 +21,7 @@ export interface SnapshotWriter {
 }
 
 /** Whether the path is that of an archive, not of a folder. */
-export function isArchivePath(path: string): boolean {
+function isArchivePath(path: string): boolean {
   return /\.(tar\.gz|tgz)$/.test(path);
 }
 

@@ -2,27 +2,21 @@ import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { filesOfNode } from '../../src/explain/node-network-of.ts';
 import { collectNodeFiles } from '../../src/nodes/collect-files.ts';
 import { joinListings } from '../../src/nodes/join-listings.ts';
 import { NODE_FILES, type NodeFile } from '../../src/snapshot/node-files.ts';
-import { filesForWalk } from '../../src/snapshot/walk-files.ts';
 import { createSegment, NO_SEGMENT } from './segment.ts';
 import { createShells } from './shells.ts';
 
 const NODE = { metadata: { name: 'k0' } };
 
-test('the files that a walk needs are those of its family, and those of both', () => {
-  assert.ok(filesForWalk(6).includes('ip6tables-nft-save.txt'));
-  assert.ok(!filesForWalk(4).includes('ip-route-6.json'));
-  for (const family of [4, 6] as const) assert.ok(filesForWalk(family).includes('nft.json'));
-});
-
 test('of a node that cannot be reached each file is missing, with the reason', async () => {
   const config = { k0: { command: ['false'] } };
-  const { state, files } = await collectNodeFiles(NODE, filesForWalk(4), { ssh: {}, config });
+  const { state, files } = await collectNodeFiles(NODE, filesOfNode([4]), { ssh: {}, config });
   assert.equal(state.status, 'unreachable');
   assert.deepEqual(files.bytes, {});
-  assert.deepEqual(Object.keys(files.missing).sort(), filesForWalk(4).sort());
+  assert.deepEqual(Object.keys(files.missing).sort(), filesOfNode([4]).sort());
   assert.match(files.missing['sysctl.txt'] ?? '', /false did not start the script: exit 1/);
 });
 

@@ -4,7 +4,7 @@ import { flowVerdict, packetText } from '../explanation-short.ts';
 import { lookOf, type OutcomeLook } from '../outcome-look.ts';
 import { flowSection } from './flow.ts';
 import { type Content, Html, html } from './html.ts';
-import { observationList, problemList, unreadList } from './observations.ts';
+import { observationList, problemList } from './observations.ts';
 import { STYLE } from './style.ts';
 
 /** More packets are only counted. */
@@ -19,14 +19,11 @@ export function explanationPage(explanation: Explanation, { all }: { all: boolea
   const isOnly = flows.length === 1 && !subject;
   const shown = flows.slice(0, MOST_FLOWS);
   const sections = shown.map((flow, index) => flowSection(flow, { id: idOf(index), isOnly, all }));
-  const remarks = [
-    observationList(explanation.observations),
-    unreadList(explanation.unread),
-    problemList(explanation.problems),
-  ];
+  const observations = observationList(explanation.observations);
+  const problems = problemList(explanation.problems);
   const body = isOnly
-    ? [sections, remarks]
-    : [overview(explanation), remarks[0] ?? null, remarks[1] ?? null, sections, remarks[2] ?? null];
+    ? [sections, observations, problems]
+    : [overview(explanation), observations, sections, problems];
   const page = html`<!doctype html>
 <html lang="en">
 <head>

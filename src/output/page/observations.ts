@@ -18,17 +18,6 @@ export function observationList(observations: readonly Observation[]): Html | nu
   );
 }
 
-/** The nodes that could not be read; null: none. */
-export function unreadList(unread: Explanation['unread']): Html | null {
-  return list(
-    'Nodes that could not be read',
-    unread.map(
-      ({ node, status, message }) =>
-        html`<li><span class="pill open">${status}</span> <b>${node}</b> ${message}</li>`,
-    ),
-  );
-}
-
 /** What could not be read of the input; null: nothing. */
 export function problemList(problems: Explanation['problems']): Html | null {
   return list(
