@@ -50,7 +50,8 @@ export async function findReach(node: Node, options: ReachOptions): Promise<Reac
     return {
       node: name,
       argv: [...prefix, 'sh', '-s'],
-      description: `${prefix.join(' ')} (command in the configuration)`,
+      // Of its words only the program's: others may be a password, and descriptions are kept.
+      description: `${prefix[0]} (command in the configuration)`,
     };
   }
   if (configured?.ssh !== undefined) return sshReach(name, configured.ssh, 'the configuration');

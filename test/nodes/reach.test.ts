@@ -37,11 +37,11 @@ test('--ssh comes first, then the configuration', async () => {
   assert.equal(await target('k0', {}, config), 'ops@bastion by ops@bastion (the configuration)');
 });
 
-test('a command of the configuration, with the Node in its place', async () => {
+test('a command of the configuration, with the Node in its place, described by its program', async () => {
   const config = { k0: { command: ['docker', 'exec', '-i', '{node}'] } };
   const reach = await findReach(node('k0'), { ssh: {}, config });
   assert.deepEqual(reach.argv, ['docker', 'exec', '-i', 'k0', 'sh', '-s']);
-  assert.equal(reach.description, 'docker exec -i k0 (command in the configuration)');
+  assert.equal(reach.description, 'docker (command in the configuration)');
 });
 
 test('this machine', async () => {

@@ -13,7 +13,10 @@ import { startSnapshot } from '../../src/store/write-snapshot.ts';
 import { status } from '../cluster/stand-in-server.ts';
 import { plantedCluster, SECRET } from './planted-cluster.ts';
 
-const CONFIG = { k0: { local: true as const }, k2: { command: ['false'] } };
+const CONFIG = {
+  k0: { command: ['env', `PASSWORD=${SECRET}`] },
+  k2: { command: ['false', SECRET] },
+};
 
 async function folderOf(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'extip-capture-'));
