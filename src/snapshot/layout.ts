@@ -36,7 +36,8 @@ export function pathInSnapshot(name: string): string | null {
   return isSnapshotPath(rest) ? rest : null;
 }
 
-function isSnapshotPath(path: string): boolean {
+/** Whether a snapshot may have a file of this path. */
+export function isSnapshotPath(path: string): boolean {
   if (path === SNAPSHOT_FILE) return true;
   const [top, second = '', third, ...more] = path.split('/');
   if (top === 'cluster') {
@@ -44,4 +45,11 @@ function isSnapshotPath(path: string): boolean {
   }
   const isNodes = top === 'nodes' && isName(second) && more.length === 0;
   return isNodes && third !== undefined && NODE_FOLDER_FILES.includes(third);
+}
+
+/** Whether a snapshot may have a folder of this path. */
+export function isSnapshotFolder(path: string): boolean {
+  const [top, node, ...more] = path.split('/');
+  if (top === 'nodes') return (node === undefined || isName(node)) && more.length === 0;
+  return path === 'cluster';
 }

@@ -20,17 +20,19 @@ const MAX_HEADER_BYTES = 16 * 1024 ** 2;
 /**
  * Unpacks the files of a snapshot that `wanted` says, and nothing else: an archive may come from a
  * stranger, so of its names only those of a snapshot's own layout are written, links are left out,
- * and it stops before the disk is full. Throws UsageErrors.
+ * and it stops before the disk is full. `hasOthers`: there is more in it than files of a snapshot.
+ * Throws UsageErrors.
  */
 export async function extractSnapshot(
   archive: string,
   folder: string,
   wanted: (path: string) => boolean,
-): Promise<void> {
+): Promise<{ hasOthers: boolean }> {
   const { bavail, bsize } = await statfs(folder);
   let space = bavail * bsize - KEPT_FREE_BYTES;
   let files = 0;
   let unread = 0;
+  let hasOthers = false;
   const seen = new Set<string>();
   const refuse = (why: string) =>
     new UsageError(`${oneLine(archive)}: ${why}`, { reason: 'bad-archive' });
@@ -61,6 +63,7 @@ export async function extractSnapshot(
     // Whoever stops the archive is told; the entry would tell once more.
     content.on('error', () => {});
     const path = type === 'file' ? pathInSnapshot(name) : null;
+    if (path === null && type !== 'directory') hasOthers = true;
     if (path !== null && wanted(path)) write(path, size, content as never).then(() => next(), next);
     else {
       content.on('data', () => {
@@ -78,6 +81,7 @@ export async function extractSnapshot(
   });
   try {
     await pipeline(createReadStream(archive), createGunzip(), watched, tar as never);
+    return { hasOthers };
   } catch (error) {
     throw error instanceof UsageError ? error : refuse(whyBroken(error as NodeJS.ErrnoException));
   }

@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { createGunzip } from 'node:zlib';
 import { RefusedError, UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
-import { SNAPSHOT_FILE } from '../snapshot/layout.ts';
+import { isOwnSnapshot } from './is-own-snapshot.ts';
 import { packFiles } from './pack.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -26,12 +24,12 @@ function isArchivePath(path: string): boolean {
 }
 
 /**
- * Begins a snapshot in a new folder beside PATH. Throws a RefusedError where PATH is there and is no
- * snapshot, a UsageError where its folder is not there.
+ * Begins a snapshot in a new folder beside PATH. Throws a RefusedError where PATH is there and is more
+ * than a snapshot, a UsageError where its folder is not there.
  */
 export async function startSnapshot(path: string): Promise<SnapshotWriter> {
   const target = resolve(path);
-  await mayBeReplaced(path, target);
+  await mustBeOwn(path, target);
   const temporary = await temporaryFolder(join(dirname(target), `.${basename(target)}.`)).catch(
     (error: NodeJS.ErrnoException) => {
       throw new UsageError(`${oneLine(path)} cannot be written (${error.code})`, {
@@ -56,26 +54,19 @@ export async function startSnapshot(path: string): Promise<SnapshotWriter> {
       }
     },
     async finish(signal) {
-      if (isArchivePath(path)) {
-        const archive = join(temporary.path, 'archive');
-        await packFiles(folder, inOrder(written), archive, signal);
-        await rename(archive, target);
-      } else {
-        await replaceFolder(folder, target, join(temporary.path, 'old'));
-      }
+      const archive = join(temporary.path, 'archive');
+      if (isArchivePath(path)) await packFiles(folder, written.sort(), archive, signal);
+      // Meanwhile something else may have been put there.
+      await mustBeOwn(path, target);
+      if (isArchivePath(path)) await rename(archive, target);
+      else await replaceFolder(folder, target, join(temporary.path, 'old'));
       await temporary.remove();
     },
     discard: temporary.remove,
   };
 }
 
-/** What says what it is comes first: from its beginning an archive is known. */
-function inOrder(names: readonly string[]): string[] {
-  return [...names].sort((a, b) =>
-    a === SNAPSHOT_FILE ? -1 : b === SNAPSHOT_FILE ? 1 : a < b ? -1 : 1,
-  );
-}
-
+/** What was there is `old` then, to be removed with the folder that this is in. */
 async function replaceFolder(fresh: string, target: string, old: string): Promise<void> {
   const isThere = await rename(target, old).then(
     () => true,
@@ -87,37 +78,20 @@ async function replaceFolder(fresh: string, target: string, old: string): Promis
     if (isThere) await rename(old, target);
     throw error;
   }
-  if (isThere) await rm(old, { recursive: true });
 }
 
-async function mayBeReplaced(path: string, target: string): Promise<void> {
-  const found = await stat(target).catch(() => null);
+/** A link is somebody's own, wherever it leads. */
+async function mustBeOwn(path: string, target: string): Promise<void> {
+  const found = await lstat(target).catch(() => null);
   if (!found) return;
-  const isSnapshot = found.isDirectory()
-    ? !isArchivePath(path) && (await isSnapshotFolder(target))
-    : isArchivePath(path) && found.isFile() && (await isSnapshotArchive(target));
-  if (isSnapshot) return;
-  throw new RefusedError(`${oneLine(path)} is there already, and is no snapshot of extip's`, {
-    reason: 'not-a-snapshot',
-    help: 'give another path',
-    nothingChanged: true,
-  });
-}
-
-/** An empty one may be filled. */
-async function isSnapshotFolder(target: string): Promise<boolean> {
-  const names = await readdir(target);
-  return names.length === 0 || names.includes(SNAPSHOT_FILE);
-}
-
-/** A tar begins with the name of its first file. */
-async function isSnapshotArchive(target: string): Promise<boolean> {
-  try {
-    for await (const chunk of createReadStream(target).pipe(createGunzip())) {
-      return chunk.toString('latin1', 0, SNAPSHOT_FILE.length + 1) === `${SNAPSHOT_FILE}\0`;
-    }
-  } catch {
-    // It is no gzip.
-  }
-  return false;
+  const isOwn = isArchivePath(path) !== found.isDirectory() && (await isOwnSnapshot(target, found));
+  if (isOwn) return;
+  throw new RefusedError(
+    `${oneLine(path)} is there already, and is not just a snapshot of extip's`,
+    {
+      reason: 'not-a-snapshot',
+      help: 'give another path',
+      nothingChanged: true,
+    },
+  );
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -114,33 +113,5 @@ describe('a captured snapshot', () => {
     assert.match(snapshot.cluster.unknown[0]?.reason ?? '', /no right to services/);
     const neither = { ...denied, '/api/v1/nodes': status(403, 'no right to nodes') };
     await assert.rejects(captured(t, 's', neither), /no right to services/);
-  });
-
-  it('replaces a snapshot, and nothing else', async (t) => {
-    const folder = await folderOf(t);
-    const at = (name: string) => join(folder, name);
-    await mkdir(at('mine'));
-    await writeFile(at('mine/file'), '');
-    await writeFile(at('mine.tar.gz'), 'x');
-    await symlink('/etc/hostname', at('link.tar.gz'));
-    for (const name of ['mine', 'mine.tar.gz', 'link.tar.gz']) {
-      await assert.rejects(startSnapshot(at(name)), /is there already, and is no snapshot/);
-    }
-    await assert.rejects(startSnapshot(at('none/s')), /cannot be written \(ENOENT\)/);
-    for (const name of ['s', 's.tar.gz']) {
-      for (const text of ['{"first": 1}', '{"second": 1}']) {
-        const writer = await startSnapshot(at(name));
-        await writer.write('snapshot.json', [text]);
-        assert.equal(existsSync(at(name)), text.includes('second'), 'nothing before the end');
-        await writer.finish(new AbortController().signal);
-      }
-    }
-    assert.equal(await readFile(at('s/snapshot.json'), 'utf8'), '{"second": 1}');
-    const left = ['link.tar.gz', 'mine', 'mine.tar.gz', 's', 's.tar.gz'];
-    assert.deepEqual((await readdir(folder)).sort(), left);
-    const writer = await startSnapshot(at('given-up'));
-    await writer.write('snapshot.json', ['{}']);
-    await writer.discard();
-    assert.deepEqual((await readdir(folder)).sort(), left);
   });
 });
