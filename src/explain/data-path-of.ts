@@ -1,8 +1,12 @@
 import { otherDataPath } from '../net/netfilter/data-path.ts';
 import type { Table } from '../net/netfilter/rules.ts';
+import type { NodeFile } from '../snapshot/node-files.ts';
 import type { ReadNode } from './node-network-of.ts';
 
-/** What serves Services on a node; `none`: nothing that leaves traces; `unknown`: no rules were read. */
+/**
+ * What serves Services on a node; `none`: nothing that leaves traces; `unknown`: rules that were not
+ * read would say.
+ */
 export type ServedBy =
   | 'kube-proxy-iptables'
   | 'kube-proxy-nftables'
@@ -15,21 +19,33 @@ export type ServedBy =
 /** The interfaces of Cilium's and of Calico's eBPF programs. */
 const OF_EBPF = /^(cilium_(host|net|vxlan|geneve)|bpf(in|out)\.cali)$/;
 
-/** What serves Services on the node, by its rules and its interfaces. */
-export function servedBy({ tables, network, areRulesKnown }: ReadNode): ServedBy {
+/**
+ * What serves Services on the node: by what kube-proxy says, its rules and its interfaces. Rules may be
+ * left over of a kube-proxy that is gone, so where nobody says that it runs, and eBPF programs do, they
+ * are those that serve.
+ */
+export function servedBy({ tables, network, missing, proxyMode }: ReadNode): ServedBy {
   const names = (network.interfaces ?? []).map(({ name }) => name);
   const byRules = otherDataPath(tables);
   if (byRules) return byRules;
-  if (names.includes('kube-ipvs0')) return 'ipvs';
-  if (tables.some((table) => hasRules(table, 'KUBE-PORTALS-CONTAINER'))) return 'userspace';
+  if (proxyMode === 'ipvs' || proxyMode === 'userspace') return proxyMode;
+  if (proxyMode === null) {
+    if (names.includes('kube-ipvs0')) return 'ipvs';
+    if (names.some((name) => OF_EBPF.test(name))) return 'ebpf';
+  }
+  if (tables.some((table) => isFilled(table, 'KUBE-PORTALS-CONTAINER'))) return 'userspace';
   if (tables.some(({ variant, name }) => variant === 'nft' && name === 'kube-proxy')) {
     return 'kube-proxy-nftables';
   }
-  if (tables.some((table) => hasRules(table, 'KUBE-SERVICES'))) return 'kube-proxy-iptables';
-  if (names.some((name) => OF_EBPF.test(name))) return 'ebpf';
-  return areRulesKnown ? 'none' : 'unknown';
+  if (tables.some((table) => isFilled(table, 'KUBE-SERVICES'))) return 'kube-proxy-iptables';
+  return missing.some(({ file }) => hasRules(file)) ? 'unknown' : 'none';
 }
 
-function hasRules(table: Table, chain: string): boolean {
+/** Whether kube-proxy's own rules may be in it. */
+export function hasRules(file: NodeFile): boolean {
+  return file === 'nft.json' || /^ip6?tables-/.test(file);
+}
+
+function isFilled(table: Table, chain: string): boolean {
   return (table.chain(chain)?.size ?? 0) > 0;
 }

@@ -58,12 +58,11 @@ export function explainNode(
       flows.push({
         target,
         flow: {
-          ...flow,
+          ...judged(flow, own),
           node: name,
           nodes: [name],
           service: target.service && serviceKey(target.service),
           holder: isLocal(destination, own.network) ?? null,
-          verdict: judged(flow.verdict, own),
         },
       });
     }
@@ -77,12 +76,24 @@ export function explainNode(
 }
 
 /** What is not in the rules is not explained by them. */
-function judged(verdict: Verdict, read: ReadNode): Verdict {
+function judged(flow: Flow, read: ReadNode): Flow {
   const by = servedBy(read);
-  if (by === 'unknown') return { outcome: 'undetermined', reason: 'rules-unknown', rule: null };
+  if (by === 'unknown') return undetermined(flow, 'rules-unknown');
   const isForeign = by === 'ipvs' || by === 'ebpf';
-  if (!isForeign || verdict.rule || verdict.outcome === 'undetermined') return verdict;
-  return { outcome: 'undetermined', reason: by, rule: null };
+  if (!isForeign || flow.verdict.rule || flow.verdict.outcome === 'undetermined') return flow;
+  return undetermined(flow, by);
+}
+
+/** What its rules alone would come to is not said. */
+function undetermined(flow: Flow, reason: Verdict['reason']): Flow {
+  return {
+    ...flow,
+    verdict: { outcome: 'undetermined', reason, rule: null },
+    reply: null,
+    backends: [],
+    masquerade: null,
+    untouched: null,
+  };
 }
 
 function tellingOf(read: ReadNode, { bytes }: NodeFiles, family: Family): Telling {

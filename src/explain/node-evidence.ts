@@ -2,7 +2,7 @@ import type { Family } from '../net/ip.ts';
 import { isLocal } from '../net/routing/local.ts';
 import { forwards } from '../net/routing/sysctl.ts';
 import type { NodeFiles } from '../snapshot/node-files.ts';
-import { type ServedBy, servedBy } from './data-path-of.ts';
+import { hasRules, type ServedBy, servedBy } from './data-path-of.ts';
 import type { ReadNode } from './node-network-of.ts';
 import { segmentOf } from './place-flow.ts';
 import { type Neighbour, readNeighbours } from './read-neighbours.ts';
@@ -13,6 +13,8 @@ import type { Target } from './targets.ts';
 export interface NodeEvidence {
   node: string;
   servedBy: ServedBy;
+  /** Files with rules that are not there, or are cut off. */
+  rulesUnread: ReadNode['missing'];
   /** By target: what kube-proxy has for it in the kernel; null: not known. */
   kernel: ReadonlyMap<Target, KernelService | null>;
   /** By address of a target: whether the node has it, and the interface of its segment. */
@@ -56,6 +58,7 @@ export function evidenceOf(
   return {
     node,
     servedBy: any ? servedBy(any) : 'unknown',
+    rulesUnread: any?.missing.filter(({ file }) => hasRules(file)) ?? [],
     kernel,
     addresses: new Map(addresses),
     forwards: Object.fromEntries(families),

@@ -20,8 +20,13 @@ export interface ReadNode {
   tables: readonly Table[];
   /** Interfaces that have others as their ports; undefined: not known. */
   bridges: ReadonlySet<string> | undefined;
-  /** Files that are not there, with the reason: what they would say is not known, and not nothing. */
+  /**
+   * Files that are not there, or are cut off, with the reason: what they would say is not known, and
+   * not nothing.
+   */
   missing: readonly { file: NodeFile; reason: string }[];
+  /** In which mode kube-proxy says it is, e.g. `iptables`; null: nobody answers there, or it was not asked. */
+  proxyMode: string | null;
   /** At least one of the files that have rules is there. */
   areRulesKnown: boolean;
   /** iptables' own rules are known from nft's listing alone, which leaves out what it cannot show. */
@@ -66,7 +71,12 @@ function routingFiles(family: Family): [routes: NodeFile, rules: NodeFile] {
   return family === 4 ? ['ip-route.json', 'ip-rule.json'] : ['ip-route-6.json', 'ip-rule-6.json'];
 }
 
-const OF_BOTH: readonly NodeFile[] = ['ipset-save.txt', 'ip-addr.json', 'sysctl.txt'];
+const OF_BOTH: readonly NodeFile[] = [
+  'ipset-save.txt',
+  'ip-addr.json',
+  'sysctl.txt',
+  'kube-proxy.txt',
+];
 
 /**
  * Reads what is known of a node's network for packets of one family: the rules of both variants of
@@ -94,10 +104,16 @@ export function readNode({ bytes, missing }: NodeFiles, family: Family): ReadNod
     },
     tables: rules.tables,
     bridges: bytes['ip-addr.json'] && mastersIn(bytes['ip-addr.json'].toString()),
-    missing: filesFor(family).flatMap((file) =>
-      bytes[file] ? [] : [{ file, reason: missing[file] ?? 'it was not read' }],
+    missing: [
+      ...rules.damaged,
+      ...filesFor(family).flatMap((file) =>
+        bytes[file] ? [] : [{ file, reason: missing[file] ?? 'it was not read' }],
+      ),
+    ],
+    proxyMode: bytes['kube-proxy.txt']?.toString().trim() ?? null,
+    areRulesKnown: Object.values(ruleFiles(family)).some(
+      (file) => bytes[file] && !rules.damaged.some((one) => one.file === file),
     ),
-    areRulesKnown: Object.values(ruleFiles(family)).some((file) => bytes[file]),
     isLossy: rules.isLossy,
     get problems() {
       return [...problems, ...rules.problems];
@@ -105,9 +121,14 @@ export function readNode({ bytes, missing }: NodeFiles, family: Family): ReadNod
   };
 }
 
-type Rules = Pick<ReadNode, 'tables' | 'isLossy' | 'problems'>;
+interface Rules extends Pick<ReadNode, 'tables' | 'isLossy' | 'problems'> {
+  damaged: ReadNode['missing'];
+}
 
-/** Tables that iptables-nft keeps are in nft's listing, too: they are taken from its own save. */
+/**
+ * Tables that iptables-nft keeps are in nft's listing, too: they are taken from its own save. Of a file
+ * that is cut off nothing is taken: the rule that decides may be behind its end.
+ */
 function readAllRules(bytes: NodeFiles['bytes'], family: Family): Rules {
   const files = ruleFiles(family);
   const saves = (['iptables-nft', 'iptables-legacy'] as const).flatMap((variant) => {
@@ -116,20 +137,28 @@ function readAllRules(bytes: NodeFiles['bytes'], family: Family): Rules {
     if (!dump?.length) return [];
     return { file: files[variant], save: readSave(dump, { family, variant }) };
   });
-  const native = bytes['nft.json']?.length ? readNftJson(bytes['nft.json'].toString()) : null;
-  const isSaved = bytes[files['iptables-nft']] !== undefined;
+  const listing = bytes['nft.json']?.length ? readNftJson(bytes['nft.json'].toString()) : null;
+  const damaged = saves.flatMap(({ file, save }) =>
+    save.isCutOff ? [{ file, reason: 'it is cut off' }] : [],
+  );
+  if (listing && listing.problems.length > 0 && listing.tables.length === 0) {
+    damaged.push({ file: 'nft.json', reason: 'it is no listing of nft' });
+  }
+  const isDamaged = (file: NodeFile) => damaged.some((one) => one.file === file);
+  const isSaved = bytes[files['iptables-nft']] !== undefined && !isDamaged(files['iptables-nft']);
   const isLeftOut = ({ family, name }: Table) =>
-    isSaved && native?.managed.has(`${family} ${name}`) === true;
+    isSaved && listing?.managed.has(`${family} ${name}`) === true;
   return {
     tables: [
-      ...saves.flatMap(({ save }) => save.tables),
-      ...(native?.tables.filter((table) => !isLeftOut(table)) ?? []),
+      ...saves.flatMap(({ file, save }) => (isDamaged(file) ? [] : save.tables)),
+      ...(listing?.tables.filter((table) => !isLeftOut(table)) ?? []),
     ],
-    isLossy: !isSaved && (native?.managed.size ?? 0) > 0,
+    damaged,
+    isLossy: !isSaved && (listing?.managed.size ?? 0) > 0,
     get problems() {
       return [
         ...saves.flatMap(({ file, save }) => save.problems.map((it) => ({ file, ...it }))),
-        ...(native?.problems.map((it) => ({ file: 'nft.json' as const, ...it })) ?? []),
+        ...(listing?.problems.map((it) => ({ file: 'nft.json' as const, ...it })) ?? []),
       ];
     },
   };

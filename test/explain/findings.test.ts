@@ -156,8 +156,25 @@ describe('what is missing of a node', () => {
     const { flows, observations } = explainNodes([{ ...K0, files }, K2]);
     const [flow] = flows;
     assert.equal(flow?.verdict.reason, 'rules-unknown');
+    assert.deepEqual([flow?.untouched, flow?.reply, flow?.backends], [null, null, []]);
     assert.ok(
       observations.some(({ code, object }) => code === 'rules-unknown' && object === 'node/k0'),
     );
+  });
+
+  it('leaves it undetermined where the rules of kube-proxy may be in what is lacking or cut off', () => {
+    const save = `${recordedFiles('no-endpoint', 'k0').bytes['iptables-nft-save.txt']}`;
+    for (const text of [null, save.slice(0, save.indexOf('-A KUBE-SERVICES'))]) {
+      const files = recordedFiles('no-endpoint', 'k0', { 'iptables-nft-save.txt': text });
+      const [flow] = explainNodes([{ ...K0, files }, K2]).flows;
+      assert.equal(flow?.verdict.reason, 'rules-unknown');
+    }
+  });
+
+  it('is a damaged listing, too', () => {
+    const files = recordedFiles('no-endpoint', 'k0', { 'nft.json': '{"nftables": [' });
+    const [flow] = explainNodes([{ ...K0, files }, K2]).flows;
+    assert.equal(flow?.verdict.outcome, 'delivered');
+    assert.ok(flow?.assumed.some(({ settledBy }) => settledBy === 'nft.json'));
   });
 });

@@ -20,6 +20,7 @@ export function recordedFiles(
     'ip-route.json': JSON.stringify(routes.filter(({ dst }) => !dst.includes(':'))),
     'ip-rule.json': '[{"priority":0,"table":"local"},{"priority":32766,"table":"main"}]',
     'ip-neigh.json': '[]',
+    'kube-proxy.txt': 'iptables\n',
     'sysctl.txt': SYSCTLS,
     ...changes,
   };

@@ -38,6 +38,11 @@ function observed(world: World = {}, { k0, k2, state2 }: Nodes = {}) {
 const rules = (node: 'k0' | 'k2') =>
   `${recordedFiles('no-endpoint', node).bytes['iptables-nft-save.txt']}`;
 const PODS: Fix = { command: 'kubectl get pods -n kube-system -l k8s-app=kube-proxy -o wide' };
+const withLink = (node: 'k0' | 'k2', ifname: string) =>
+  `${recordedFiles('no-endpoint', node).bytes['ip-addr.json']}`.replace(
+    /\]\s*$/,
+    `,{"ifname":"${ifname}","flags":["NOARP"],"addr_info":[]}]`,
+  );
 /** The second pod is not ready. */
 const HALF_READY = ENDPOINTS.map((endpoint, at) => ({
   ...endpoint,
@@ -205,13 +210,37 @@ const CASES: Case[] = [
     nodes: {
       k2: {
         'iptables-nft-save.txt': '',
-        'ip-addr.json': `${recordedFiles('no-endpoint', 'k2').bytes['ip-addr.json']}`.replace(
-          /\]\s*$/,
-          ',{"ifname":"kube-ipvs0","flags":["NOARP"],"addr_info":[]}]',
-        ),
+        'kube-proxy.txt': null,
+        'ip-addr.json': withLink('k2', 'kube-ipvs0'),
       },
     },
     said: [['warning other-data-path node/k2', /k2: IPVS serves Services there/, null]],
+  },
+  {
+    what: 'IPVS beside rules that are left over, as kube-proxy says',
+    nodes: { k2: { 'kube-proxy.txt': 'ipvs\n' } },
+    said: [['warning other-data-path node/k2', /k2: IPVS serves Services there/, null]],
+  },
+  {
+    what: 'eBPF programs beside rules that are left over, where kube-proxy says nothing',
+    nodes: { k2: { 'kube-proxy.txt': null, 'ip-addr.json': withLink('k2', 'cilium_host') } },
+    said: [['warning other-data-path node/k2', /k2: eBPF programs serve Services there/, null]],
+  },
+  {
+    what: 'nothing where Cilium leaves Services to kube-proxy',
+    nodes: { k2: { 'ip-addr.json': withLink('k2', 'cilium_host') } },
+    said: [],
+  },
+  {
+    what: 'rules that could not be read, and why',
+    nodes: { k2: { 'iptables-nft-save.txt': null } },
+    said: [
+      [
+        'error rules-unknown node/k2',
+        /k2: .* not known \(iptables-nft-save\.txt: there is no such program\)/,
+        { advice: 'read them as root: see docs/permissions.md' },
+      ],
+    ],
   },
   {
     what: 'session affinity, source ranges that do not hold and the port of health checks',

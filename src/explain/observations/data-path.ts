@@ -1,7 +1,8 @@
 import type { ServedBy } from '../data-path-of.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
-import { nameList, verb } from '../phrases.ts';
+import type { NodeEvidence } from '../node-evidence.ts';
+import { nameList } from '../phrases.ts';
 
 const WORDS: Partial<Record<ServedBy, string>> = {
   ipvs: 'IPVS serves Services there, and what it does is not in the rules: `ipvsadm -ln` shows it',
@@ -13,26 +14,24 @@ const WORDS: Partial<Record<ServedBy, string>> = {
 
 /** Nodes on which rules are not what serves Services, or are not known. */
 export function dataPath({ nodes }: Evidence): Observation[] {
-  const groups = Map.groupBy(nodes, ({ servedBy }) => servedBy);
-  return [...groups].flatMap(([by, own]): Observation[] => {
+  const groups = Map.groupBy(nodes, wordsOf);
+  return [...groups].flatMap(([words, own]): Observation[] => {
+    const [first] = own;
+    if (words === undefined || !first) return [];
     const names = own.map(({ node }) => node);
-    const object = names.length === 1 ? `node/${names[0]}` : 'cluster';
-    if (by === 'unknown') {
-      const message = `the rules of ${nameList(names)} ${verb(names, 'was', 'were')} not read`;
+    const object = names.length === 1 ? `node/${first.node}` : 'cluster';
+    const message = `${nameList(names)}: ${words}`;
+    if (first.servedBy === 'unknown') {
       const fix = { advice: 'read them as root: see docs/permissions.md' };
       return [{ code: 'rules-unknown', severity: 'error', object, message, fix }];
     }
-    const words = WORDS[by];
-    if (words === undefined) return [];
-    const severity = by === 'none' ? 'error' : 'warning';
-    return [
-      {
-        code: 'other-data-path',
-        severity,
-        object,
-        message: `${nameList(names)}: ${words}`,
-        fix: null,
-      },
-    ];
+    const severity = first.servedBy === 'none' ? 'error' : 'warning';
+    return [{ code: 'other-data-path', severity, object, message, fix: null }];
   });
+}
+
+function wordsOf({ servedBy, rulesUnread }: NodeEvidence): string | undefined {
+  if (servedBy !== 'unknown') return WORDS[servedBy];
+  const reasons = rulesUnread.map(({ file, reason }) => `${file}: ${reason}`);
+  return `the rules there are not known (${reasons.join('; ')})`;
 }

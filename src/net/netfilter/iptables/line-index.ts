@@ -28,6 +28,8 @@ export interface LineIndex {
   starts: IntList;
   lines: IntList;
   problems: Problem[];
+  /** A table has a beginning and no COMMIT. */
+  isCutOff: boolean;
 }
 
 /** A guess that spares large dumps the growing: kube-proxy's rules take 120 bytes or more. */
@@ -62,7 +64,7 @@ class Indexer {
     this.#bytes = bytes;
     const rules = Math.ceil(bytes.length / BYTES_A_RULE);
     const [starts, lines] = [new IntList(rules), new IntList(rules)];
-    this.#index = { sections: [], starts, lines, problems: [] };
+    this.#index = { sections: [], starts, lines, problems: [], isCutOff: false };
   }
 
   run(): LineIndex {
@@ -229,6 +231,7 @@ class Indexer {
   #close(because: string): void {
     const open = this.#section;
     if (open && open.table !== null) {
+      this.#index.isCutOff = true;
       this.#problem(
         1,
         `${because}, and *${open.table} of line ${open.line} has no COMMIT: cut off?`,

@@ -10,6 +10,8 @@ export interface Save {
   tables: readonly Table[];
   /** Of the dump's lines and tables, and of the rules that walks have come to so far. */
   readonly problems: readonly Problem[];
+  /** A table of it has no end: rules may be lacking. */
+  isCutOff: boolean;
   /** Reads every rule: all problems, in the order of lines. */
   checkAll(): Problem[];
 }
@@ -49,6 +51,7 @@ export function readSave(input: string | Uint8Array, options: ReadOptions = {}):
     get problems() {
       return inOrder([...problems, ...source.problems]);
     },
+    isCutOff: index.isCutOff,
     checkAll: () => inOrder([...problems, ...found.flatMap((table) => table.problems())]),
   };
 }
