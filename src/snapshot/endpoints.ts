@@ -29,15 +29,23 @@ export function isReady({ conditions }: Pick<Endpoint, 'conditions'>): boolean {
   return conditions?.ready !== false;
 }
 
+/**
+ * Whether it gets packets where none is ready: it ends, and still serves (kube-proxy 1.26 on,
+ * pkg/proxy/topology.go).
+ */
+export function isEnding({ conditions }: Pick<Endpoint, 'conditions'>): boolean {
+  return conditions?.serving === true && conditions.terminating === true;
+}
+
 /** Whether all endpoints could be read. */
 export function areEndpointsKnown(snapshot: Snapshot): boolean {
   return !isUnread(snapshot, 'endpointslices');
 }
 
-/** The names of the nodes that run a ready endpoint of the Service, in order. */
-export function readyNodes(snapshot: Snapshot, service: Service): string[] {
-  const ready = endpointsOf(snapshot, service).filter(isReady);
-  return [...new Set(ready.flatMap(({ nodeName }) => nodeName ?? []))].sort();
+/** The names of the nodes that run an endpoint of the Service that gets packets there, in order. */
+export function servingNodes(snapshot: Snapshot, service: Service): string[] {
+  const serving = endpointsOf(snapshot, service).filter((it) => isReady(it) || isEnding(it));
+  return [...new Set(serving.flatMap(({ nodeName }) => nodeName ?? []))].sort();
 }
 
 /**

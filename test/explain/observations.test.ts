@@ -8,6 +8,7 @@ import {
   buildAssignment,
   buildLink,
   buildNodeState,
+  buildUnread,
   IP,
 } from '../build-snapshot.ts';
 import { ENDPOINTS, explainNodes, type World } from './explain-recorded.ts';
@@ -16,14 +17,15 @@ import { recordedFiles, SYSCTLS } from './node-files.ts';
 interface Nodes {
   k0?: Partial<Record<NodeFile, string | null>>;
   k2?: Partial<Record<NodeFile, string | null>>;
+  state0?: NodeState;
   state2?: NodeState;
 }
 
 /** What is observed besides that the policy is Cluster: k0 has the address, and the rules lead to two pods. */
-function observed(world: World = {}, { k0, k2, state2 }: Nodes = {}) {
+function observed(world: World = {}, { k0, k2, state0, state2 }: Nodes = {}) {
   const nodes = [
     {
-      state: buildNodeState('k0', { extra: [{ ip: IP }] }),
+      state: state0 ?? buildNodeState('k0', { extra: [{ ip: IP }] }),
       files: recordedFiles('no-endpoint', 'k0', k0),
     },
     { state: state2 ?? buildNodeState('k2'), files: recordedFiles('no-endpoint', 'k2', k2) },
@@ -43,10 +45,18 @@ const withLink = (node: 'k0' | 'k2', ifname: string) =>
     /\]\s*$/,
     `,{"ifname":"${ifname}","flags":["NOARP"],"addr_info":[]}]`,
   );
+/** Another host answers for the address. */
+const LEARNT =
+  '[{"dst":"20.1.0.167","dev":"ens34","lladdr":"02:de:ad:00:00:01","state":["REACHABLE"]}]';
 /** The second pod is not ready. */
 const HALF_READY = ENDPOINTS.map((endpoint, at) => ({
   ...endpoint,
   conditions: { ready: at === 0 },
+}));
+
+const ENDING = ENDPOINTS.map((endpoint) => ({
+  ...endpoint,
+  conditions: { ready: false, serving: true, terminating: true },
 }));
 
 interface Case {
@@ -111,6 +121,22 @@ const CASES: Case[] = [
         /1 of the 2 endpoints/,
         { command: 'kubectl get pods -n default -l app=web' },
       ],
+    ],
+  },
+  {
+    what: 'endpoints that all end and still serve: they get what is sent, also under policy Local',
+    world: {
+      endpoints: ENDING,
+      service: { externalTrafficPolicy: 'Local', selector: { app: 'web' } },
+    },
+    nodes: { state0: buildNodeState('k0'), state2: buildNodeState('k2', { extra: [{ ip: IP }] }) },
+    said: [
+      [
+        'warning endpoints-not-ready service/default/svc-test-1',
+        /none of the 2 endpoints .* goes to those that end \(2\)/,
+        { command: 'kubectl get pods -n default -l app=web' },
+      ],
+      ['info external-policy service/default/svc-test-1', /is Local: .*deliver: k2$/, null],
     ],
   },
   {
@@ -188,12 +214,7 @@ const CASES: Case[] = [
   },
   {
     what: 'another host that answers for the address',
-    nodes: {
-      k2: {
-        'ip-neigh.json':
-          '[{"dst":"20.1.0.167","dev":"ens34","lladdr":"02:de:ad:00:00:01","state":["REACHABLE"]}]',
-      },
-    },
+    nodes: { k2: { 'ip-neigh.json': LEARNT } },
     said: [
       [
         'error neighbour ip/20.1.0.167',
@@ -203,6 +224,26 @@ const CASES: Case[] = [
             'find the host with 02:de:ad:00:00:01 and take 20.1.0.167 off it, or choose another address',
         },
       ],
+    ],
+  },
+  {
+    what: 'a host that may be the node that could not be read',
+    nodes: { k2: { 'ip-neigh.json': LEARNT }, state0: buildUnread('k0') },
+    said: [
+      ['error node-unread node/k0', /k0 is unreachable/, null],
+      ['info neighbour ip/20.1.0.167', /none of the nodes that were read; k0 may be it$/, null],
+    ],
+  },
+  {
+    what: 'an address on several nodes that is routed to them',
+    world: { service: { externalIPs: ['203.0.113.50'] } },
+    nodes: {
+      state0: buildNodeState('k0', { extra: [{ ip: '203.0.113.50', prefix: 32 }] }),
+      state2: buildNodeState('k2', { extra: [{ ip: '203.0.113.50', prefix: 32 }] }),
+    },
+    said: [
+      ['error rules-missing service/default/svc-test-1', /203\.0\.113\.50:80/, PODS],
+      ['info several-holders ip/203.0.113.50', /of no segment of theirs/, null],
     ],
   },
   {

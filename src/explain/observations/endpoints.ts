@@ -1,5 +1,5 @@
 import { quote } from '../../quote.ts';
-import { areEndpointsKnown, endpointsOf, isReady } from '../../snapshot/endpoints.ts';
+import { areEndpointsKnown, endpointsOf, isEnding, isReady } from '../../snapshot/endpoints.ts';
 import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Fix, Observation } from '../explanation.ts';
@@ -10,21 +10,31 @@ export function endpoints(evidence: Evidence): Observation[] {
   if (!areEndpointsKnown(evidence.snapshot)) return [];
   return evidence.services.flatMap((service): Observation[] => {
     const all = endpointsOf(evidence.snapshot, service);
-    const ready = all.filter(isReady);
-    if (all.length > 0 && ready.length === all.length) return [];
+    const ready = all.filter(isReady).length;
+    const ending = all.filter(isEnding).length;
+    if (all.length > 0 && ready === all.length) return [];
     const key = serviceKey(service);
-    const object = serviceObject(service);
-    const fix = podsCommand(service);
+    const about = { object: serviceObject(service), fix: podsCommand(service) };
     if (all.length === 0) {
       const message = `${key} has no endpoints: no pod matches its selector, and what is sent to it is refused`;
-      return [{ code: 'no-endpoints', severity: 'error', object, message, fix }];
+      return [{ code: 'no-endpoints', severity: 'error', message, ...about }];
     }
-    const message =
-      ready.length === 0
-        ? `none of the ${all.length} endpoints of ${key} is ready: what is sent to it is refused`
-        : `${all.length - ready.length} of the ${all.length} endpoints of ${key} are not ready and get nothing`;
-    const severity = ready.length === 0 ? 'error' : 'warning';
-    return [{ code: 'endpoints-not-ready', severity, object, message, fix }];
+    const code = 'endpoints-not-ready';
+    if (ready > 0) {
+      const message = `${all.length - ready} of the ${all.length} endpoints of ${key} are not ready and get nothing`;
+      return [{ code, severity: 'warning', message, ...about }];
+    }
+    const none = `none of the ${all.length} endpoints of ${key} is ready: what is sent to it`;
+    return ending > 0
+      ? [
+          {
+            code,
+            severity: 'warning',
+            message: `${none} goes to those that end (${ending})`,
+            ...about,
+          },
+        ]
+      : [{ code, severity: 'error', message: `${none} is refused`, ...about }];
   });
 }
 

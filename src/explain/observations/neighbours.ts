@@ -1,10 +1,12 @@
 import { type Evidence, holders, outsideAddresses } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
 import { forgetNeighbourCommand } from '../help-commands.ts';
+import { nameList } from '../phrases.ts';
 
 /** Who answers for an address on its segment, as the nodes' neighbour tables have it. */
 export function neighbours(evidence: Evidence): Observation[] {
   const owners = macOwners(evidence);
+  const unread = nodesWithoutMac(evidence);
   return outsideAddresses(evidence).flatMap(({ ip }) => {
     const places = holders(evidence, ip).map(({ node }) => node);
     const seen = evidence.nodes.flatMap(({ node, neighbours: all }) =>
@@ -14,8 +16,12 @@ export function neighbours(evidence: Evidence): Observation[] {
       const owner = owners.get(mac.toLowerCase());
       const learnt = `${node} has learnt on ${entry.interface} that`;
       const about = { code: 'neighbour', object: `ip/${ip}` } as const;
+      if (owner === undefined && unread.length > 0) {
+        const message = `${learnt} ${mac} has ${ip}: none of the nodes that were read; ${nameList(unread)} may be it`;
+        return [{ ...about, severity: 'info', message, fix: null }];
+      }
       if (owner === undefined) {
-        const message = `${learnt} a host that is no node (${mac}) has ${ip}: what it sends there goes to that one`;
+        const message = `${learnt} a host that is no node (${mac}) has ${ip}: it answers for the address on the segment`;
         const advice = `find the host with ${mac} and take ${ip} off it, or choose another address`;
         return [{ ...about, severity: 'error', message, fix: { advice } }];
       }
@@ -25,11 +31,20 @@ export function neighbours(evidence: Evidence): Observation[] {
       }
       // Where nobody has it any more, to have learnt who had does no harm.
       if (places.length === 0) return [];
-      const message = `${learnt} ${owner} has ${ip}, which is not so any more: what it sends there goes to the wrong node`;
+      const message = `${learnt} ${owner} has ${ip}, which is not so any more: whoever else has learnt that sends to the wrong node`;
       const command = forgetNeighbourCommand(ip, node, entry.interface);
-      return [{ ...about, severity: 'error', message, fix: { command } }];
+      return [{ ...about, severity: 'warning', message, fix: { command } }];
     });
   });
+}
+
+/** The nodes whose interfaces are not known; what nobody lists may be some node's, too. */
+function nodesWithoutMac({ snapshot }: Evidence): string[] {
+  const { nodes, unknown } = snapshot.cluster;
+  const names = nodes.map(({ metadata }) => metadata.name);
+  const unread = names.filter((name) => !snapshot.nodes[name]?.facts);
+  const unlisted = unknown.some(({ resource }) => resource === 'nodes');
+  return unlisted ? [...unread, 'a node that is not listed'] : unread;
 }
 
 /** The nodes by the hardware addresses of their interfaces. */

@@ -1,5 +1,5 @@
 import { inRange, parseIp, parseRange } from '../../net/ip.ts';
-import { readyNodes } from '../../snapshot/endpoints.ts';
+import { servingNodes } from '../../snapshot/endpoints.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
 import {
   type Evidence,
@@ -21,7 +21,7 @@ export function noHolder(evidence: Evidence): Observation[] {
     const segment = nodesOnSegment(evidence, ip);
     const [service] = services;
     const local =
-      service?.spec.externalTrafficPolicy === 'Local' && readyNodes(evidence.snapshot, service);
+      service?.spec.externalTrafficPolicy === 'Local' && servingNodes(evidence.snapshot, service);
     const node = segment.find((it) => !local || local.includes(it)) ?? segment[0];
     const protocol = ip.includes(':') ? 'NDP' : 'ARP';
     return {

@@ -1,4 +1,4 @@
-import { areEndpointsKnown, readyNodes } from '../../snapshot/endpoints.ts';
+import { areEndpointsKnown, servingNodes } from '../../snapshot/endpoints.ts';
 import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
 import { externalIPs, outsideIPs } from '../../snapshot/queries.ts';
 import type { Evidence } from '../evidence.ts';
@@ -34,7 +34,7 @@ function internalPolicy(evidence: Evidence, service: Service): Observation[] {
 
 function nodesText(evidence: Evidence, service: Service): string {
   if (!areEndpointsKnown(evidence.snapshot)) return 'which those are is not known';
-  const ready = readyNodes(evidence.snapshot, service);
+  const ready = servingNodes(evidence.snapshot, service);
   return ready.length === 0 ? 'there is none' : nameList(ready);
 }
 

@@ -1,4 +1,4 @@
-import { areEndpointsKnown, readyNodes } from '../../snapshot/endpoints.ts';
+import { areEndpointsKnown, servingNodes } from '../../snapshot/endpoints.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
 import { readAssignments } from '../../snapshot/records.ts';
 import { type Evidence, holders, outsideAddresses } from '../evidence.ts';
@@ -6,12 +6,12 @@ import type { Observation } from '../explanation.ts';
 import { moveCommand } from '../help-commands.ts';
 import { nameList } from '../phrases.ts';
 
-/** externalTrafficPolicy Local, and the node that has the address runs no ready endpoint. */
+/** externalTrafficPolicy Local, and the node that has the address runs no endpoint that gets packets. */
 export function wrongHolder(evidence: Evidence): Observation[] {
   if (!areEndpointsKnown(evidence.snapshot)) return [];
   return outsideAddresses(evidence).flatMap(({ ip, services }) =>
     services.flatMap((service) => {
-      const ready = readyNodes(evidence.snapshot, service);
+      const ready = servingNodes(evidence.snapshot, service);
       if (service.spec.externalTrafficPolicy !== 'Local' || ready.length === 0) return [];
       const key = serviceKey(service);
       const isOurs = readAssignments(service).assignments.some((entry) => entry.ip === ip);
