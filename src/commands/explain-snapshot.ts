@@ -44,6 +44,11 @@ async function explainOpened(opened: OpenSnapshot, question: Question): Promise<
 function mustHaveService({ snapshot }: OpenSnapshot, asking: Asking): void {
   if (asking.kind !== 'service' || findService(snapshot, asking.name)) return;
   const key = `${asking.name.namespace}/${asking.name.name}`;
+  const [unread] = snapshot.cluster.unknown.filter(({ resource }) => resource === 'services');
+  if (unread) {
+    const message = `whether there is a service ${key} is not known: ${unread.reason}`;
+    throw new FailedError(message, { reason: 'services-unread', object: `service/${key}` });
+  }
   const near = nearest(
     key,
     snapshot.cluster.services.map((it) => serviceKey(it)),

@@ -1,7 +1,7 @@
 import { type Evidence, holders, nodesUnread } from './evidence.ts';
 import type { NodeFlow } from './explain-node.ts';
 import type { AssumedFact, Flow } from './explanation.ts';
-import { isAnnounced, isOnNoNode } from './observations/no-holder.ts';
+import { isAnnounced, isOnNoNode, mayBeAnnounced } from './observations/no-holder.ts';
 import { nameList } from './phrases.ts';
 
 /**
@@ -18,18 +18,22 @@ export function withArrivals(
     const { ip } = target;
     if (flow.origin !== 'external' || target.kind !== 'outside' || !ip) return [flow];
     if (!isWhole) return [flow.holder ? flow : assuming(flow, sentHere(ip.text, flow))];
-    const isUnknown =
-      holders(evidence, ip.text).length === 0 &&
-      nodesUnread(evidence).length > 0 &&
-      !isAnnounced(evidence, ip.text);
-    if (!isUnknown && !isOnNoNode(evidence, ip.text)) {
+    const open = openFacts(evidence, ip.text);
+    if (open.length === 0 && !isOnNoNode(evidence, ip.text)) {
       return [flow.holder ? flow : assuming(flow, sentHere(ip.text, flow))];
     }
     const key = `${ip.text} ${target.port} ${target.protocol} ${flow.service}`;
     if (told.has(key)) return [];
     told.add(key);
-    return [isUnknown ? nobodyKnows(flow, ip.text, nodesUnread(evidence)) : nobodyAnswers(flow)];
+    return [open.length > 0 ? nobodyKnows(flow, open) : nobodyAnswers(flow)];
   });
+}
+
+/** On which it depends who answers for the address; none: that is known. */
+function openFacts(evidence: Evidence, ip: string): string[] {
+  if (mayBeAnnounced(evidence, ip)) return [`a load balancer answers for ${ip} on its segment`];
+  if (holders(evidence, ip).length > 0 || isAnnounced(evidence, ip)) return [];
+  return nodesUnread(evidence).map((node) => `${node} has ${ip}`);
 }
 
 function sentHere(ip: string, { nodes }: Flow): AssumedFact {
@@ -64,13 +68,10 @@ function nobodyAnswers(flow: Flow): Flow {
   return { ...nowhere(flow), verdict: { outcome: 'dropped', reason: 'no-holder', rule: null } };
 }
 
-function nobodyKnows(flow: Flow, ip: string, unread: readonly string[]): Flow {
+function nobodyKnows(flow: Flow, open: readonly string[]): Flow {
   return {
     ...nowhere(flow),
     verdict: { outcome: 'undetermined', reason: 'holder-unknown', rule: null },
-    undetermined: unread.map((node) => ({
-      fact: `${node} has ${ip}`,
-      settledBy: null,
-    })),
+    undetermined: open.map((fact) => ({ fact, settledBy: null })),
   };
 }

@@ -3,7 +3,7 @@ import { parseIp } from '../net/ip.ts';
 import { endpointsOf, isReady } from '../snapshot/endpoints.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { holdersOf } from '../snapshot/queries.ts';
+import { holdersOf, isUnread } from '../snapshot/queries.ts';
 import type { Flow, Subject } from './explanation.ts';
 import type { NodeEvidence } from './node-evidence.ts';
 import type { Target } from './targets.ts';
@@ -48,13 +48,18 @@ export function holders({ snapshot, nodes }: Evidence, ip: string): Place[] {
   }));
 }
 
+/** In place of a name, where not all Nodes could be read. */
+export const UNLISTED_NODE = 'a node that is not listed';
+
 /** The cluster's nodes of which it is not known what addresses they have. */
 export function nodesUnread({ snapshot, nodes }: Evidence): string[] {
   const read = new Set([
     ...Object.values(snapshot.nodes).flatMap(({ name, facts }) => (facts ? name : [])),
     ...nodes.filter(({ addresses }) => allKnown(addresses)).map(({ node }) => node),
   ]);
-  return snapshot.cluster.nodes.map(({ metadata }) => metadata.name).filter((it) => !read.has(it));
+  const names = snapshot.cluster.nodes.map(({ metadata }) => metadata.name);
+  const unread = names.filter((name) => !read.has(name));
+  return isUnread(snapshot, 'nodes') ? [...unread, UNLISTED_NODE] : unread;
 }
 
 function allKnown(addresses: NodeEvidence['addresses']): boolean {

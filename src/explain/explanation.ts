@@ -120,7 +120,9 @@ export type ObservationCode =
   | 'rules-stale'
   | 'forwarding-off'
   | 'asymmetric-return'
-  | 'foreign-rule';
+  | 'foreign-rule'
+  // Of the cluster.
+  | 'resource-unread';
 
 export interface Fact {
   fact: string;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseIp } from '../../src/net/ip.ts';
+import type { AddressRange } from '../../src/snapshot/model.ts';
 import { buildNodeState, buildUnread, IP } from '../build-snapshot.ts';
 import { explainNodes, told } from './explain-recorded.ts';
 import { recordedFiles } from './node-files.ts';
@@ -68,6 +69,43 @@ describe('the flows of a Service', () => {
     assert.equal(outside?.verdict.reason, 'holder-unknown');
     assert.deepEqual(outside?.undetermined, [{ fact: 'k2 has 20.1.0.167', settledBy: null }]);
     assert.deepEqual(unread, [{ node: 'k2', status: 'unreachable', message: 'No route to host' }]);
+  });
+
+  it('are undetermined where not all nodes could be listed', () => {
+    const unknown = [{ resource: 'nodes', reason: 'the snapshot has no cluster/nodes.json' }];
+    const { flows, observations } = explainNodes([FREE, K2], { cluster: { unknown } });
+    assert.equal(flows[0]?.verdict.reason, 'holder-unknown');
+    assert.ok(!observations.some(({ code }) => code === 'no-holder'));
+    assert.match(observations[0]?.message ?? '', /^nodes could not all be read \(the snapshot has/);
+  });
+
+  describe("to a load balancer's address that no node has", () => {
+    const world = {
+      service: { externalIPs: [] },
+      status: { loadBalancer: { ingress: [{ ip: IP }] } },
+    };
+    const outside = (nodes: Parameters<typeof explainNodes>[0], ranges: AddressRange[] = []) => {
+      const { flows, observations } = explainNodes(nodes, { ...world, cluster: { ranges } });
+      const codes = observations.map(({ severity, code }) => `${severity} ${code}`);
+      return { verdict: flows[0]?.verdict.reason, isMissed: codes.includes('warning no-holder') };
+    };
+
+    it('are undetermined while nobody is seen to announce it', () => {
+      assert.deepEqual(outside([FREE, K2]), { verdict: 'holder-unknown', isMissed: true });
+    });
+
+    it('are told where it is of a pool, or a node has seen who answers', () => {
+      const pool: AddressRange = { kind: 'pool', cidr: '20.1.0.160-20.1.0.170', owner: 'MetalLB' };
+      const learnt =
+        '[{"dst":"20.1.0.167","dev":"ens34","lladdr":"02:de:ad:00:00:01","state":["REACHABLE"]}]';
+      const seen = {
+        ...K2,
+        files: recordedFiles('no-endpoint', 'k2', { 'ip-neigh.json': learnt }),
+      };
+      for (const found of [outside([FREE, K2], [pool]), outside([FREE, seen])]) {
+        assert.deepEqual(found, { verdict: 'dnat', isMissed: false });
+      }
+    });
   });
 
   it('say that they were taken to come to a node which has not the address', () => {

@@ -140,6 +140,19 @@ const CASES: Case[] = [
     ],
   },
   {
+    what: 'endpoints that could not be read: nothing is said of them',
+    world: {
+      endpoints: [],
+      cluster: {
+        endpointSlices: [],
+        unknown: [{ resource: 'endpointslices', reason: '403 Forbidden' }],
+      },
+    },
+    said: [
+      ['warning resource-unread cluster', /^endpointslices .* \(403 Forbidden\): who is/, null],
+    ],
+  },
+  {
     what: 'pods without the named port',
     world: { service: { ports: [{ name: 'web', port: 80, targetPort: 'web-port' }] } },
     said: [

@@ -8,6 +8,7 @@ import { namedPort } from './named-port.ts';
 import { neighbours } from './neighbours.ts';
 import { noHolder } from './no-holder.ts';
 import { policies } from './policies.ts';
+import { resourcesUnread } from './resources-unread.ts';
 import { returnPath } from './return-path.ts';
 import { rules } from './rules.ts';
 import { service } from './service.ts';
@@ -28,6 +29,7 @@ const CHECKS: readonly ((evidence: Evidence) => Observation[])[] = [
   foreignRule,
   neighbours,
   unread,
+  resourcesUnread,
   service,
   policies,
 ];

@@ -1,4 +1,5 @@
-import { type Evidence, holders, outsideAddresses } from '../evidence.ts';
+import { isUnread } from '../../snapshot/queries.ts';
+import { type Evidence, holders, outsideAddresses, UNLISTED_NODE } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
 import { forgetNeighbourCommand } from '../help-commands.ts';
 import { nameList } from '../phrases.ts';
@@ -40,11 +41,9 @@ export function neighbours(evidence: Evidence): Observation[] {
 
 /** The nodes whose interfaces are not known; what nobody lists may be some node's, too. */
 function nodesWithoutMac({ snapshot }: Evidence): string[] {
-  const { nodes, unknown } = snapshot.cluster;
-  const names = nodes.map(({ metadata }) => metadata.name);
+  const names = snapshot.cluster.nodes.map(({ metadata }) => metadata.name);
   const unread = names.filter((name) => !snapshot.nodes[name]?.facts);
-  const unlisted = unknown.some(({ resource }) => resource === 'nodes');
-  return unlisted ? [...unread, 'a node that is not listed'] : unread;
+  return isUnread(snapshot, 'nodes') ? [...unread, UNLISTED_NODE] : unread;
 }
 
 /** The nodes by the hardware addresses of their interfaces. */

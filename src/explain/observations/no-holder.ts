@@ -16,7 +16,8 @@ import { nameList } from '../phrases.ts';
  * Nothing is said while a node is unread, or of an address that somebody else announces.
  */
 export function noHolder(evidence: Evidence): Observation[] {
-  return outsideAddresses(evidence).flatMap(({ ip, services }) => {
+  return outsideAddresses(evidence).flatMap(({ ip, services }): Observation[] => {
+    if (mayBeAnnounced(evidence, ip)) return [unannounced(ip)];
     if (!isOnNoNode(evidence, ip)) return [];
     const segment = nodesOnSegment(evidence, ip);
     const [service] = services;
@@ -24,14 +25,28 @@ export function noHolder(evidence: Evidence): Observation[] {
       service?.spec.externalTrafficPolicy === 'Local' && servingNodes(evidence.snapshot, service);
     const node = segment.find((it) => !local || local.includes(it)) ?? segment[0];
     const protocol = ip.includes(':') ? 'NDP' : 'ARP';
-    return {
-      code: 'no-holder' as const,
-      severity: 'error' as const,
-      object: `ip/${ip}`,
-      message: `${ip} is on no node: on its segment, that of ${nameList(segment)}, nobody answers ${protocol} for it, so nothing from outside comes in. One node has to have the address`,
-      fix: service ? { command: `extip assign ${serviceKey(service)} ${ip} --node ${node}` } : null,
-    };
+    return [
+      {
+        code: 'no-holder',
+        severity: 'error',
+        object: `ip/${ip}`,
+        message: `${ip} is on no node: on its segment, that of ${nameList(segment)}, nobody answers ${protocol} for it, so nothing from outside comes in. One node has to have the address`,
+        fix: service
+          ? { command: `extip assign ${serviceKey(service)} ${ip} --node ${node}` }
+          : null,
+      },
+    ];
   });
+}
+
+function unannounced(ip: string): Observation {
+  return {
+    code: 'no-holder',
+    severity: 'warning',
+    object: `ip/${ip}`,
+    message: `${ip}, a load balancer's by the Service's status, is on no node and of no pool that is known: whoever gave it to the Service has to answer for it on the segment, and nobody is seen to`,
+    fix: { advice: `put ${ip} on one node, or see to it that the load balancer announces it` },
+  };
 }
 
 /** Whether it is certain that no node has it, and that one would have to. */
@@ -44,21 +59,30 @@ export function isOnNoNode(evidence: Evidence, ip: string): boolean {
   );
 }
 
+/** Whether it is on no node of its segment, and a load balancer's that nobody is seen to announce. */
+export function mayBeAnnounced(evidence: Evidence, ip: string): boolean {
+  return isOnNoNode(evidence, ip) && isBalanced(evidence, ip);
+}
+
 /**
- * Whether somebody else may answer for it, without any node having it: it is a load balancer's, or of a
- * pool that one hands out.
+ * Whether somebody else answers for it, without any node having it: it is of a pool that a load
+ * balancer hands out, or a load balancer's, and a node has seen who answers.
  */
-export function isAnnounced({ snapshot }: Evidence, ip: string): boolean {
-  const { services, ranges } = snapshot.cluster;
+export function isAnnounced(evidence: Evidence, ip: string): boolean {
   const address = parseIp(ip);
-  const isBalanced = services.some(
+  const inPool = evidence.snapshot.cluster.ranges.some(({ kind, cidr }) => {
+    const range = kind === 'pool' ? parseRange(cidr) : null;
+    return range !== null && address !== null && inRange(range, address);
+  });
+  const isSeen = evidence.nodes.some(({ neighbours }) => neighbours.some((it) => it.ip === ip));
+  return inPool || (isSeen && isBalanced(evidence, ip));
+}
+
+/** By the status of a Service, and not one of its external IPs. */
+function isBalanced({ snapshot }: Evidence, ip: string): boolean {
+  return snapshot.cluster.services.some(
     ({ spec, status }) =>
       !spec.externalIPs?.includes(ip) &&
       status?.loadBalancer?.ingress?.some((ingress) => ingress.ip === ip),
   );
-  const inPool = ranges.some(({ kind, cidr }) => {
-    const range = kind === 'pool' ? parseRange(cidr) : null;
-    return range !== null && address !== null && inRange(range, address);
-  });
-  return isBalanced || inPool;
 }
