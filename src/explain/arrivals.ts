@@ -55,6 +55,7 @@ function nowhere(flow: Flow): Flow {
     packet: { ...flow.packet, inInterface: null },
     reply: null,
     backends: [],
+    lost: [],
     masquerade: null,
     untouched: null,
     assumed: [],

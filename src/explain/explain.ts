@@ -63,6 +63,7 @@ export function explainFlow(
       port: port ?? null,
       share,
     })),
+    lost: summary.lost.map(({ by, ...loss }) => ({ ...loss, rule: by && placeOf(by, fileOf) })),
     masquerade: summary.masquerade,
     untouched: untouched(destination, phases, sections, telling.lineNaming),
     assumed: [...telling.assumed, ...assumedFacts(summary, sections, settle)],

@@ -59,6 +59,8 @@ export interface Flow {
   reply: Verdict | null;
   /** Where DNAT leads. `share` null: an undetermined fact decides. */
   backends: { address: string; port: number | null; share: number | null }[];
+  /** What loses packets on the node, and what the answers to others. */
+  lost: Loss[];
   /** Whether it gets another source; null: only sometimes, or not known. */
   masquerade: boolean | null;
   /** Why no rule has to do with the packet; null: one has. */
@@ -78,6 +80,20 @@ export interface Verdict {
   reason: Reason | JoinedReason;
   /** The rule or policy that decided it; null: none, or several. */
   rule: RulePlace | null;
+}
+
+/** Connections that come to nothing, and by what. */
+export interface Loss {
+  /** Whether the packet is lost, or the answer to it. */
+  leg: 'first' | 'reply';
+  /** Of all connections; null: an undetermined fact decides. */
+  share: number | null;
+  outcome: Outcome;
+  reason: Reason;
+  /** null: the kernel decided it. */
+  rule: RulePlace | null;
+  /** Where the kernel decided it: the interface that it came in by, whose settings hold. */
+  inInterface: string | null;
 }
 
 /** What the walk does not know: that a packet from outside comes to no node, or where the rules are. */
@@ -120,6 +136,7 @@ export type ObservationCode =
   | 'rules-stale'
   | 'forwarding-off'
   | 'asymmetric-return'
+  | 'no-way-back'
   | 'foreign-rule'
   // Of the cluster.
   | 'resource-unread';

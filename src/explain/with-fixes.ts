@@ -1,10 +1,13 @@
-import type { Flow, Observation, ObservationCode } from './explanation.ts';
+import type { Flow, Loss, Observation, ObservationCode } from './explanation.ts';
+import { isForeign } from './observations/foreign-rule.ts';
+import { hasNoWayBack } from './observations/return-path.ts';
 
-/** Which observations may be why a flow is not delivered, the likeliest first. */
+/** Which observations may be why a flow comes to nothing, the likeliest first. */
 const CAUSES: readonly ObservationCode[] = [
   'no-holder',
   'forwarding-off',
   'asymmetric-return',
+  'no-way-back',
   'foreign-rule',
   'no-endpoints',
   'endpoints-not-ready',
@@ -15,10 +18,10 @@ const CAUSES: readonly ObservationCode[] = [
   'rules-unknown',
 ];
 
-/** Gives each flow that is not delivered what helps, from what was observed. */
+/** Gives each flow that is not delivered, or not answered, what helps, from what was observed. */
 export function withFixes(flows: readonly Flow[], observations: readonly Observation[]): Flow[] {
   return flows.map((flow) => {
-    if (flow.verdict.outcome === 'delivered') return flow;
+    if (flow.verdict.outcome === 'delivered' && flow.lost.length === 0) return flow;
     for (const code of CAUSES) {
       const cause = observations.find(
         (it) => it.code === code && it.fix !== null && isCause(code, flow) && concerns(it, flow),
@@ -29,19 +32,22 @@ export function withFixes(flows: readonly Flow[], observations: readonly Observa
   });
 }
 
-function isCause(code: ObservationCode, { verdict, untouched, origin }: Flow): boolean {
+function isCause(code: ObservationCode, { verdict, lost, untouched, origin }: Flow): boolean {
   const { outcome, reason, rule } = verdict;
+  const isLostBy = (why: Loss['reason']) => lost.some((loss) => loss.reason === why);
   switch (code) {
     case 'no-holder':
       return reason === 'no-holder';
     case 'forwarding-off':
-      return reason === 'forwarding-disabled';
+      return isLostBy('forwarding-disabled');
     case 'asymmetric-return':
-      return reason === 'reverse-path';
+      return isLostBy('reverse-path');
+    case 'no-way-back':
+      return lost.some(hasNoWayBack);
     case 'rules-unknown':
       return reason === 'rules-unknown';
     case 'foreign-rule':
-      return outcome === 'dropped' || outcome === 'rejected';
+      return lost.some(isForeign);
     case 'no-endpoints':
     case 'endpoints-not-ready':
     case 'named-port-missing':

@@ -17,8 +17,8 @@ export function drawnPath(flow: Flow, start: number, { all }: { all: boolean }):
 }
 
 /** Whether it is this rule, or this chain's policy, that the phase is of. */
-export function isOfRule(phase: PhaseRecord, place: RulePlace | null): boolean {
-  if (!place || phase.table !== place.table || phase.chain !== place.chain) return false;
+export function isOfRule(phase: PhaseRecord, place: RulePlace): boolean {
+  if (phase.table !== place.table || phase.chain !== place.chain) return false;
   if (place.rule === null) return phase.action === 'policy';
   return phase.rule === place.rule && phase.line === place.line;
 }

@@ -8,22 +8,24 @@ const fact = z.strictObject({
 const outcome = z.enum(['delivered', 'dropped', 'rejected', 'local', 'forwarded', 'undetermined']);
 const text = z.nullable(z.string());
 const port = z.nullable(z.int());
+const rule = z.nullable(
+  z.strictObject({
+    /** Which of the node's files has it; null: the dump that was given. */
+    file: text,
+    table: z.string(),
+    chain: z.string(),
+    /** As the dump has it; null: the chain's policy. */
+    rule: text,
+    line: z.nullable(z.int()),
+  }),
+);
 const verdict = z.strictObject({
   outcome,
   reason: z.string(),
   /** The rule or policy that decided it; null: none, or several. */
-  rule: z.nullable(
-    z.strictObject({
-      /** Which of the node's files has it; null: the dump that was given. */
-      file: text,
-      table: z.string(),
-      chain: z.string(),
-      /** As the dump has it; null: the chain's policy. */
-      rule: text,
-      line: z.nullable(z.int()),
-    }),
-  ),
+  rule,
 });
+const share = z.nullable(z.number());
 const fix = z.nullable(
   z.union([z.strictObject({ command: z.string() }), z.strictObject({ advice: z.string() })]),
 );
@@ -56,8 +58,19 @@ export const ExplanationDocument = z.strictObject({
       fix,
       /** The first answer's way back; null: there is no answer. */
       reply: z.nullable(verdict),
-      backends: z.array(
-        z.strictObject({ address: z.string(), port, share: z.nullable(z.number()) }),
+      backends: z.array(z.strictObject({ address: z.string(), port, share })),
+      /** What loses packets, and what the answers to others, with its share of the connections. */
+      lost: z.array(
+        z.strictObject({
+          /** `reply`: the answer to it. */
+          leg: z.enum(['first', 'reply']),
+          share,
+          outcome,
+          reason: z.string(),
+          rule,
+          /** Where the kernel decided it: the interface that it came in by. */
+          inInterface: text,
+        }),
       ),
       /** null: only sometimes, or not known. */
       masquerade: z.nullable(z.boolean()),
@@ -91,9 +104,7 @@ export const ExplanationDocument = z.strictObject({
       sections: z.array(
         z.strictObject({
           section: z.int(),
-          next: z.array(
-            z.strictObject({ section: z.int(), answer: text, share: z.nullable(z.number()) }),
-          ),
+          next: z.array(z.strictObject({ section: z.int(), answer: text, share })),
           question: z.nullable(fact),
           end: z.nullable(
             z.strictObject({

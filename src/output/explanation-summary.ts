@@ -2,9 +2,12 @@ import type { ChalkInstance } from 'chalk';
 import type { Explanation, Fix, Flow, Observation } from '../explain/explanation.ts';
 import { shareText } from '../explain/words/share.ts';
 import { addressAndPort } from '../net/address-and-port.ts';
-import { backendText, flowVerdict, MOST_FACTS, whence } from './explanation-short.ts';
-import { painted } from './paint-outcome.ts';
+import { decidingLines } from './deciding-lines.ts';
+import { backendText, MOST_FACTS, whence } from './explanation-short.ts';
+import { lookOfFlow } from './outcome-look.ts';
+import { painted } from './paint-look.ts';
 import { oneLine } from './sanitize.ts';
+import { flowVerdict } from './verdict-text.ts';
 
 /**
  * What comes of each flow, why, by which rule, and what helps; then all that bears on it. For a reader
@@ -33,19 +36,15 @@ function targetText({ packet, service }: Flow): string {
 }
 
 function flowSummary(flow: Flow, colors: ChalkInstance): string[] {
-  const { verdict, backends, fix } = flow;
-  const to = verdict.outcome === 'delivered' ? ` to ${backendsText(backends)}` : '';
-  const text = `${flowVerdict(flow)}${to}`;
-  const lines = [
-    `  ${oneLine(`${whence(flow)}: `)}${painted(verdict.outcome, colors)(oneLine(text))}`,
-  ];
+  const { backends, fix } = flow;
+  const to = backends.length === 0 ? '' : ` to ${backendsText(backends)}`;
+  const text = flowVerdict(flow, to);
+  const paint = painted(lookOfFlow(flow), colors);
+  const lines = [`  ${oneLine(`${whence(flow)}: `)}${paint(oneLine(text))}`];
   if (flow.untouched !== null) lines.push(`    ${oneLine(flow.untouched)}`);
-  if (verdict.rule?.rule) lines.push(`    ${colors.dim(oneLine(verdict.rule.rule))}`);
+  lines.push(...decidingLines(flow, colors));
   for (const { fact, settledBy } of flow.undetermined.slice(0, MOST_FACTS)) {
     lines.push(`    not known: ${oneLine(fact)}${settledBy === null ? '' : ` (${settledBy})`}`);
-  }
-  if (flow.reply && flow.reply.outcome !== 'delivered') {
-    lines.push(`    the answer is lost on its way back (${flow.reply.outcome})`);
   }
   if (fix) lines.push(`    ${fixText(fix)}`);
   return lines;

@@ -1,18 +1,16 @@
 import type { ChalkInstance } from 'chalk';
 import type { Explanation, Fact, Flow } from '../explain/explanation.ts';
 import { buildTree, toldForks } from '../explain/tree.ts';
+import { answerWay } from './answer-way.ts';
+import { decidingLines } from './deciding-lines.ts';
 import { pathLines } from './explanation-path.ts';
-import {
-  backendText,
-  flowVerdict,
-  MOST_FACTS,
-  packetText,
-  verdictText,
-} from './explanation-short.ts';
+import { backendText, MOST_FACTS, packetText } from './explanation-short.ts';
 import { summaryLines } from './explanation-summary.ts';
-import { isLost, painted } from './paint-outcome.ts';
+import { lookOf, lookOfFlow } from './outcome-look.ts';
+import { painted } from './paint-look.ts';
 import { oneLine } from './sanitize.ts';
 import { drawTree } from './tree.ts';
+import { answerText, flowVerdict } from './verdict-text.ts';
 
 /** The explanation for a person: of each flow what comes of it, and the path as a tree. */
 export function explanationText(
@@ -34,31 +32,33 @@ function hasWay({ sections }: Flow): boolean {
   return sections.length > 0;
 }
 
-/** Of packets that are not delivered; where all are, the first. What stands above would scroll away. */
+/** Of packets that do not get all they should; else the first. What stands above would scroll away. */
 function waysOfInterest(flows: readonly Flow[]): Flow[] {
-  const lost = flows.filter(({ verdict }) => verdict.outcome !== 'delivered');
+  const lost = flows.filter((flow) => flow.verdict.outcome !== 'delivered' || !isAnswered(flow));
   return (lost.length > 0 ? lost : flows.slice(0, 1)).filter(hasWay);
+}
+
+function isAnswered({ reply }: Flow): boolean {
+  return reply === null || reply.outcome === 'delivered';
 }
 
 function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
   const { verdict, reply, backends, masquerade, untouched } = flow;
   const lines = [
     `${colors.bold(oneLine(packetText(flow)))}`,
-    `  ${painted(verdict.outcome, colors)(oneLine(flowVerdict(flow)))}`,
+    `  ${painted(lookOfFlow(flow), colors)(oneLine(flowVerdict(flow)))}`,
+    ...decidingLines(flow, colors),
   ];
-  if (verdict.rule?.rule) lines.push(`    ${colors.dim(oneLine(verdict.rule.rule))}`);
   lines.push(...backends.slice(0, MOST_BACKENDS).map((it) => `  → ${oneLine(backendText(it))}`));
   if (backends.length > MOST_BACKENDS) {
     lines.push(`  → … and ${backends.length - MOST_BACKENDS} more, which -o json lists`);
   }
   if (masquerade) lines.push('  its source becomes an address of the node');
-  if (masquerade === null && !isLost(verdict.outcome))
+  if (masquerade === null && lookOf(verdict.outcome) !== 'lost')
     lines.push('  its source may become an address of the node');
   if (untouched) lines.push(`  untouched: ${oneLine(untouched)}`);
-  if (reply) {
-    const text = reply.outcome === 'delivered' ? 'comes back' : oneLine(verdictText(reply));
-    lines.push(`  the answer: ${painted(reply.outcome, colors)(text)}`);
-  }
+  if (reply?.outcome === 'delivered')
+    lines.push(`  the answer: ${colors.green(answerText(reply))}`);
   lines.push(...factLines('not known, and it depends on whether', flow.undetermined));
   const [harmless, taken] = [true, false].map((is) =>
     flow.assumed.filter((it) => it.harmless === is),
@@ -75,7 +75,7 @@ function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
     return lines;
   }
   lines.push(...path(flow, 0, all, colors));
-  const answer = all ? firstAnswer(flow) : null;
+  const answer = all || !isAnswered(flow) ? answerWay(flow) : null;
   if (answer !== null) lines.push('', 'the answer', ...path(flow, answer, all, colors));
   return lines;
 }
@@ -85,11 +85,6 @@ const MOST_FORKS = 200;
 
 function path(flow: Flow, start: number, all: boolean, colors: ChalkInstance): string[] {
   return drawTree(pathLines(buildTree(flow, start, { all }), { all, colors }));
-}
-
-/** Where the answer's way begins, of the first of the packet's ways that has one. */
-export function firstAnswer({ sections }: Flow): number | null {
-  return sections.find(({ end }) => end && end.reply !== null)?.end?.reply ?? null;
 }
 
 function factLines(title: string, facts: readonly Fact[] = []): string[] {

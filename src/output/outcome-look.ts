@@ -1,3 +1,4 @@
+import type { Flow } from '../explain/explanation.ts';
 import type { Outcome } from '../net/netfilter/walk/result.ts';
 
 /** `good` it arrives, `lost` it does not, `open` nobody knows. */
@@ -7,4 +8,11 @@ export type OutcomeLook = 'good' | 'lost' | 'open';
 export function lookOf(outcome: Outcome): OutcomeLook {
   if (outcome === 'undetermined') return 'open';
   return outcome === 'dropped' || outcome === 'rejected' ? 'lost' : 'good';
+}
+
+/** Of a packet and its answer: `good` all connections work, `lost` some are known not to. */
+export function lookOfFlow({ verdict, reply, lost }: Flow): OutcomeLook {
+  const looks = [verdict, ...(reply ? [reply] : [])].map(({ outcome }) => lookOf(outcome));
+  if (looks.includes('lost') || lost.some(({ share }) => share !== null)) return 'lost';
+  return looks.includes('open') ? 'open' : 'good';
 }

@@ -1,7 +1,7 @@
 import type { Fact, PhaseRecord, SectionEnd } from '../explain/explanation.ts';
 import type { Branch } from '../explain/tree.ts';
-import { shareText } from '../explain/words/share.ts';
-import { verdictText } from './explanation-short.ts';
+import { connectionsText } from '../explain/words/share.ts';
+import { verdictText } from './verdict-text.ts';
 
 /** The chain; of a base chain, at depth 1, with its table. */
 export function placeText({ table, chain }: PhaseRecord, depth: number): string {
@@ -28,7 +28,7 @@ export function conditionText(answer: string | null): string {
 /** The title of a branch that chance decides on. */
 export function chanceText({ share, answer }: Branch): string {
   if (share === null) return answer ?? '';
-  return `${shareText(share)} of the connections`;
+  return connectionsText(share);
 }
 
 /** The verdict where a way ends. */

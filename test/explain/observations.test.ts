@@ -39,6 +39,11 @@ function observed(world: World = {}, { k0, k2, state0, state2 }: Nodes = {}) {
 
 const rules = (node: 'k0' | 'k2') =>
   `${recordedFiles('no-endpoint', node).bytes['iptables-nft-save.txt']}`;
+/** k0's, with one before the others of FORWARD. */
+function withRule(rule: string): Nodes['k0'] {
+  return { 'iptables-nft-save.txt': rules('k0').replace(/^(-A FORWARD )/m, `${rule}\n$1`) };
+}
+
 const PODS: Fix = { command: 'kubectl get pods -n kube-system -l k8s-app=kube-proxy -o wide' };
 const withLink = (node: 'k0' | 'k2', ifname: string) =>
   `${recordedFiles('no-endpoint', node).bytes['ip-addr.json']}`.replace(
@@ -205,22 +210,54 @@ const CASES: Case[] = [
     ],
   },
   {
+    what: 'a node that forwards, but not what comes in by one interface',
+    nodes: { k0: { 'sysctl.txt': `${SYSCTLS}net.ipv4.conf.ens34.forwarding = 0\n` } },
+    said: [
+      [
+        'error forwarding-off node/k0',
+        /what comes in by ens34 \(net\.ipv4\.conf\.ens34\.forwarding is 0\)/,
+        { command: 'on k0: sysctl -w net.ipv4.conf.ens34.forwarding=1' },
+      ],
+    ],
+  },
+  {
     what: 'a rule made by hand that decides',
-    nodes: {
-      k0: {
-        'iptables-nft-save.txt': rules('k0').replace(
-          /^(-A FORWARD )/m,
-          '-A FORWARD -p tcp -m tcp --dport 8080 -j DROP\n$1',
-        ),
-      },
-    },
+    nodes: { k0: withRule('-A FORWARD -p tcp -m tcp --dport 8080 -j DROP') },
     said: [
       [
         'error foreign-rule node/k0',
-        /k0: what decides is neither kube-proxy's nor Calico's: -A FORWARD -p tcp -m tcp --dport 8080 -j DROP$/,
+        /k0: what loses all connections is neither kube-proxy's nor Calico's: -A FORWARD -p tcp -m tcp --dport 8080 -j DROP$/,
         {
           advice:
             'find who made it (a firewall, another tool, by hand), and let tcp to 20.1.0.167 and to the pods through before it',
+        },
+      ],
+    ],
+  },
+  {
+    what: 'a rule made by hand that loses what goes to one of two pods',
+    nodes: { k0: withRule('-A FORWARD -d 192.168.99.39/32 -j DROP') },
+    said: [
+      [
+        'error foreign-rule node/k0',
+        /k0: what loses half of the connections is neither .*: -A FORWARD -d 192\.168\.99\.39\/32 -j DROP$/,
+        {
+          advice:
+            'find who made it (a firewall, another tool, by hand), and let tcp to 20.1.0.167 and to the pods through before it',
+        },
+      ],
+    ],
+  },
+  {
+    what: 'a rule made by hand that loses the answers',
+    nodes: { k0: withRule('-A FORWARD -s 192.168.99.0/24 -j DROP') },
+    said: [
+      [
+        'error foreign-rule node/k0',
+        /k0: what loses the answers of all connections is neither .*: -A FORWARD -s 192\.168\.99\.0\/24 -j DROP$/,
+        {
+          advice:
+            'find who made it (a firewall, another tool, by hand), and let the answers of the pods through before it',
         },
       ],
     ],

@@ -1,16 +1,13 @@
 import type { Evidence } from '../evidence.ts';
-import type { Observation, RulePlace } from '../explanation.ts';
+import type { Flow, Loss, Observation, RulePlace } from '../explanation.ts';
 import { nameList } from '../phrases.ts';
+import { connectionsText } from '../words/share.ts';
 
-const LOST = ['dropped', 'rejected'];
-
-/** A rule that is neither kube-proxy's nor Calico's, and that keeps packets out. */
+/** A rule that is neither kube-proxy's nor Calico's, and that keeps packets out or their answers in. */
 export function foreignRule({ flows }: Evidence): Observation[] {
-  const lost = flows.filter(({ verdict }) => LOST.includes(verdict.outcome));
-  const found = lost.flatMap((flow) => {
-    const { rule } = flow.verdict;
-    return flow.node !== null && rule && isForeign(rule) ? [{ flow, rule }] : [];
-  });
+  const found = flows.flatMap((flow) =>
+    flow.lost.filter(isForeign).map((loss) => ({ flow, loss, rule: loss.rule })),
+  );
   const byRule = Map.groupBy(found, ({ rule }) => `${rule.table} ${rule.chain} ${rule.rule}`);
   return [...byRule.values()].flatMap((same) => {
     const [first] = same;
@@ -22,16 +19,40 @@ export function foreignRule({ flows }: Evidence): Observation[] {
       code: 'foreign-rule' as const,
       severity: 'error' as const,
       object: `node/${flow.node}`,
-      message: `${nameList(nodes)}: what decides is neither kube-proxy's nor Calico's: ${what}`,
-      fix: {
-        advice: `find who made it (a firewall, another tool, by hand), and let ${flow.packet.protocol} to ${flow.packet.destination} and to the pods through before it`,
-      },
+      message: `${nameList(nodes)}: what loses ${lostText(same)} is neither kube-proxy's nor Calico's: ${what}`,
+      fix: { advice: adviceFor(same) },
     };
   });
 }
 
-/** By the names that kube-proxy and Calico give their chains and tables. */
-function isForeign({ table, chain, rule }: RulePlace): boolean {
+/** Whether it is certain that somebody else's rule loses some, by the names of kube-proxy and Calico. */
+export function isForeign(loss: Loss): loss is Loss & { rule: RulePlace } {
+  if (!loss.rule || loss.share === null) return false;
+  const { table, chain, rule } = loss.rule;
   const isTheirs = /^(KUBE-|cali-)/.test(chain) || table === 'kube-proxy' || /cali/.test(table);
   return !isTheirs && !/-j (KUBE-|cali-)/.test(rule ?? '');
+}
+
+type Found = readonly { flow: Flow; loss: Loss }[];
+
+function lostText(found: Found): string {
+  return [...partText(found, 'first', ''), ...partText(found, 'reply', 'the answers of ')].join(
+    ' and ',
+  );
+}
+
+/** The largest part that any packet loses; empty: none. */
+function partText(found: Found, leg: Loss['leg'], whose: string): string[] {
+  const shares = found.flatMap(({ loss }) => (loss.leg === leg ? (loss.share ?? []) : []));
+  return shares.length === 0 ? [] : [`${whose}${connectionsText(Math.max(...shares))}`];
+}
+
+function adviceFor(found: Found): string {
+  const { protocol, destination } = found[0]?.flow.packet ?? {};
+  const legs = new Set(found.map(({ loss }) => loss.leg));
+  const through = [
+    ...(legs.has('first') ? [`${protocol} to ${destination} and to the pods`] : []),
+    ...(legs.has('reply') ? ['the answers of the pods'] : []),
+  ];
+  return `find who made it (a firewall, another tool, by hand), and let ${through.join(' and ')} through before it`;
 }

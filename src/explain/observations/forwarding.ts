@@ -3,7 +3,11 @@ import type { Observation } from '../explanation.ts';
 import { sysctlCommand } from '../help-commands.ts';
 
 /** Nodes that do not send on what comes in: no pod behind them gets anything from outside. */
-export function forwarding({ nodes }: Evidence): Observation[] {
+export function forwarding(evidence: Evidence): Observation[] {
+  return [...byNode(evidence), ...byInterface(evidence)];
+}
+
+function byNode({ nodes }: Evidence): Observation[] {
   return nodes.flatMap(({ node, forwards }) =>
     ([4, 6] as const)
       .filter((family) => forwards[family] === false)
@@ -17,5 +21,27 @@ export function forwarding({ nodes }: Evidence): Observation[] {
           fix: { command: sysctlCommand(node, name, '1') },
         };
       }),
+  );
+}
+
+/** Of IPv4 an interface has a setting of its own, which holds whatever that of the node is. */
+function byInterface({ nodes, flows }: Evidence): Observation[] {
+  const off = nodes.filter(({ forwards }) => forwards[4] === false).map(({ node }) => node);
+  return flows.flatMap(({ node, lost }) =>
+    lost.flatMap(({ leg, reason, inInterface }): Observation[] => {
+      const isItsOwn = reason === 'forwarding-disabled' && node !== null && !off.includes(node);
+      if (!isItsOwn || inInterface === null) return [];
+      const name = `net.ipv4.conf.${inInterface.replaceAll('.', '/')}.forwarding`;
+      const what = leg === 'first' ? 'comes in there for pods' : 'pods answer there';
+      return [
+        {
+          code: 'forwarding-off',
+          severity: 'error',
+          object: `node/${node}`,
+          message: `${node} does not forward what comes in by ${inInterface} (${name} is 0): what ${what} is thrown away`,
+          fix: { command: sysctlCommand(node, name, '1') },
+        },
+      ];
+    }),
   );
 }

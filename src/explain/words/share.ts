@@ -18,3 +18,9 @@ export function shareText(share: number): string {
   if (Math.abs(share - 1 / parts) < TOLERANCE / parts) return `1 in ${parts}`;
   return `${Number((share * 100).toPrecision(3))} %`;
 }
+
+/** Of all connections, e.g. `half of the connections`, `all connections`. */
+export function connectionsText(share: number): string {
+  const text = shareText(share);
+  return text === 'all' ? 'all connections' : `${text} of the connections`;
+}

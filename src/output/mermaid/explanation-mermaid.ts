@@ -1,14 +1,18 @@
 import type { Explanation, Flow, PhaseRecord } from '../../explain/explanation.ts';
 import type { Branch, Step } from '../../explain/tree.ts';
 import { drawnPath, isOfRule } from '../drawn-path.ts';
-import { flowVerdict, packetText } from '../explanation-short.ts';
-import { lookOf } from '../outcome-look.ts';
+import { packetText } from '../explanation-short.ts';
+import { lookOf, lookOfFlow } from '../outcome-look.ts';
 import { askText, chanceText, endText, placeText } from '../path-words.ts';
+import { decidingOf, decidingRules, flowVerdict } from '../verdict-text.ts';
 import { Chart, type Loose } from './chart.ts';
 import { label } from './label.ts';
 
 /** More branches of one fork are only counted. */
 const MOST_BRANCHES = 8;
+
+/** More of what loses packets only a document lists. */
+const MOST_RULES = 10;
 
 /**
  * The explanation as one flowchart of mermaid's: a packet's path from its box to the verdict; of several
@@ -43,7 +47,6 @@ class FlowDrawing {
   }
 
   draw(): void {
-    const { verdict } = this.#flow;
     const packet = this.#chart.box('packet', [packetText(this.#flow)], []);
     const steps = drawnPath(this.#flow, 0, { all: this.#all });
     const start = [{ from: packet, says: null }];
@@ -55,10 +58,16 @@ class FlowDrawing {
       const name = this.#chart.box('note', ['a path of too many forks: -o json has it'], start);
       this.#ends = [name];
     }
-    // What all ends come to, where there is more than one.
-    if (this.#ends.length === 1 && steps && steps.length > 0) return;
+    // What all ends come to, where there is more than one, or more to say.
+    const isSaid = this.#ends.length === 1 && steps && steps.length > 0;
+    if (isSaid && lookOfFlow(this.#flow) === lookOf(this.#flow.verdict.outcome)) return;
     const ends = this.#ends.map((from) => ({ from, says: null }));
-    this.#chart.box('end', [flowVerdict(this.#flow)], ends, lookOf(verdict.outcome));
+    const rules = decidingOf(this.#flow).flatMap(({ says, rule }) => [says, rule]);
+    const texts = [
+      flowVerdict(this.#flow),
+      ...rules.filter((it) => it !== null).slice(0, MOST_RULES),
+    ];
+    this.#chart.box('end', texts, ends, lookOfFlow(this.#flow));
   }
 
   /** Draws the steps behind these; gives what leads on from the last. */
@@ -97,7 +106,8 @@ class FlowDrawing {
   }
 
   #phase(phase: PhaseRecord, from: Loose, hook: string | null): string {
-    const decides = isOfRule(phase, this.#flow.verdict.rule);
+    const rules = decidingRules(this.#flow, 'first');
+    const decides = rules.some((rule) => isOfRule(phase, rule));
     const { chain, rule, line, purpose } = phase;
     const lines = [purpose];
     if (chain !== null) lines.unshift(placeText(phase, 1));

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Explanation, Flow, Subject } from '../../explain/explanation.ts';
-import { flowVerdict, packetText } from '../explanation-short.ts';
-import { lookOf, type OutcomeLook } from '../outcome-look.ts';
+import { packetText } from '../explanation-short.ts';
+import { lookOfFlow, type OutcomeLook } from '../outcome-look.ts';
+import { flowVerdict } from '../verdict-text.ts';
 import { flowSection } from './flow.ts';
 import { type Content, Html, html } from './html.ts';
 import { observationList, problemList } from './observations.ts';
@@ -67,18 +68,18 @@ function subjectText(subject: Subject | null): string {
   return [subject?.service, subject?.ip].filter(Boolean).join(', ') || 'several packets';
 }
 
-/** How many of the packets get where they should. */
+/** How many of the packets get where they should, and their answers back. */
 function countText(flows: readonly Flow[]): string {
-  const good = flows.filter(({ verdict }) => lookOf(verdict.outcome) === 'good').length;
-  return `${good} of ${flows.length} packets arrive`;
+  const good = flows.filter((flow) => lookOfFlow(flow) === 'good').length;
+  return `${good} of ${flows.length} packets arrive and are answered`;
 }
 
 /** Several packets: a line each, which leads to what there is to say of it. */
 function overview(explanation: Explanation): Html {
   const { flows, subject } = explanation;
   const lines = flows.slice(0, MOST_FLOWS).map((flow, index) => {
-    return html`<li><a href="#${idOf(index)}">${packetText(flow)}</a><span class="pill ${lookOf(
-      flow.verdict.outcome,
+    return html`<li><a href="#${idOf(index)}">${packetText(flow)}</a><span class="pill ${lookOfFlow(
+      flow,
     )}">${flowVerdict(flow)}</span></li>`;
   });
   const more: Content =
@@ -93,7 +94,7 @@ function overview(explanation: Explanation): Html {
 
 /** Of the packets and of what else is so. */
 function gravestLook({ flows, observations }: Explanation): OutcomeLook {
-  const looks = new Set(flows.map(({ verdict }) => lookOf(verdict.outcome)));
+  const looks = new Set(flows.map(lookOfFlow));
   const severities = new Set(observations.map(({ severity }) => severity));
   if (looks.has('lost') || severities.has('error')) return 'lost';
   return looks.has('open') || severities.has('warning') ? 'open' : 'good';

@@ -1,7 +1,8 @@
 import type { AssumedFact, Fact, Fix, Flow } from '../../explain/explanation.ts';
 import { shareText } from '../../explain/words/share.ts';
-import { backendText, MOST_FACTS, verdictText } from '../explanation-short.ts';
+import { backendText, MOST_FACTS } from '../explanation-short.ts';
 import { lookOf } from '../outcome-look.ts';
+import { answerText } from '../verdict-text.ts';
 import { type Content, type Html, heading, html } from './html.ts';
 
 type Card = (title: string, content: Content, look?: string) => Html;
@@ -61,8 +62,8 @@ function shareBar({ share }: Flow['backends'][number]): Html | null {
 
 function answerCard({ reply }: Flow, card: Card): Html | null {
   if (!reply) return null;
-  const text = reply.outcome === 'delivered' ? 'comes back' : verdictText(reply);
-  return card('The answer', html`<p class="pill ${lookOf(reply.outcome)}">${text}</p>`);
+  const pill = html`<p class="pill ${lookOf(reply.outcome)}">${answerText(reply)}</p>`;
+  return card('The answer', pill);
 }
 
 function factCard(

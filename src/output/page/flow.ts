@@ -1,8 +1,9 @@
-import type { Flow, RulePlace } from '../../explain/explanation.ts';
+import type { Flow } from '../../explain/explanation.ts';
+import { answerWay } from '../answer-way.ts';
 import { drawnPath } from '../drawn-path.ts';
-import { flowVerdict, packetText, verdictText } from '../explanation-short.ts';
-import { firstAnswer } from '../explanation-text.ts';
-import { lookOf } from '../outcome-look.ts';
+import { packetText } from '../explanation-short.ts';
+import { lookOf, lookOfFlow } from '../outcome-look.ts';
+import { answerText, decidingOf, decidingRules, flowVerdict } from '../verdict-text.ts';
 import { factCards, fixText } from './facts.ts';
 import { type Content, type Html, heading, html } from './html.ts';
 import { type DrawnPath, drawPath, type PathOf } from './path.ts';
@@ -19,24 +20,43 @@ export interface FlowOptions {
 /** All there is to say of a packet, the verdict first. */
 export function flowSection(flow: Flow, { id, isOnly, all }: FlowOptions): Html {
   const [outer, inner] = isOnly ? ([1, 2] as const) : ([2, 3] as const);
-  const start = html`<p><b>${packetText(flow)}</b></p>`;
-  const path = draw(flow, 0, { id: `${id}-step`, start, verdict: flow.verdict, level: inner }, all);
+  const path = draw(flow, 0, all, {
+    id: `${id}-step`,
+    start: html`<p><b>${packetText(flow)}</b></p>`,
+    rules: decidingRules(flow, 'first'),
+    level: inner,
+  });
+  const answer = drawAnswer(flow, all, { id: `${id}-answer`, level: inner });
   const service = flow.service === null ? null : html`<p class="where">${flow.service}</p>`;
   const title = heading(outer, packetText(flow));
   return html`<section class="flow" id="${id}">
-<header class="verdict ${lookOf(flow.verdict.outcome)}">${service}${title}<p class="outcome">${flowVerdict(flow)}</p>${
-    flow.verdict.rule && decidingRule(flow.verdict.rule, path?.deciding ?? null)
-  }${fixText(flow.fix)}</header>
+<header class="verdict ${lookOfFlow(flow)}">${service}${title}<p class="outcome">${flowVerdict(flow)}</p>${deciding(
+    flow,
+    path?.deciding ?? answer?.deciding ?? null,
+  )}${fixText(flow.fix)}</header>
 ${factCards(flow, inner)}
 <div class="over">${heading(inner, 'The path', `${id}-path`)}</div>
 ${pathOf(flow, path, all)}
-${answerWay(flow, { id, level: inner, all })}
+${answerSection(flow, answer, inner)}
 </section>`;
 }
 
-function decidingRule({ rule }: RulePlace, row: string | null): Content {
-  const link = row === null ? null : html`<a href="#${row}">where it stands in the path</a>`;
-  return html`<div class="deciding">${rule === null ? null : html`<code>${rule}</code>`}${link}</div>`;
+/** More of what loses packets only a document lists. */
+const MOST_LISTED = 10;
+
+/** The rules that decide, and where in the path the first of them stands. */
+function deciding(flow: Flow, row: string | null): Content {
+  const all = decidingOf(flow);
+  if (all.length === 0 && row === null) return null;
+  const more = all.length - MOST_LISTED;
+  return html`<div class="deciding">${all
+    .slice(0, MOST_LISTED)
+    .map(({ says, rule }) => [
+      says === null ? null : html`<p>${says}</p>`,
+      rule === null ? null : html`<code>${rule}</code>`,
+    ])}${more > 0 ? html`<p class="hint">… and ${more} more, which <code>-o json</code> lists</p>` : null}${
+    row === null ? null : html`<a href="#${row}">where it stands in the path</a>`
+  }</div>`;
 }
 
 function pathOf({ sections }: Flow, path: DrawnPath | null, all: boolean): Content {
@@ -54,25 +74,29 @@ function hint(all: boolean): Content {
   ];
 }
 
-function draw(flow: Flow, from: number, of: PathOf, all: boolean): DrawnPath | null {
+function draw(flow: Flow, from: number, all: boolean, of: PathOf): DrawnPath | null {
   const steps = drawnPath(flow, from, { all });
   return steps && drawPath(steps, of);
+}
+
+/** The way of an answer; null: there is none. */
+function drawAnswer(flow: Flow, all: boolean, of: Pick<PathOf, 'id' | 'level'>): DrawnPath | null {
+  const from = flow.reply && answerWay(flow);
+  if (from === null) return null;
+  const start = html`<p><b>the answer</b></p>`;
+  return draw(flow, from, all, { ...of, start, rules: decidingRules(flow, 'reply') });
 }
 
 function tooManyForks(): Html {
   return html`<p>The path forks too often for a drawing: <code>-o json</code> has it. With <code>--local</code>, <code>--in-interface</code> and <code>--ipset</code> it forks less.</p>`;
 }
 
-/** The way of the first answer, to be opened. */
-function answerWay(
-  flow: Flow,
-  { id, level, all }: { id: string; level: 2 | 3; all: boolean },
-): Html | null {
-  const from = firstAnswer(flow);
-  if (from === null || !flow.reply) return null;
-  const start = html`<p><b>the answer</b></p>`;
-  const path = draw(flow, from, { id: `${id}-answer`, start, verdict: flow.reply, level }, all);
-  if (!path) return null;
-  const text = flow.reply.outcome === 'delivered' ? 'it comes back' : verdictText(flow.reply);
-  return html`<details><summary>${heading(level, `The way of the answer: ${text}`)}</summary>${path.list}</details>`;
+/** To be opened, unless it is what matters. */
+function answerSection({ reply }: Flow, path: DrawnPath | null, level: 2 | 3): Html | null {
+  if (!reply || !path) return null;
+  const text = answerText(reply);
+  const title = html`<summary>${heading(level, `The way of the answer: ${text}`)}</summary>`;
+  return lookOf(reply.outcome) === 'good'
+    ? html`<details>${title}${path.list}</details>`
+    : html`<details open>${title}${path.list}</details>`;
 }

@@ -1,4 +1,4 @@
-import type { PhaseRecord, Verdict } from '../../explain/explanation.ts';
+import type { PhaseRecord, RulePlace } from '../../explain/explanation.ts';
 import type { Step } from '../../explain/tree.ts';
 import { isOfRule } from '../drawn-path.ts';
 import { lookOf } from '../outcome-look.ts';
@@ -8,8 +8,8 @@ import { countLanes, laneDrawing, MOST_LANES } from './lane-drawing.ts';
 import { layLanes, type Row } from './lanes.ts';
 
 export interface PathOf {
-  /** Which rule decides. */
-  verdict: Verdict;
+  /** Which rules decide. */
+  rules: readonly RulePlace[];
   /** What the ids of rows begin with. */
   id: string;
   /** What stands at the beginning. */
@@ -20,7 +20,7 @@ export interface PathOf {
 
 export interface DrawnPath {
   list: Html;
-  /** The id of the row that has the deciding rule; null: there is none. */
+  /** The id of the first row that has a deciding rule; null: there is none. */
   deciding: string | null;
 }
 
@@ -30,7 +30,8 @@ export function drawPath(steps: readonly Step[], of: PathOf): DrawnPath {
   const lanes = Math.min(countLanes(rows), MOST_LANES);
   let deciding: string | null = null;
   const items = rows.map((row, index) => {
-    const decides = row.told.kind === 'phase' && isOfRule(row.told.phase, of.verdict.rule);
+    const { told } = row;
+    const decides = told.kind === 'phase' && of.rules.some((rule) => isOfRule(told.phase, rule));
     const id = `${of.id}-${index + 1}`;
     if (decides) deciding ??= id;
     return html`<li class="row is-${row.told.kind}${decides ? ' decides' : ''}" id="${id}">${laneDrawing(

@@ -97,7 +97,7 @@ describe('explain -o html', () => {
 
   test('the way of the answer is there', () => {
     const [details] = tagged(pageOf(s1()), 'details');
-    assert.match(details?.text ?? '', /^The way of the answer: it comes back.*NAT: source 10\.22/);
+    assert.match(details?.text ?? '', /^The way of the answer: comes back.*NAT: source 10\.22/);
   });
 
   test('of very many endpoints the first are shown, and the others counted', () => {
@@ -153,7 +153,7 @@ describe('explain -o html', () => {
       ),
     );
     assert.deepEqual(textOf(tagged(page, 'h1')), ['default/nginx, 10.22.0.0']);
-    assert.deepEqual(textOf(classed(page, 'outcome'))[0], '1 of 2 packets arrive');
+    assert.deepEqual(textOf(classed(page, 'outcome'))[0], '1 of 2 packets arrive and are answered');
     assert.equal(classed(page, 'flow').length, 2);
     assert.deepEqual(textOf(classed(page, 'fix')), [
       'What helps: put it on one',

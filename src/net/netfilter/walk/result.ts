@@ -67,7 +67,8 @@ export type Reason =
   // dropped or rejected by rules
   | ('rule' | 'policy')
   // dropped or rejected by the kernel itself
-  | ('martian-source' | 'martian-destination' | 'reverse-path' | 'forwarding-disabled')
+  | ('martian-source' | 'martian-destination' | 'reverse-path' | 'no-way-back')
+  | 'forwarding-disabled'
   | ('no-route' | 'prohibit' | 'unreachable' | 'blackhole' | 'multicast' | 'no-address-for-nat')
   // undetermined
   | ('loop' | 'missing-chain' | 'too-many-branches' | 'queue' | 'stolen')

@@ -162,7 +162,8 @@ function sourceFault(state: State, ground: Ground): Reason | null {
   const isStrict =
     mode === undefined ? undefined : mode === 1 || way !== 'other' || hasNoAddress === true;
   const strictness = setting('rp_filter', inInterface, way === 'other' ? 'is 1' : 'is not 0');
-  return ask(ground, isStrict, strictness) ? 'reverse-path' : null;
+  if (!ask(ground, isStrict, strictness)) return null;
+  return way === 'none' ? 'no-way-back' : 'reverse-path';
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Ip } from '../../ip.ts';
 import type { Question } from '../rules.ts';
 import { type Judgement, judge } from './judge.ts';
+import { type Loss, lossesOf } from './losses.ts';
 import type { End, Section } from './result.ts';
 
 /** What a walk says of a packet and of the answer to it. */
@@ -10,6 +11,8 @@ export interface Summary {
   reply: Pick<Judgement, 'outcome' | 'reason' | 'by'> | null;
   /** Where DNAT leads; the shares add up to 1 unless something else than chance decides. */
   backends: readonly Backend[];
+  /** What loses packets, and what loses the answers to others, each with its share. */
+  lost: readonly Loss[];
   /** Whether a rule gives it another source; null: only sometimes, or not known. */
   masquerade: boolean | null;
   /** Facts that were not known and made no difference. */
@@ -36,6 +39,7 @@ export function summarize(root: Section): Summary {
     verdict: verdictOf(first),
     reply: reply && verdictOf(reply),
     backends: backendsOf(first),
+    lost: [...lossesOf(root, 'first'), ...lossesOf(root, 'answers')],
     masquerade: masqueradeOf(first),
     assumed: unique([...first.assumed, ...(reply?.assumed ?? [])]).filter(
       ({ text }) => !openTexts.has(text),

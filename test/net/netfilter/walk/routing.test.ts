@@ -180,7 +180,7 @@ const CASES: readonly [string, string, NodeNetwork, string][] = [
     'rp_filter=2 with no route at all',
     'external 203.0.113.9 192.0.2.1:80 eth1',
     noDefault,
-    'dropped reverse-path',
+    'dropped no-way-back',
   ],
   [
     'the node itself, with no route',
