@@ -91,6 +91,7 @@ function undetermined(flow: Flow, reason: Verdict['reason']): Flow {
     verdict: { outcome: 'undetermined', reason, rule: null },
     reply: null,
     backends: [],
+    lost: [],
     masquerade: null,
     untouched: null,
   };
