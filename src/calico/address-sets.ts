@@ -1,0 +1,85 @@
+import { type Ip, type IpRange, inRange, parseRange } from '../net/ip.ts';
+import type { Answer } from './answer.ts';
+import { inheritedLabels } from './endpoint-labels.ts';
+import { NAMESPACE_LABEL } from './policies.ts';
+import type { CalicoObjects } from './read-objects.ts';
+import type { Selector } from './selector.ts';
+import { type Labels, selectorMatches } from './selector-matches.ts';
+
+/** The addresses that a selector in a rule stands for. */
+export interface AddressSet {
+  /** Of host endpoints and network sets. */
+  ranges: readonly IpRange[];
+  /** A pod's address may be one of them: pods' labels are not known. */
+  has(ip: Ip): Answer;
+}
+
+/** Finds the addresses of selectors. */
+export type AddressSets = (selector: Selector) => AddressSet;
+
+/**
+ * A selector in a rule stands for the addresses of the endpoints and network sets with such labels: of
+ * host endpoints their expectedIPs, of pods theirs (felix/labelindex/named_port_index.go, 3.28). Pods
+ * are not read: `podRanges` are where their addresses are, null where that is not known.
+ */
+export function addressSets(
+  objects: CalicoObjects,
+  podRanges: readonly IpRange[] | null,
+): AddressSets {
+  const labelled = [...hostEndpoints(objects), ...networkSets(objects)];
+  const unread = objects.unread.find(
+    ({ resource }) =>
+      resource === 'globalnetworksets' ||
+      resource === 'networksets' ||
+      resource === 'hostendpoints' ||
+      resource === 'profiles',
+  );
+  const found = new WeakMap<Selector, AddressSet>();
+  const find = (selector: Selector): AddressSet => {
+    const ranges = labelled
+      .filter(({ labels }) => selectorMatches(selector, labels))
+      .flatMap((one) => one.ranges);
+    return {
+      ranges,
+      has(ip) {
+        if (ranges.some((range) => inRange(range, ip))) return 'yes';
+        if (unread) return { unknown: `${unread.resource}: ${unread.reason}` };
+        if (podRanges?.every((range) => !inRange(range, ip))) return 'no';
+        return { unknown: `${ip.text} may be a pod's, whose labels are not read` };
+      },
+    };
+  };
+  return (selector) => {
+    const set = found.get(selector) ?? find(selector);
+    found.set(selector, set);
+    return set;
+  };
+}
+
+interface Labelled {
+  labels: Labels;
+  ranges: readonly IpRange[];
+}
+
+function hostEndpoints(objects: CalicoObjects): Labelled[] {
+  return objects.hostEndpoints.map(({ metadata, spec }) => ({
+    labels: inheritedLabels(objects, metadata.labels ?? {}, spec.profiles ?? []),
+    ranges: rangesOf(spec.expectedIPs ?? []),
+  }));
+}
+
+/** One of a namespace has its name and, by the namespace's profile, its labels. */
+function networkSets(objects: CalicoObjects): Labelled[] {
+  return objects.networkSets.map(({ metadata, spec }) => {
+    const { labels, namespace } = metadata;
+    const own = namespace ? { ...labels, [NAMESPACE_LABEL]: namespace } : (labels ?? {});
+    return {
+      labels: inheritedLabels(objects, own, namespace ? [`kns.${namespace}`] : []),
+      ranges: rangesOf(spec?.nets ?? []),
+    };
+  });
+}
+
+function rangesOf(texts: readonly string[]): IpRange[] {
+  return texts.flatMap((text) => parseRange(text) ?? []);
+}
