@@ -36,9 +36,9 @@ const OUTBOUND: readonly FailsafePort[] = [udp(53), udp(67), ...BOTH_WAYS];
  * environment says, which would go before these, is in no object.
  */
 export function agentSettings({ felixConfigurations }: CalicoObjects, node: string): AgentSettings {
-  const specs = [`node.${node}`, 'default'].flatMap(
-    (name) => felixConfigurations.find(({ metadata }) => metadata.name === name)?.spec ?? [],
-  );
+  const specs = [`node.${node}`, 'default']
+    .map((name) => felixConfigurations.find(({ metadata }) => metadata.name === name)?.spec)
+    .filter((spec) => spec !== null && spec !== undefined);
   const ports = (key: 'failsafeInboundHostPorts' | 'failsafeOutboundHostPorts') => {
     const list = specs.map((spec) => spec[key]).find((one) => one !== null && one !== undefined);
     return list?.flatMap(readPort);

@@ -73,5 +73,5 @@ function isFor({ spec }: HostEndpoint, place: Place): boolean | null {
   if (spec.interfaceName) return spec.interfaceName === place.interface;
   const expected = (spec.expectedIPs ?? []).flatMap((text) => parseIp(text)?.text ?? []);
   if (expected.length === 0) return false;
-  return place.addresses && place.addresses.some((address) => expected.includes(address));
+  return place.addresses?.some((address) => expected.includes(address)) ?? null;
 }
