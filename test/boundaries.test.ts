@@ -8,6 +8,7 @@ import { execa } from 'execa';
 const root = join(import.meta.dirname, '..');
 
 const PURE_MODULES = [
+  'src/calico/judge.ts',
   'src/explain/explain.ts',
   'src/net/ip.ts',
   'src/net/netfilter/walk.ts',

@@ -2,6 +2,7 @@ import { type Ip, type IpRange, inRange, parseRange } from '../net/ip.ts';
 import type { Answer } from './answer.ts';
 import { inheritedLabels } from './endpoint-labels.ts';
 import { NAMESPACE_LABEL } from './policies.ts';
+import { rangeSet } from './range-set.ts';
 import type { CalicoObjects } from './read-objects.ts';
 import type { Selector } from './selector.ts';
 import { type Labels, selectorMatches } from './selector-matches.ts';
@@ -14,8 +15,12 @@ export interface AddressSet {
   has(ip: Ip): Answer;
 }
 
-/** Finds the addresses of selectors. */
-export type AddressSets = (selector: Selector) => AddressSet;
+/** What selectors in rules stand for. */
+export interface AddressSets {
+  of(selector: Selector): AddressSet;
+  /** Where pods' addresses are, as far as is known. */
+  podRanges: readonly IpRange[];
+}
 
 /**
  * A selector in a rule stands for the addresses of the endpoints and network sets with such labels: of
@@ -36,23 +41,28 @@ export function addressSets(
   );
   const found = new WeakMap<Selector, AddressSet>();
   const find = (selector: Selector): AddressSet => {
-    const ranges = labelled
-      .filter(({ labels }) => selectorMatches(selector, labels))
-      .flatMap((one) => one.ranges);
+    const { ranges, has } = rangeSet(
+      labelled
+        .filter(({ labels }) => selectorMatches(selector, labels))
+        .flatMap((one) => one.ranges),
+    );
     return {
       ranges,
       has(ip) {
-        if (ranges.some((range) => inRange(range, ip))) return 'yes';
+        if (has(ip)) return 'yes';
         if (unread) return { unknown: `${unread.resource}: ${unread.reason}` };
         if (podRanges?.every((range) => !inRange(range, ip))) return 'no';
-        return { unknown: `${ip.text} may be a pod's, whose labels are not read` };
+        return { unknown: 'the rule goes by labels, and those of pods are not read' };
       },
     };
   };
-  return (selector) => {
-    const set = found.get(selector) ?? find(selector);
-    found.set(selector, set);
-    return set;
+  return {
+    of(selector) {
+      const set = found.get(selector) ?? find(selector);
+      found.set(selector, set);
+      return set;
+    },
+    podRanges: podRanges ?? [],
   };
 }
 

@@ -40,7 +40,7 @@ export interface EndpointPolicies {
   has(stage: Stage): boolean;
   /** null: they are all known. */
   unknown: string | null;
-  /** The ranges of sources that their rules tell apart. */
+  /** The ranges of sources that their rules, and those of its profiles, tell apart. */
   sources: readonly IpRange[];
 }
 
@@ -80,7 +80,7 @@ export function endpointPolicies(
       passesAtEnd: passesAtEnd(objects, name),
       policies: group.map((policy) => ({
         policy,
-        rules: ready(policy[direction] ?? [], policy, sets),
+        rules: ready(policy[direction] ?? [], policy.namespace, sets),
       })),
     }));
   };
@@ -95,11 +95,12 @@ export function endpointPolicies(
     tiers,
     has: (stage) => sorted.some((policy) => isAt(policy, stage)),
     unknown: whyUnknown(objects, all, sorted, labels, spec.profiles ?? []),
-    sources: sorted.flatMap((policy) =>
-      [...(policy.ingress ?? []), ...(policy.egress ?? [])].flatMap(
-        (rule) => readyRule(rule, policy.namespace, sets).sources,
-      ),
-    ),
+    sources: [
+      ...sorted.flatMap((policy) => ready(policy.ingress ?? [], policy.namespace, sets)),
+      ...objects.profiles
+        .filter(({ metadata: { name } }) => spec.profiles?.includes(name))
+        .flatMap((profile) => ready(profile.spec?.ingress ?? [], null, sets)),
+    ].flatMap(({ sources }) => sources),
   };
 }
 
@@ -110,7 +111,7 @@ const policiesOf = oncePer(
   ],
 );
 
-function ready(rules: readonly Rule[], { namespace }: Policy, sets: AddressSets): ReadyRule[] {
+function ready(rules: readonly Rule[], namespace: string | null, sets: AddressSets): ReadyRule[] {
   return rules.map((rule) => readyRule(rule, namespace, sets));
 }
 

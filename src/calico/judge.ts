@@ -1,11 +1,10 @@
-import type { Ip } from '../net/ip.ts';
+import { type Ip, type IpRange, parseRange } from '../net/ip.ts';
 import type { AddressSets } from './address-sets.ts';
-import { type AgentSettings, agentSettings, isFailsafe } from './agent-settings.ts';
+import { agentSettings, isFailsafe } from './agent-settings.ts';
 import type { Answer } from './answer.ts';
 import {
   DEFAULT_ALLOW,
   type Direction,
-  type EndpointPolicies,
   endpointPolicies,
   type ReadyTier,
   type Stage,
@@ -44,9 +43,8 @@ export interface Passage {
 export interface Judge {
   /** The endpoints of the interface, or why they are not known. */
   governing: Governing | { unknown: string };
-  /** The policies of the one that governs. */
-  policies: EndpointPolicies | null;
-  settings: AgentSettings;
+  /** The ranges of sources that are told apart there. */
+  sources: readonly IpRange[];
   judge(passage: Passage): Verdict;
 }
 
@@ -119,7 +117,13 @@ export function judgeOf(objects: CalicoObjects, place: Place, sets: AddressSets)
       throughTiers(policies.tiers('untracked', direction), 'untracked', passage.packet, preDnat),
     );
   }
-  return { governing, policies, settings, judge };
+  const sources = [
+    ...(policies?.sources ?? []),
+    ...(before?.sources ?? []),
+    ...settings.failsafeInbound.flatMap(({ net }) => (net && parseRange(net)) || []),
+    ...sets.podRanges,
+  ];
+  return { governing, sources, judge };
 }
 
 /** The packet with the destination that kube-proxy gives it. */

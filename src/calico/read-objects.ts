@@ -23,6 +23,8 @@ export interface CalicoObjects {
   networkPolicies: NetworkPolicy[];
   networkSets: NetworkSet[];
   felixConfigurations: FelixConfiguration[];
+  /** The API that they are of; null: there are none, or nothing says it. */
+  api: string | null;
   /** `absent`: all could be read, and there is not one; `unknown`: there is none, but not all could be. */
   presence: 'present' | 'absent' | 'unknown';
   /** What could not be read, or is not as Calico has it, and why. */
@@ -62,9 +64,14 @@ export function readCalicoObjects(lists: Readonly<Record<CalicoResource, RawList
     felixConfigurations: read('felixconfigurations'),
   };
   read('clusterinformations');
-  const isThere = CALICO_RESOURCES.some((resource) => lists[resource].items.length > 0);
+  const items = CALICO_RESOURCES.flatMap((resource) => lists[resource].items);
   const absent = unread.length > 0 ? 'unknown' : 'absent';
-  return { ...objects, presence: isThere ? 'present' : absent, unread };
+  return { ...objects, api: apiOf(items), presence: items.length > 0 ? 'present' : absent, unread };
+}
+
+function apiOf(items: readonly ApiObject[]): string | null {
+  const { versions } = declarationOf('hostendpoints');
+  return versions.find((version) => items.some((item) => item?.apiVersion === version)) ?? null;
 }
 
 function faultOf(resource: CalicoResource, item: ApiObject, error: z.core.$ZodError): string {

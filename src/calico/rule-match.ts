@@ -1,9 +1,10 @@
-import { type Family, type Ip, type IpRange, inRange, parseCidr, parseIp } from '../net/ip.ts';
+import { type Family, type Ip, type IpRange, parseCidr, parseIp } from '../net/ip.ts';
 import type { AddressSets } from './address-sets.ts';
 import { type Answer, all, any, known, not } from './answer.ts';
 import type { EntityRule, Rule } from './objects.ts';
 import { type Packet, protocolNumber } from './packet.ts';
 import { ACCOUNT_PREFIX, NAMESPACE_LABEL, NAMESPACE_PREFIX } from './policies.ts';
+import { rangeSet } from './range-set.ts';
 import { parseSelector, type Selector, type SelectorFault } from './selector.ts';
 import { prefixed, replacing } from './selector-matches.ts';
 
@@ -78,6 +79,8 @@ function icmpIs(
   return known((type ?? icmp.type) === icmp.type && (code ?? icmp.code) === icmp.code);
 }
 
+const WHERE_TO: Answer = { unknown: 'where it goes is not known' };
+
 /** One end of a packet. */
 interface End {
   ip: Ip | null;
@@ -90,19 +93,25 @@ function entityConditions(entity: EntityRule, namespace: string | null, sets: Ad
   const selector = entitySelector(entity, namespace);
   const { notSelector } = entity;
   const excluded = notSelector ? parseSelector(notSelector) : null;
-  const inNets = ({ ip }: End, ranges: readonly (IpRange | null)[]) =>
-    any(
-      ranges.map((range) =>
-        range === null || ip === null ? unknownAddress(ip) : known(inRange(range, ip)),
-      ),
-    );
+  const inNets = (ranges: readonly (IpRange | null)[]) => {
+    const { has } = rangeSet(ranges.filter((range) => range !== null));
+    const isFlawed = ranges.includes(null);
+    return ({ ip }: End): Answer => {
+      if (ip === null) return WHERE_TO;
+      if (has(ip)) return 'yes';
+      return isFlawed ? { unknown: 'a net of the rule is none' } : 'no';
+    };
+  };
   const inSet = ({ ip }: End, of: Selector | SelectorFault): Answer => {
     if ('message' in of) return { unknown: `a selector of the rule: ${of.message}` };
-    return ip === null ? unknownAddress(ip) : sets(of).has(ip);
+    return ip === null ? WHERE_TO : sets.of(of).has(ip);
   };
   const conditions: ((end: End) => Answer)[] = [];
-  if (nets.length > 0) conditions.push((end) => inNets(end, nets));
-  if (notNets.length > 0) conditions.push((end) => not(inNets(end, notNets)));
+  if (nets.length > 0) conditions.push(inNets(nets));
+  if (notNets.length > 0) {
+    const isIn = inNets(notNets);
+    conditions.push((end) => not(isIn(end)));
+  }
   if (selector) conditions.push((end) => inSet(end, selector));
   if (excluded) conditions.push((end) => not(inSet(end, excluded)));
   const { ports, notPorts, services } = entity;
@@ -112,7 +121,7 @@ function entityConditions(entity: EntityRule, namespace: string | null, sets: Ad
   }
   if (services) conditions.push(() => ({ unknown: 'the rule matches by a Service’s endpoints' }));
   const ranges = [selector, excluded].flatMap((of) =>
-    of && !('message' in of) ? sets(of).ranges : [],
+    of && !('message' in of) ? sets.of(of).ranges : [],
   );
   return {
     conditions,
@@ -128,10 +137,6 @@ function entityConditions(entity: EntityRule, namespace: string | null, sets: Ad
           list.some((range) => range === null || range.first.family === family),
       ),
   };
-}
-
-function unknownAddress(ip: Ip | null): Answer {
-  return { unknown: ip === null ? 'where it goes is not known' : 'a net of the rule is none' };
 }
 
 function readNet(text: string): IpRange | null {

@@ -53,7 +53,11 @@ export function toHost(port: number, changes: Partial<Packet> = {}): Passage {
 /** From the node itself. */
 export function fromHost(destination: string, port: number, protocol = 6): Passage {
   const changes = { protocol, source: ip('20.1.0.160'), destination: ip(destination) };
-  return { direction: 'egress', through: 'host', packet: packet({ ...changes, destinationPort: port }) };
+  return {
+    direction: 'egress',
+    through: 'host',
+    packet: packet({ ...changes, destinationPort: port }),
+  };
 }
 
 /** What becomes of the packet on k0's ens34. */

@@ -1,6 +1,10 @@
 import type { CalicoResource } from '../../src/calico/objects.ts';
 import { CALICO_RESOURCES } from '../../src/calico/objects.ts';
-import { type CalicoObjects, type RawList, readCalicoObjects } from '../../src/calico/read-objects.ts';
+import {
+  type CalicoObjects,
+  type RawList,
+  readCalicoObjects,
+} from '../../src/calico/read-objects.ts';
 import type { ApiObject } from '../../src/snapshot/trim.ts';
 
 /** Calico's objects as its API would list them, and what could not be read of them. */

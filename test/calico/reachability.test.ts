@@ -20,7 +20,11 @@ const allowService = preDnat('service', 100, {
 const denyAll = preDnat('deny', 110, { action: 'Deny' });
 
 /** What was seen of packets with Calico's agent, the columns in the order of `seen`. */
-const CASES: [string, { client?: string; endpoints: ApiObject[]; policies: ApiObject[] }, string][] = [
+const CASES: [
+  string,
+  { client?: string; endpoints: ApiObject[]; policies: ApiObject[] },
+  string,
+][] = [
   ['no Calico', { endpoints: [], policies: [] }, 'YYYYY'],
   ['bare host endpoint', { endpoints: [bare], policies: [] }, 'YNYNN'],
   ['a policy that allows all egress', { endpoints: [bare], policies: [allowAllOut] }, 'YNYNY'],

@@ -1,0 +1,316 @@
+import { addressAndPort } from '../net/address-and-port.ts';
+import { type Ip, type IpRange, inRange, parseIp, parseRange } from '../net/ip.ts';
+import { endpointsOf } from '../snapshot/endpoints.ts';
+import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
+import type { ClusterState, NetworkInterface, Snapshot } from '../snapshot/model.ts';
+import {
+  answeringNodes,
+  type Holder,
+  holdersOf,
+  outsideIPs,
+  servicePorts,
+  subnetHolding,
+} from '../snapshot/queries.ts';
+import { type AddressSets, addressSets } from './address-sets.ts';
+import { agentSettings } from './agent-settings.ts';
+import { type Governing, isAutomatic } from './governing-endpoint.ts';
+import { type Judge, judgeOf, type Passage } from './judge.ts';
+import { protocolNumber } from './packet.ts';
+import { judgeAny, type Reach, reachOf } from './reach.ts';
+import type { CalicoObjects } from './read-objects.ts';
+
+/** Who may reach what of external IPs, where, and by which policy of Calico's. */
+export interface GuardReport {
+  subject: { service: string | null; ip: string | null };
+  /** The only client that was asked about; null: everybody. */
+  from: string | null;
+  calico: {
+    presence: CalicoObjects['presence'];
+    /** The API that its objects were read from. */
+    api: string | null;
+  };
+  addresses: GuardedAddress[];
+  /** Without Calico: what else there is. */
+  advice: string[];
+  notes: string[];
+  /** What could not be read. */
+  unread: { object: string; reason: string }[];
+}
+
+export interface GuardedAddress {
+  ip: string;
+  services: { service: string; ports: { port: number; protocol: string }[] }[];
+  holders: { node: string; interface: string }[];
+  /** The interfaces that hold the address, or whose subnet it is in. */
+  interfaces: JudgedInterface[];
+  notCovered: NotCovered[];
+}
+
+export interface JudgedInterface {
+  node: string;
+  interface: string;
+  /** Which governs it; null: none, or it is not known. */
+  endpoint: {
+    name: string;
+    by: Governing['by'];
+    automatic: boolean;
+    /** Those that would be for this interface, and do nothing beside it. */
+    idle: string[];
+  } | null;
+  ports: { port: number; protocol: string; reach: Reach[] }[];
+}
+
+/** A way to the Service that the endpoints of these interfaces do not watch. */
+export interface NotCovered {
+  kind: 'segment-interface' | 'other-interface' | 'node-port' | 'pods' | 'nodes' | 'unread-node';
+  /** e.g. `k2 ens34`, `30080/TCP`, `k2`; empty: not one thing. */
+  object: string;
+  message: string;
+}
+
+/** A link of a node, with what Calico has for it. */
+interface Link {
+  node: string;
+  link: NetworkInterface;
+  judge: Judge;
+}
+
+/**
+ * Tells of these addresses, all of them of Services. `from`: one client; null: everybody. Answers go by
+ * Calico's host endpoints and the policies for them, not by those of the pods behind.
+ */
+export function guardReport(
+  snapshot: Snapshot,
+  objects: CalicoObjects,
+  ips: readonly Ip[],
+  { service, ip, from }: { service: Service | null; ip: Ip | null; from: Ip | null },
+): GuardReport {
+  const isAbsent = objects.presence === 'absent';
+  const sets = addressSets(objects, podRanges(snapshot.cluster));
+  const links = isAbsent ? [] : linksOf(snapshot, objects, sets);
+  return {
+    subject: { service: service && serviceKey(service), ip: ip?.text ?? null },
+    from: from?.text ?? null,
+    calico: { presence: objects.presence, api: objects.api },
+    addresses: ips.map((one) => guardedAddress(snapshot, one, links, { from, isAbsent })),
+    advice: isAbsent ? ADVICE : [],
+    notes: from ? notesOn(snapshot, from) : [],
+    unread: [
+      ...objects.unread.map(({ resource, reason }) => ({ object: resource, reason })),
+      ...snapshot.cluster.unknown.map(({ resource, reason }) => ({ object: resource, reason })),
+    ],
+  };
+}
+
+const ADVICE = [
+  "a firewall in front of the nodes, or on each of them before kube-proxy's rules (nftables, a prerouting chain of priority below -100)",
+  "a NetworkPolicy for the Service's pods, where the Service has externalTrafficPolicy: Local; else kube-proxy replaces the client's address before the pod sees it",
+  'spec.loadBalancerSourceRanges, which kube-proxy obeys for load-balancer addresses of the Service, not for external IPs',
+];
+
+/** null: not all are known. */
+function podRanges({ ranges, unknown }: ClusterState): IpRange[] | null {
+  if (unknown.some(({ resource }) => resource === 'nodes' || resource.startsWith('ippools'))) {
+    return null;
+  }
+  const pods = ranges.filter(({ kind, owner }) => kind === 'pod' || owner.startsWith('IPPool '));
+  return pods.flatMap(({ cidr }) => parseRange(cidr) ?? []);
+}
+
+/** The interfaces that packets from outside come in through, on every node that answered. */
+function linksOf(snapshot: Snapshot, objects: CalicoObjects, sets: AddressSets): Link[] {
+  return answeringNodes(snapshot).flatMap(({ name: node, facts }) => {
+    const { interfacePrefixes } = agentSettings(objects, node);
+    return facts.interfaces
+      .filter((link) => link.up && !link.loopback && hasAddress(link))
+      .filter(({ name }) => !interfacePrefixes.some((prefix) => name.startsWith(prefix)))
+      .map((link) => {
+        const addresses = link.addresses.map(({ ip }) => ip);
+        const place = { node, interface: link.name, addresses };
+        return { node, link, judge: judgeOf(objects, place, sets) };
+      });
+  });
+}
+
+/** Every interface has link-local ones, those of pods, too. */
+function hasAddress({ addresses }: NetworkInterface): boolean {
+  return addresses.some(({ ip }) => !/^(fe80:|169\.254\.)/.test(ip));
+}
+
+function guardedAddress(
+  snapshot: Snapshot,
+  ip: Ip,
+  links: readonly Link[],
+  { from, isAbsent }: { from: Ip | null; isAbsent: boolean },
+): GuardedAddress {
+  const services = snapshot.cluster.services.filter((one) => outsideIPs(one).includes(ip.text));
+  const holders = holdersOf(snapshot, ip.text);
+  const isHere = ({ node, link }: Link) =>
+    isHolder(holders, node, link) || subnetHolding(link, ip) !== null;
+  const ports = services.flatMap((service) =>
+    servicePorts(service).map((one) => ({ service, ...one })),
+  );
+  const judged = (one: Link): JudgedInterface => ({
+    node: one.node,
+    interface: one.link.name,
+    endpoint: endpointOf(one.judge),
+    ports: ports.map(({ service, port, protocol }) => {
+      const passages = (source: Ip) =>
+        passagesTo(snapshot, one, { service, ip, port, protocol, source });
+      return {
+        port,
+        protocol,
+        reach: from
+          ? [{ ...judgeAny(one.judge, passages(from)), sources: [from.text], isRest: false }]
+          : reachOf(one.judge, ip.family, passages),
+      };
+    }),
+  });
+  const interfaces = links.filter(isHere).map(judged);
+  const others = links.filter((link) => !isHere(link)).map(judged);
+  return {
+    ip: ip.text,
+    services: services.map((one) => ({ service: serviceKey(one), ports: servicePorts(one) })),
+    holders: holders.map(({ node, interface: name }) => ({ node, interface: name })),
+    interfaces,
+    notCovered: isAbsent ? [] : notCovered(snapshot, services, interfaces, others),
+  };
+}
+
+function isHolder(holders: readonly Holder[], node: string, { name }: NetworkInterface): boolean {
+  return holders.some((holder) => holder.node === node && holder.interface === name);
+}
+
+function endpointOf({ governing }: Judge): JudgedInterface['endpoint'] {
+  if ('unknown' in governing || !governing.endpoint) return null;
+  const { endpoint, by, idle } = governing;
+  return {
+    name: endpoint.metadata.name,
+    by,
+    automatic: isAutomatic(endpoint),
+    idle: idle.map(({ metadata }) => metadata.name),
+  };
+}
+
+/** The ways of a packet to the Service's port: kube-proxy leads it to any of the endpoints. */
+function passagesTo(
+  snapshot: Snapshot,
+  { node }: Link,
+  to: { service: Service; ip: Ip; port: number; protocol: string; source: Ip },
+): Passage[] {
+  const packet = {
+    protocol: protocolNumber(to.protocol) ?? 0,
+    source: to.source,
+    sourcePort: null,
+    destination: to.ip,
+    destinationPort: to.port,
+  };
+  const passage = (after: NonNullable<Passage['after']> | null): Passage => ({
+    direction: 'ingress',
+    through: after && isOwn(snapshot, node, after.destination) ? 'host' : 'forward',
+    packet,
+    after,
+  });
+  const backends = backendsOf(snapshot, to);
+  return backends.length === 0 ? [passage(null)] : backends.map(passage);
+}
+
+function isOwn(snapshot: Snapshot, node: string, ip: Ip): boolean {
+  const interfaces = snapshot.nodes[node]?.facts?.interfaces ?? [];
+  return interfaces.some(({ addresses }) => addresses.some((one) => one.ip === ip.text));
+}
+
+function backendsOf(
+  snapshot: Snapshot,
+  { service, ip, port, protocol }: { service: Service; ip: Ip; port: number; protocol: string },
+): NonNullable<Passage['after']>[] {
+  const wanted = (service.spec.ports ?? []).find(
+    (one) => one.port === port && (one.protocol ?? 'TCP') === protocol,
+  );
+  const found = endpointsOf(snapshot, service).flatMap(({ addresses, slice }) => {
+    const ports = (slice.ports ?? []).filter(
+      (one) => (one.name ?? '') === (wanted?.name ?? '') && (one.protocol ?? 'TCP') === protocol,
+    );
+    return addresses.flatMap((text) => {
+      const destination = parseIp(text);
+      if (destination?.family !== ip.family) return [];
+      return ports.flatMap((one) =>
+        one.port === undefined ? [] : { destination, port: one.port },
+      );
+    });
+  });
+  return [...new Map(found.map((one) => [keyOf(one), one])).values()];
+}
+
+function keyOf({ destination, port }: NonNullable<Passage['after']>): string {
+  return addressAndPort(destination.text, port);
+}
+
+function notCovered(
+  snapshot: Snapshot,
+  services: readonly Service[],
+  interfaces: readonly JudgedInterface[],
+  others: readonly JudgedInterface[],
+): NotCovered[] {
+  const isOpen = ({ ports }: JudgedInterface) =>
+    ports.some(({ reach }) => reach.some(({ outcome }) => outcome !== 'denied'));
+  const reasonOf = ({ ports }: JudgedInterface) =>
+    ports.flatMap(({ reach }) => reach).find(({ outcome }) => outcome !== 'denied')?.reason ?? '';
+  const unread = Object.values(snapshot.nodes).filter(({ facts }) => facts === undefined);
+  return [
+    ...interfaces
+      .filter(({ endpoint, ports }) => endpoint === null && ports.length > 0)
+      .map((one) => ({
+        kind: 'segment-interface' as const,
+        object: `${one.node} ${one.interface}`,
+        message: `${reasonOf(one)}: a host of the segment that routes through ${one.node} reaches the address`,
+      })),
+    ...others.filter(isOpen).map((one) => ({
+      kind: 'other-interface' as const,
+      object: `${one.node} ${one.interface}`,
+      message: `kube-proxy serves the address there, too: ${reasonOf(one)}`,
+    })),
+    ...unread.map(({ name, status, message }) => ({
+      kind: 'unread-node' as const,
+      object: name,
+      message: `its interfaces are not known: ${status}${message === undefined ? '' : `: ${message}`}`,
+    })),
+    ...services.flatMap(nodePortsOf),
+    {
+      kind: 'pods',
+      object: '',
+      message: 'pods of the cluster reach the Service without coming in through an interface',
+    },
+    {
+      kind: 'nodes',
+      object: '',
+      message: 'so do the nodes themselves, and pods with the network of their node',
+    },
+  ];
+}
+
+function nodePortsOf(service: Service): NotCovered[] {
+  return (service.spec.ports ?? []).flatMap(({ nodePort, protocol }) =>
+    nodePort === undefined
+      ? []
+      : {
+          kind: 'node-port',
+          object: `${nodePort}/${protocol ?? 'TCP'}`,
+          message: `leads to ${serviceKey(service)} on every address of every node`,
+        },
+  );
+}
+
+/** What a client is, where it is of the cluster. */
+function notesOn(snapshot: Snapshot, from: Ip): string[] {
+  const own = answeringNodes(snapshot).find(({ name }) => isOwn(snapshot, name, from));
+  if (own) {
+    return [
+      `${from.text} is ${own.name}'s own: what ${own.name} itself sends to the address does not come in through an interface of it`,
+    ];
+  }
+  const isPods = podRanges(snapshot.cluster)?.some((range) => inRange(range, from));
+  return isPods
+    ? [`${from.text} is a pod's: what it sends does not come in through these interfaces`]
+    : [];
+}
