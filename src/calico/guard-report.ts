@@ -254,8 +254,10 @@ function notCovered(
 ): NotCovered[] {
   const isOpen = ({ ports }: JudgedInterface) =>
     ports.some(({ reach }) => reach.some(({ outcome }) => outcome !== 'denied'));
-  const reasonOf = ({ ports }: JudgedInterface) =>
-    ports.flatMap(({ reach }) => reach).find(({ outcome }) => outcome !== 'denied')?.reason ?? '';
+  const because = ({ ports }: JudgedInterface, says: string) => {
+    const open = ports.flatMap(({ reach }) => reach).find(({ outcome }) => outcome !== 'denied');
+    return open?.outcome === 'unknown' ? `not known: ${open.reason}` : `${open?.reason}: ${says}`;
+  };
   const unread = Object.values(snapshot.nodes).filter(({ facts }) => facts === undefined);
   return [
     ...interfaces
@@ -263,12 +265,12 @@ function notCovered(
       .map((one) => ({
         kind: 'segment-interface' as const,
         object: `${one.node} ${one.interface}`,
-        message: `${reasonOf(one)}: a host of the segment that routes through ${one.node} reaches the address`,
+        message: because(one, `a host of the segment that routes through ${one.node} gets in`),
       })),
     ...others.filter(isOpen).map((one) => ({
       kind: 'other-interface' as const,
       object: `${one.node} ${one.interface}`,
-      message: `kube-proxy serves the address there, too: ${reasonOf(one)}`,
+      message: because(one, 'kube-proxy serves the address there, too'),
     })),
     ...unread.map(({ name, status, message }) => ({
       kind: 'unread-node' as const,

@@ -1,4 +1,9 @@
-import { RESOURCES, type ResourceDeclaration, type ResourceName } from '../snapshot/resources.ts';
+import {
+  declarationOf,
+  RESOURCES,
+  type ResourceDeclaration,
+  type ResourceName,
+} from '../snapshot/resources.ts';
 import { type ApiObject, trimObject } from '../snapshot/trim.ts';
 import { METALLB_CONFIG, servedGroups } from './address-pools.ts';
 import { type Api, ApiError } from './api.ts';
@@ -30,22 +35,35 @@ const QUERIES: Partial<Record<ResourceName, Query>> = {
  * why. Throws the ApiError about Services where neither they nor Nodes can be read.
  */
 export async function captureResources(connection: Connection): Promise<CapturedResource[]> {
-  const groups = await servedGroups(connection.api).catch(apiErrorOnly);
-  const failures = new Map<ResourceName, ApiError>();
-  const captured = await Promise.all(
-    RESOURCES.map(async (declaration) => {
-      try {
-        return await captureResource(connection, declaration, groups);
-      } catch (error) {
-        const failure = apiErrorOnly(error);
-        failures.set(declaration.resource, failure);
-        return { resource: declaration.resource, items: null, reason: failure.message };
-      }
-    }),
+  const { captured, failures } = await readResources(
+    connection,
+    RESOURCES.map(({ resource }) => resource),
   );
   const [services, nodes] = [failures.get('services'), failures.get('nodes')];
   if (services && nodes) throw services;
   return behindEndpoints(captured);
+}
+
+/** Reads these resources, each from the first version that is served and answers. */
+export async function readResources(
+  connection: Connection,
+  resources: readonly ResourceName[],
+): Promise<{ captured: CapturedResource[]; failures: Map<ResourceName, ApiError> }> {
+  const groups = await servedGroups(connection.api).catch(apiErrorOnly);
+  const failures = new Map<ResourceName, ApiError>();
+  const captured = await Promise.all(
+    resources.map(async (resource) => {
+      try {
+        const declaration = { ...declarationOf(resource), resource };
+        return await captureResource(connection, declaration, groups);
+      } catch (error) {
+        const failure = apiErrorOnly(error);
+        failures.set(resource, failure);
+        return { resource, items: null, reason: failure.message };
+      }
+    }),
+  );
+  return { captured, failures };
 }
 
 function apiErrorOnly(error: unknown): ApiError {

@@ -1,17 +1,14 @@
 import { type Pod, placeOfPod } from '../cluster/pods.ts';
-import { FailedError } from '../errors.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { Findings } from '../explain/findings.ts';
 import { filesOfNode } from '../explain/node-network-of.ts';
 import { type From, originsOf } from '../explain/origins.ts';
-import { type Asking, targetsOf } from '../explain/targets.ts';
-import { nearest } from '../nearest.ts';
-import { oneLine } from '../output/sanitize.ts';
-import { type ObjectMeta, serviceKey } from '../snapshot/kubernetes.ts';
-import { findService } from '../snapshot/queries.ts';
+import { targetsOf } from '../explain/targets.ts';
+import type { ObjectMeta } from '../snapshot/kubernetes.ts';
 import { type OpenSnapshot, openSnapshot } from '../store/open-snapshot.ts';
 import type { FromFlag, Question } from './explain-question.ts';
 import { nodesAsked } from './nodes-asked.ts';
+import { serviceInSnapshot } from './service-in-snapshot.ts';
 
 /**
  * Answers the question from a snapshot, one node's files in memory at a time. Throws UsageError for what
@@ -29,7 +26,7 @@ export async function explainSnapshot(path: string, question: Question): Promise
 async function explainOpened(opened: OpenSnapshot, question: Question): Promise<Explanation> {
   const { asking } = question;
   const { cluster, nodes } = opened.snapshot;
-  mustHaveService(opened, asking);
+  if (asking.kind === 'service') serviceInSnapshot(opened.snapshot, asking.name);
   const from = await readFrom(opened, question.from);
   const plan = { targets: targetsOf(cluster, asking), origins: originsOf(from, cluster) };
   const files = filesOfNode([...new Set(plan.targets.map(({ family }) => family))]);
@@ -39,25 +36,6 @@ async function explainOpened(opened: OpenSnapshot, question: Question): Promise<
     if (state) findings.add(state, await opened.nodeFiles(metadata.name, files));
   }
   return findings.explanation(asking);
-}
-
-function mustHaveService({ snapshot }: OpenSnapshot, asking: Asking): void {
-  if (asking.kind !== 'service' || findService(snapshot, asking.name)) return;
-  const key = `${asking.name.namespace}/${asking.name.name}`;
-  const [unread] = snapshot.cluster.unknown.filter(({ resource }) => resource === 'services');
-  if (unread) {
-    const message = `whether there is a service ${key} is not known: ${unread.reason}`;
-    throw new FailedError(message, { reason: 'services-unread', object: `service/${key}` });
-  }
-  const near = nearest(
-    key,
-    snapshot.cluster.services.map((it) => serviceKey(it)),
-  );
-  throw new FailedError(`there is no service ${key} in the snapshot`, {
-    reason: 'service-not-found',
-    object: `service/${key}`,
-    help: near === null ? 'extip list -A --snapshot shows all' : `did you mean ${oneLine(near)}?`,
-  });
 }
 
 async function readFrom(opened: OpenSnapshot, from: FromFlag | null): Promise<From | null> {

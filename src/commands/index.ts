@@ -2,6 +2,7 @@ import { assign } from './assign.ts';
 import type { AnyCommand } from './command.ts';
 import { completion } from './completion.ts';
 import { explain } from './explain.ts';
+import { guard } from './guard.ts';
 import { list } from './list.ts';
 import { release } from './release.ts';
 import { snapshot } from './snapshot.ts';
@@ -12,6 +13,7 @@ export const commands: readonly AnyCommand[] = [
   release,
   list,
   explain,
+  guard,
   snapshot,
   completion,
 ];

@@ -129,3 +129,88 @@ export const SnapshotReportDocument = z.strictObject({
   ),
 });
 export type SnapshotReportDocument = z.infer<typeof SnapshotReportDocument>;
+
+/** What `guard show` prints. */
+export const GuardReportDocument = z.strictObject({
+  apiVersion,
+  kind: z.literal('GuardReport'),
+  subject: z.strictObject({ service: z.nullable(z.string()), ip: z.nullable(z.string()) }),
+  /** The only client that was asked about; null: everybody. */
+  from: z.nullable(z.string()),
+  calico: z.strictObject({
+    presence: z.enum(['present', 'absent', 'unknown']),
+    /** The API that its objects were read from. */
+    api: z.nullable(z.string()),
+  }),
+  addresses: z.array(
+    z.strictObject({
+      ip: z.string(),
+      services: z.array(z.strictObject({ service: z.string(), ports: z.array(port) })),
+      holders: z.array(z.strictObject({ node: z.string(), interface: z.string() })),
+      /** Those that hold the address, or whose subnet it is in. */
+      interfaces: z.array(
+        z.strictObject({
+          node: z.string(),
+          interface: z.string(),
+          /** The host endpoint that governs it; null: none, or it is not known. */
+          endpoint: z.nullable(
+            z.strictObject({
+              name: z.string(),
+              by: z.enum(['name', 'address', 'all']),
+              automatic: z.boolean(),
+              /** Others for this interface, which do nothing beside it. */
+              idle: z.array(z.string()),
+            }),
+          ),
+          ports: z.array(
+            z.strictObject({
+              ...port.shape,
+              reach: z.array(
+                z.strictObject({
+                  /** CIDRs; empty where they are the rest. */
+                  sources: z.array(z.string()),
+                  /** They are all that no other entry has. */
+                  isRest: z.boolean(),
+                  outcome: z.enum(['allowed', 'denied', 'unknown']),
+                  /** Which decides; null: something else does. */
+                  policy: z.nullable(
+                    z.strictObject({
+                      kind: z.enum(['GlobalNetworkPolicy', 'NetworkPolicy']),
+                      name: z.string(),
+                      namespace: z.nullable(z.string()),
+                      tier: z.string(),
+                    }),
+                  ),
+                  /** The number of its rule, the first being 1; null: no rule took the packet. */
+                  rule: z.nullable(z.int()),
+                  stage: z.nullable(z.enum(['untracked', 'preDNAT', 'forward', 'normal'])),
+                  reason: z.string(),
+                }),
+              ),
+            }),
+          ),
+        }),
+      ),
+      notCovered: z.array(
+        z.strictObject({
+          kind: z.enum([
+            'segment-interface',
+            'other-interface',
+            'node-port',
+            'pods',
+            'nodes',
+            'unread-node',
+          ]),
+          object: z.string(),
+          message: z.string(),
+        }),
+      ),
+    }),
+  ),
+  /** Without Calico: what else there is. */
+  advice: z.array(z.string()),
+  notes: z.array(z.string()),
+  /** What could not be read. */
+  unread: z.array(z.strictObject({ object: z.string(), reason: z.string() })),
+});
+export type GuardReportDocument = z.infer<typeof GuardReportDocument>;
