@@ -75,7 +75,7 @@ function apiOf(items: readonly ApiObject[]): string | null {
 }
 
 function faultOf(resource: CalicoResource, item: ApiObject, error: z.core.$ZodError): string {
-  const { name } = (item.metadata ?? {}) as { name?: unknown };
+  const { name } = (item?.metadata ?? {}) as { name?: unknown };
   const path = error.issues[0]?.path.map(String).join('.') || 'the whole';
   const { kind } = declarationOf(resource);
   return `${kind} ${typeof name === 'string' ? name : '(no name)'}: ${path} is not as Calico has it`;
