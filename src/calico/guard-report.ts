@@ -1,6 +1,6 @@
 import { addressAndPort } from '../net/address-and-port.ts';
 import { type Ip, type IpRange, inRange, parseIp, parseRange } from '../net/ip.ts';
-import { endpointsOf } from '../snapshot/endpoints.ts';
+import { areEndpointsKnown, endpointsOf } from '../snapshot/endpoints.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { ClusterState, NetworkInterface, Snapshot } from '../snapshot/model.ts';
 import {
@@ -97,10 +97,15 @@ export function guardReport(
     notes: from ? notesOn(snapshot, from) : [],
     unread: [
       ...objects.unread.map(({ resource, reason }) => ({ object: resource, reason })),
-      ...snapshot.cluster.unknown.map(({ resource, reason }) => ({ object: resource, reason })),
+      ...snapshot.cluster.unknown
+        .filter(({ resource }) => MATTER.some((prefix) => resource.startsWith(prefix)))
+        .map(({ resource, reason }) => ({ object: resource, reason })),
     ],
   };
 }
+
+/** Of what every command reads, that which is asked about here. */
+const MATTER = ['services', 'nodes', 'endpointslices', 'ippools'];
 
 const ADVICE = [
   "a firewall in front of the nodes, or on each of them before kube-proxy's rules (nftables, a prerouting chain of priority below -100)",
@@ -212,7 +217,8 @@ function passagesTo(
     after,
   });
   const backends = backendsOf(snapshot, to);
-  return backends.length === 0 ? [passage(null)] : backends.map(passage);
+  const areAll = backends.length > 0 && areEndpointsKnown(snapshot);
+  return [...backends, ...(areAll ? [] : [null])].map(passage);
 }
 
 function isOwn(snapshot: Snapshot, node: string, ip: Ip): boolean {

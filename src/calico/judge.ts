@@ -74,7 +74,7 @@ export function judgeOf(objects: CalicoObjects, place: Place, sets: AddressSets)
   function judge(passage: Passage): Verdict {
     if ('unknown' in governing) return unknown(governing.unknown);
     const { endpoint, by } = governing;
-    if (!endpoint || !policies) return allowed('no host endpoint is for this interface');
+    if (!endpoint || !policies) return allowed('no host endpoint governs this interface');
     if (settings.bpf) return unknown("Calico's agent works with eBPF, whose rules are others");
     const why = policies.unknown ?? (before === policies ? null : before?.unknown);
     if (why) return unknown(why);

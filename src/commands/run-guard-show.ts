@@ -14,6 +14,7 @@ import type { Snapshot } from '../snapshot/model.ts';
 import { findService, outsideIPs } from '../snapshot/queries.ts';
 import { loadCalico } from '../store/load-calico.ts';
 import { openSnapshot } from '../store/open-snapshot.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { askForService } from './ask.ts';
 import type { Context } from './context.ts';
 import type { GuardOptions } from './guard.ts';
@@ -40,9 +41,11 @@ export async function runGuardShow(
   context: Context,
 ): Promise<number> {
   const from = options.from === undefined ? null : readFrom(options.from);
-  const read = await (options.snapshot === undefined
-    ? readLive(text, options, context)
-    : readStored(options.snapshot, text, options));
+  const reading =
+    options.snapshot === undefined
+      ? readLive(text, options, context)
+      : readStored(options.snapshot, text, options);
+  const read = await unlessAborted(reading, context.signal);
   const { snapshot, objects, service, ip } = read;
   const ips = ip ? [ip] : outsideIPs(service as Service).flatMap((one) => parseIp(one) ?? []);
   mustHaveAddress(read, ips);
@@ -122,6 +125,11 @@ function mustHaveAddress({ snapshot, service, ip }: Read, ips: readonly Ip[]): v
   const isServed =
     !ip || snapshot.cluster.services.some((one) => outsideIPs(one).includes(ip.text));
   if (isServed) return;
+  const [unread] = snapshot.cluster.unknown.filter(({ resource }) => resource === 'services');
+  if (unread) {
+    const message = `whether a Service has ${ip.text} is not known: ${unread.reason}`;
+    throw new FailedError(message, { reason: 'services-unread' });
+  }
   throw new FailedError(`no Service has the external address ${ip.text}`, {
     reason: 'address-not-found',
     help: 'extip list -A shows all',
