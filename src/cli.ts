@@ -61,8 +61,9 @@ export async function main(
   } catch (error) {
     // commander throws this when it has printed the help or the version.
     if (!(error instanceof CommanderError)) await fail(error);
-    // A script or a request that nobody waits for any more would keep the process.
-    if (interrupted?.aborted) process.exit();
+    // A script or a request that nobody waits for any more would keep the process. What changes
+    // something may have left a step that is better left to end.
+    if (interrupted?.aborted || !changing) process.exit();
   }
 }
 

@@ -7,11 +7,12 @@ import type { HolderChoice } from '../plan/choose-holder.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import { answeringNodes } from '../snapshot/queries.ts';
 import { readAssignments } from '../snapshot/records.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { Context } from './context.ts';
 
 /** Asks which Service; returns `NAMESPACE/NAME`. */
 export async function askForService(session: Session, context: Context): Promise<string> {
-  const choices = (await servicesOf(session)).map((service) => ({
+  const choices = (await servicesOf(session, context)).map((service) => ({
     name: `${serviceKey(service)}  ${service.spec.clusterIP ?? ''}`,
     value: serviceKey(service),
   }));
@@ -20,7 +21,7 @@ export async function askForService(session: Session, context: Context): Promise
 
 /** Asks which of the Services with an external IP from extip; returns `NAMESPACE/NAME`. */
 export async function askForAssigned(session: Session, context: Context): Promise<string> {
-  const choices = (await servicesOf(session)).flatMap((service) => {
+  const choices = (await servicesOf(session, context)).flatMap((service) => {
     const { assignments } = readAssignments(service);
     const ips = assignments.map(({ ip }) => ip).join(' ');
     const key = serviceKey(service);
@@ -43,14 +44,18 @@ export function askForAssignedAddress(ips: readonly string[], context: Context):
   return context.select('Which address?', [...one, all], 'IP or --all');
 }
 
-async function servicesOf({ connection: { api, namespace } }: Session): Promise<Service[]> {
-  return (await api.list<Service>(`/api/v1/namespaces/${namespace}/services`)).items;
+async function servicesOf(
+  { connection: { api, namespace } }: Session,
+  { signal }: Context,
+): Promise<Service[]> {
+  const listing = api.list<Service>(`/api/v1/namespaces/${namespace}/services`);
+  return (await unlessAborted(listing, signal)).items;
 }
 
 /** Asks for the node, with the subnets of its interfaces; nobody where nobody can be asked. */
 export async function askForNode(session: Session, context: Context): Promise<string | undefined> {
   if (!context.interactive) return undefined;
-  const snapshot = await readSnapshot(session);
+  const snapshot = await unlessAborted(readSnapshot(session), context.signal);
   const choices = answeringNodes(snapshot).map(({ name, facts }) => ({
     name: `${name}  ${subnets(facts.interfaces).join('  ')}`,
     value: name,

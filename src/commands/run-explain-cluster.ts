@@ -1,5 +1,6 @@
 import { ExitCode } from '../errors.ts';
 import { formatExplanation } from '../output/explanation-format.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { askForService } from './ask.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -15,7 +16,7 @@ export async function runExplainCluster(
 ): Promise<number> {
   const explanation = await (options.snapshot === undefined
     ? live(args, options, context)
-    : fromSnapshot(options.snapshot, args, options));
+    : fromSnapshot(options.snapshot, args, options, context));
   for (const { input, line, column, message } of explanation.problems) {
     context.warn(`${input}:${line}:${column}: ${message}`);
   }
@@ -30,10 +31,17 @@ async function live(args: string[], options: ExplainOptions, context: Context) {
   if (!asks) readQuestion(args, options, 'default');
   const { session } = await openSession(options, context);
   const subject = asks ? [await askForService(session, context)] : args;
-  return explainLive(session, readQuestion(subject, options, session.connection.namespace));
+  const question = readQuestion(subject, options, session.connection.namespace);
+  return unlessAborted(explainLive(session, question), context.signal);
 }
 
-async function fromSnapshot(path: string, args: string[], options: ExplainOptions) {
+async function fromSnapshot(
+  path: string,
+  args: string[],
+  options: ExplainOptions,
+  { signal }: Context,
+) {
   const { explainSnapshot } = await import('./explain-snapshot.ts');
-  return explainSnapshot(path, readQuestion(args, options, options.namespace ?? 'default'));
+  const question = readQuestion(args, options, options.namespace ?? 'default');
+  return unlessAborted(explainSnapshot(path, question), signal);
 }

@@ -6,6 +6,7 @@ import { readRules } from '../explain/read-rules.ts';
 import { readRequest } from '../explain/request.ts';
 import { readIpsetSave } from '../net/netfilter/ipset/read-save.ts';
 import { formatExplanation } from '../output/explanation-format.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { packetFlags } from './ask-packet.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -18,11 +19,12 @@ export async function runExplainRules(
   context: Context,
 ): Promise<number> {
   const flags = await packetFlags(options, context);
+  const input = (path: string) => unlessAborted(readInput(path), context.signal);
   const { sets, problems } = options.ipset
-    ? readIpsetSave((await readInput(options.ipset)).toString())
+    ? readIpsetSave((await input(options.ipset)).toString())
     : { sets: new Map(), problems: [] };
   const request = readRequest(flags, sets);
-  const bytes = await readInput(rules);
+  const bytes = await input(rules);
   const read = readRules(bytes, inputName(rules), request.asked.packet.family);
   const flow = explainFlow(
     request,

@@ -11,6 +11,7 @@ import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import { labelMatcher } from '../snapshot/label-selector.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { openSnapshot } from '../store/open-snapshot.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { Context } from './context.ts';
 import type { ListOptions } from './list.ts';
 import { openSession } from './open-session.ts';
@@ -20,7 +21,7 @@ import { watchList } from './watch-list.ts';
 export async function runList(options: ListOptions, context: Context): Promise<number> {
   if (options.snapshot !== undefined) return listSnapshot(options.snapshot, options, context);
   const { session } = await openSession(options, context);
-  const first = await readList(session, options);
+  const first = await unlessAborted(readList(session, options), context.signal);
   warnOfLimits(first, context);
   await printList(first, options, context);
   if (!options.watch) return ExitCode.ok;
@@ -35,7 +36,8 @@ async function listSnapshot(path: string, options: ListOptions, context: Context
     });
   }
   const isSelected = labelMatcher(options.selector ?? '');
-  const { snapshot, close } = await openSnapshot(path, { files: [] });
+  const opening = openSnapshot(path, { files: [] });
+  const { snapshot, close } = await unlessAborted(opening, context.signal);
   await close();
   const selected = snapshot.cluster.services.filter(({ metadata }) =>
     isSelected(metadata.labels ?? {}),

@@ -14,7 +14,7 @@ export async function runSnapshotShow(
   { check }: Pick<SnapshotOptions, 'check'>,
   context: Context,
 ): Promise<number> {
-  const open = await openSnapshot(path);
+  const open = await unlessAborted(openSnapshot(path), context.signal);
   try {
     const described = await describeSnapshot(path, open);
     const problems = check ? await unlessAborted(checkFiles(open), context.signal) : null;

@@ -25,7 +25,7 @@ export async function collectNodeFiles(
   const { state, sections } = await runCollection(node, filesScript(wanted), {
     ...options,
     timeoutSeconds: TIMEOUT_SECONDS,
-    maxOutputBytes: MAX_BYTES,
+    maxBytes: MAX_BYTES,
   });
   const files: NodeFiles = { bytes: {}, missing: {} };
   for (const file of wanted) {

@@ -69,7 +69,7 @@ export async function runCollection(
   try {
     const reach = await findReach(node, options);
     reachedBy = reach.description;
-    const run = await runScript(reach, script, options);
+    const run = await runScript(reach, script, { ...options, endsWithUs: true });
     const { status, message } = run;
     sections = run.sections;
     const failed = { name, status, ...(message && { message }), reachedBy };

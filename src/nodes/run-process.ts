@@ -18,6 +18,21 @@ export interface ProcessEnd {
 /** Of each stream, where the caller expects no more. */
 export const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
+export interface ProcessOptions {
+  /** When to give up waiting; what runs on a node is bounded there. */
+  timeoutSeconds: number;
+  /** How much it may say: on each stream; 64 MiB where that is not said. */
+  maxBytes?: number;
+  /** It is ended when extip ends. What changes something is not: it goes on to its end. */
+  endsWithUs?: boolean;
+}
+
+/** The groups that are ended with extip. */
+const readers = new Set<number>();
+process.on('exit', () => {
+  for (const group of readers) killGroup(group);
+});
+
 /**
  * The one place where a process is started for a node. It gets a process group of its own, so
  * that a Ctrl-C at the terminal does not reach ssh and end a step half-way. Output is read here
@@ -26,12 +41,13 @@ export const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 export async function runProcess(
   argv: string[],
   input: string,
-  timeoutSeconds: number,
-  maxBytes = MAX_OUTPUT_BYTES,
+  { timeoutSeconds, maxBytes = MAX_OUTPUT_BYTES, endsWithUs = false }: ProcessOptions,
 ): Promise<ProcessEnd> {
   const [program = '', ...rest] = argv;
   const child = execa(program, rest, { input, reject: false, detached: true, buffer: false });
-  const kill = () => killGroup(child.pid);
+  const { pid } = child;
+  const kill = () => killGroup(pid);
+  if (endsWithUs && pid !== undefined) readers.add(pid);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -45,10 +61,11 @@ export async function runProcess(
     readBounded(child.stderr, maxBytes, kill),
   ]);
   clearTimeout(timer);
+  if (pid !== undefined) readers.delete(pid);
   return {
     stdout: stdout.bytes,
     stderr: stderr.bytes,
-    spawned: child.pid !== undefined,
+    spawned: pid !== undefined,
     exitCode,
     timedOut,
     outputTooLong: stdout.tooLong || stderr.tooLong,

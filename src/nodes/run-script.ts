@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLine } from './plain-line.ts';
 import type { Reach } from './reach.ts';
-import { MAX_OUTPUT_BYTES, runProcess } from './run-process.ts';
+import { MAX_OUTPUT_BYTES, type ProcessOptions, runProcess } from './run-process.ts';
 import { renderScript, type Script } from './script.ts';
 import { explainSshFailure, sshSaid } from './ssh-errors.ts';
 import { parseTranscript, type Section } from './transcript.ts';
@@ -18,11 +18,7 @@ export interface ScriptRun {
   neverRan: boolean;
 }
 
-export interface RunOptions {
-  /** When to give up waiting, in seconds; what runs on the node is bounded there. */
-  timeoutSeconds?: number;
-  /** How much it may answer; 64 MiB where that is not said. */
-  maxOutputBytes?: number;
+export interface RunOptions extends Partial<ProcessOptions> {
   log?: (line: string) => void;
 }
 
@@ -49,15 +45,14 @@ export async function runScript(
 async function runOnce(
   reach: Reach,
   script: Script,
-  { timeoutSeconds = 60, maxOutputBytes = MAX_OUTPUT_BYTES }: RunOptions,
+  { timeoutSeconds = 60, maxBytes = MAX_OUTPUT_BYTES, endsWithUs }: RunOptions,
 ): Promise<{ run: ScriptRun; dropped: boolean }> {
   const marker = `extip-${randomBytes(16).toString('hex')}`;
-  const { stdout, stderr, ...end } = await runProcess(
-    reach.argv,
-    renderScript(script, marker),
+  const { stdout, stderr, ...end } = await runProcess(reach.argv, renderScript(script, marker), {
     timeoutSeconds,
-    maxOutputBytes,
-  );
+    maxBytes,
+    endsWithUs,
+  });
   const transcript = parseTranscript(stdout, stderr, marker);
   const { sections, started } = transcript;
   const how = [end.how, sshSaid(transcript.lastWords)].filter((part) => part !== '').join(', ');
@@ -79,7 +74,7 @@ async function runOnce(
     return ended('denied', `needs root there, and \`sudo -n sh\` was refused: ${said}`, true);
   }
   if (end.outputTooLong) {
-    return ended('failed', `answered more than ${maxOutputBytes / 1024 / 1024} MB`);
+    return ended('failed', `answered more than ${maxBytes / 1024 / 1024} MB`);
   }
   const where =
     transcript.unfinished === null

@@ -43,6 +43,8 @@ export async function openSnapshot(
   const kind = await stat(path).catch(() => null);
   if (!kind) throw noSnapshot(path, 'there is no such file or folder');
   if (kind.isDirectory()) return open(path, path, async () => {});
+  // A pipe may keep us waiting, and no signal would end that.
+  if (!kind.isFile()) throw noSnapshot(path, 'it is neither a file nor a folder');
   const temporary = await temporaryFolder(join(tmpdir(), 'extip-snapshot-'));
   try {
     await extractSnapshot(path, temporary.path, isWanted(files));
