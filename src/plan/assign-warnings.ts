@@ -7,6 +7,7 @@ import { interfacesOnSegment, subnetHolding } from '../snapshot/queries.ts';
 import { answeringInterfaces } from './answering-interfaces.ts';
 import type { HolderChoice } from './choose-holder.ts';
 import { externalIPsManager } from './external-ips-manager.ts';
+import { contested } from './refusals.ts';
 
 /** What an operator should know before the assignment, and which does not forbid it. */
 export function assignWarnings(
@@ -26,6 +27,7 @@ export function assignWarnings(
       `externalTrafficPolicy is Local and no ready endpoint is on ${holder.node}: what comes from outside is dropped`,
     );
   }
+  warnings.push(...contested(snapshot, service, ip));
   const manager = externalIPsManager(service);
   if (manager) {
     warnings.push(

@@ -2,7 +2,13 @@ import { RefusedError } from '../errors.ts';
 import { type Ip, inRange, parseIp, parseRange } from '../net/ip.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { answeringNodes, holdersOf, outsideIPs, servicePorts } from '../snapshot/queries.ts';
+import {
+  answeringNodes,
+  externalIPs,
+  holdersOf,
+  outsideIPs,
+  servicePorts,
+} from '../snapshot/queries.ts';
 import { readAssignments } from '../snapshot/records.ts';
 import type { HolderChoice } from './choose-holder.ts';
 import type { ForceName } from './force-names.ts';
@@ -103,7 +109,29 @@ function foreignRange({ cluster }: Snapshot, ip: Ip): Refusal[] {
   });
 }
 
+/** What was assigned before and is served is only completed: that takes nothing from anybody. */
 function portTaken(snapshot: Snapshot, ref: ServiceRef, ip: Ip): Refusal[] {
+  const own = snapshot.cluster.services.find((service) => service.metadata.uid === ref.uid);
+  if (own && isAssigned(own, ip)) return [];
+  return takenPorts(snapshot, ref, ip).map((message) => ({ force: 'port-taken', message }));
+}
+
+/** What is said of the ports of an assigned address that other Services were given since. */
+export function contested(snapshot: Snapshot, service: Service, ip: Ip): string[] {
+  if (!isAssigned(service, ip)) return [];
+  return takenPorts(snapshot, { uid: service.metadata.uid ?? '' }, ip).map(
+    (message) => `${message}, too: kube-proxy serves one of them`,
+  );
+}
+
+function isAssigned(service: Service, ip: Ip): boolean {
+  return (
+    externalIPs(service).includes(ip.text) &&
+    readAssignments(service).assignments.some((entry) => entry.ip === ip.text)
+  );
+}
+
+function takenPorts(snapshot: Snapshot, ref: Pick<ServiceRef, 'uid'>, ip: Ip): string[] {
   const { services } = snapshot.cluster;
   const own = services.find((service) => service.metadata.uid === ref.uid);
   const wanted = new Set((own ? servicePorts(own) : []).map(portKey));
@@ -112,10 +140,9 @@ function portTaken(snapshot: Snapshot, ref: ServiceRef, ip: Ip): Refusal[] {
     .flatMap((other) =>
       servicePorts(other)
         .filter((port) => wanted.has(portKey(port)))
-        .map((port) => ({
-          force: 'port-taken' as const,
-          message: `${ip.text}:${port.port}/${port.protocol} is served by ${serviceKey(other)}`,
-        })),
+        .map(
+          (port) => `${ip.text}:${port.port}/${port.protocol} is served by ${serviceKey(other)}`,
+        ),
     );
 }
 

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
 import { FORCE_NAMES } from '../../src/plan/force-names.ts';
-import { enforce, type Refusal, refuseAddress, refusePlace } from '../../src/plan/refusals.ts';
+import {
+  contested,
+  enforce,
+  type Refusal,
+  refuseAddress,
+  refusePlace,
+} from '../../src/plan/refusals.ts';
 import { serviceRef } from '../../src/plan/service-ref.ts';
 import type { Snapshot } from '../../src/snapshot/model.ts';
 import {
@@ -123,6 +129,12 @@ const ALLOWED: [what: string, snapshot: Snapshot][] = [
     buildSnapshot({ services: [buildService({}, { externalIPs: [IP] })] }),
   ],
   [
+    'one that was assigned before another Service got it, too',
+    buildSnapshot({
+      services: [buildAssigned([buildAssignment()]), other({ externalIPs: [IP] })],
+    }),
+  ],
+  [
     'one that another Service has on another port',
     buildSnapshot({ services: [own, other({ externalIPs: [IP], ports: [{ port: 443 }] })] }),
   ],
@@ -154,6 +166,25 @@ const ALLOWED: [what: string, snapshot: Snapshot][] = [
 for (const [what, snapshot] of ALLOWED) {
   test(`allowed: ${what}`, () => assert.deepEqual(refuse(snapshot), []));
 }
+
+test('of an assigned address the Services that were given it, too, are told', () => {
+  const assigned = buildAssigned([buildAssignment()]);
+  const told = (...others: ReturnType<typeof other>[]) =>
+    contested(buildSnapshot({ services: [assigned, ...others] }), assigned, parseIp(IP) as Ip);
+  assert.deepEqual(told(other({})), []);
+  assert.deepEqual(told(other({ externalIPs: [IP] })), [
+    `${IP}:80/TCP is served by default/other, too: kube-proxy serves one of them`,
+  ]);
+  assert.deepEqual(
+    contested(
+      buildSnapshot({ services: [own, other({ externalIPs: [IP] })] }),
+      own,
+      parseIp(IP) as Ip,
+    ),
+    [],
+    'what is not assigned is refused instead',
+  );
+});
 
 test('--force overrides what it names and nothing else, and what it overrode is told', () => {
   const refusals = FORCE_NAMES.map((force): Refusal => ({ force, message: `no: ${force}` }));
