@@ -1,6 +1,6 @@
 import { type Evidence, holders, nodesUnread } from './evidence.ts';
 import type { NodeFlow } from './explain-node.ts';
-import type { AssumedFact, Flow } from './explanation.ts';
+import { ANYWHERE, type AssumedFact, type Flow } from './explanation.ts';
 import { isAnnounced, isOnNoNode, mayBeAnnounced } from './observations/no-holder.ts';
 import { nameList } from './phrases.ts';
 
@@ -53,6 +53,7 @@ function nowhere(flow: Flow): Flow {
     nodes: [],
     holder: null,
     packet: { ...flow.packet, inInterface: null },
+    clients: flow.clients && ANYWHERE,
     reply: null,
     backends: [],
     lost: [],

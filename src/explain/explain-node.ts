@@ -12,8 +12,9 @@ import { lineNaming } from './line-naming.ts';
 import { evidenceOf, type NodeEvidence } from './node-evidence.ts';
 import { type FileProblem, type ReadNode, readNode, ruleFiles } from './node-network-of.ts';
 import type { Origin } from './origins.ts';
-import { placeFlow } from './place-flow.ts';
+import { placeFlows } from './place-flow.ts';
 import type { Target } from './targets.ts';
+import { toldOnce } from './told-once.ts';
 
 /** What is walked, on whatever node. */
 export interface Plan {
@@ -50,21 +51,19 @@ export function explainNode(
     if (!own) continue;
     const ground = { name, cluster, network: own.network, bridges: own.bridges };
     for (const origin of origins) {
-      const asked = placeFlow(target, origin, ground);
-      if (!asked) continue;
-      const telling = tellingOf(own, files, target.family);
-      const flow = explainFlow({ asked, node: own.network }, own.tables, telling);
-      const { destination } = asked.packet;
-      flows.push({
-        target,
-        flow: {
+      const placed = placeFlows(target, origin, ground).map(({ asked, clients }) => {
+        const telling = tellingOf(own, files, target.family);
+        const flow = explainFlow({ asked, node: own.network }, own.tables, telling);
+        return {
           ...judged(flow, own),
+          clients,
           node: name,
           nodes: [name],
           service: target.service && serviceKey(target.service),
-          holder: isLocal(destination, own.network) ?? null,
-        },
+          holder: isLocal(asked.packet.destination, own.network) ?? null,
+        };
       });
+      flows.push(...toldOnce(placed).map((flow) => ({ target, flow })));
     }
   }
   return {

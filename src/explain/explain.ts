@@ -55,6 +55,7 @@ export function explainFlow(
       destinationPort: destinationPort ?? null,
       inInterface: inInterface ?? null,
     },
+    clients: null,
     verdict: verdictOf(summary.verdict, fileOf),
     fix: null,
     reply: summary.reply && verdictOf(summary.reply, fileOf),

@@ -52,6 +52,8 @@ export interface Flow {
     destinationPort: number | null;
     inInterface: string | null;
   };
+  /** Whom the source stands for; null: itself alone, or it is not from outside. */
+  clients: Clients | null;
   verdict: Verdict;
   /** What helps where it is not delivered; null: nothing that is known, or nothing has to. */
   fix: Fix | null;
@@ -74,6 +76,15 @@ export interface Flow {
   /** How the sections follow one another; the first is the beginning. */
   sections: SectionRecord[];
 }
+
+/** Hosts outside: all, those on the network of the address that is asked, or all others. */
+export interface Clients {
+  where: 'anywhere' | 'segment' | 'elsewhere';
+  /** e.g. `20.1.0.0/24`; null: anywhere. */
+  network: string | null;
+}
+
+export const ANYWHERE: Clients = { where: 'anywhere', network: null };
 
 export interface Verdict {
   outcome: Outcome;

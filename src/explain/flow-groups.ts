@@ -1,6 +1,7 @@
 import type { NodeFlow } from './explain-node.ts';
 import type { Flow } from './explanation.ts';
 import type { Target } from './targets.ts';
+import { fateOf } from './told-once.ts';
 
 /**
  * The flows of all nodes, those of which the same is so on several as one: with hundreds of nodes the
@@ -31,13 +32,18 @@ export class FlowGroups {
     ];
     return [...this.#groups.values()]
       .map(({ target, flow, nodes }) => ({ target, flow: { ...flow, nodes: nodes.sort() } }))
-      .sort(
-        (a, b) => compare(rank(a), rank(b)) || ((a.flow.node ?? '') < (b.flow.node ?? '') ? -1 : 1),
-      );
+      .sort((a, b) => compare(rank(a), rank(b)) || compareNodes(a.flow, b.flow));
   }
 }
 
 const ORIGINS: readonly Flow['origin'][] = ['external', 'pod', 'node'];
+
+/** Hosts on the segment before others. */
+function compareNodes(a: Flow, b: Flow): number {
+  const [one, other] = [a, b].map(({ node }) => node ?? '');
+  if (one !== other) return (one ?? '') < (other ?? '') ? -1 : 1;
+  return (b.clients?.where ?? '') < (a.clients?.where ?? '') ? -1 : 1;
+}
 
 function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, index) => value !== b[index]);
@@ -46,17 +52,10 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 /** Where packets come from is another address on every node: that is no difference. */
 function keyOf({ target, flow }: NodeFlow): string {
-  const { origin, holder, packet, verdict, reply, backends, masquerade, untouched } = flow;
-  const { service } = flow;
-  const undetermined = flow.undetermined.map(({ fact }) => fact);
+  const { origin, holder, packet, service, clients } = flow;
   const asked = [
     ...[target.kind, target.ip?.text, packet.protocol, packet.destinationPort, service],
-    ...[origin, holder],
+    ...[origin, holder, clients],
   ];
-  const came = [verdictKey(verdict), reply && verdictKey(reply), backends, masquerade, untouched];
-  return JSON.stringify([asked, came, undetermined]);
-}
-
-function verdictKey({ outcome, reason, rule }: Flow['verdict']) {
-  return [outcome, reason, rule && [rule.table, rule.chain, rule.rule]];
+  return `${JSON.stringify(asked)} ${fateOf(flow)}`;
 }

@@ -4,8 +4,8 @@ import { forwards } from '../net/routing/sysctl.ts';
 import type { NodeFiles } from '../snapshot/node-files.ts';
 import { hasRules, type ServedBy, servedBy } from './data-path-of.ts';
 import type { ReadNode } from './node-network-of.ts';
-import { segmentOf } from './place-flow.ts';
 import { type Neighbour, readNeighbours } from './read-neighbours.ts';
+import { segmentOf } from './segment.ts';
 import { type KernelService, serviceInKernel } from './service-in-kernel.ts';
 import type { Target } from './targets.ts';
 

@@ -1,4 +1,5 @@
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
+import type { Flow } from './explanation.ts';
 
 /** Longer lists of names are no use in a sentence. */
 const MOST_NAMES = 5;
@@ -17,4 +18,18 @@ export function verb(names: readonly unknown[], one: string, many: string): stri
 /** How an observation names the Service that it is about. */
 export function serviceObject(service: Service): string {
   return `service/${serviceKey(service)}`;
+}
+
+/** Who sends the packet, e.g. `hosts on 20.1.0.0/24`; of one host its address. */
+export function senders({ clients, packet }: Flow): string {
+  switch (clients?.where) {
+    case undefined:
+      return packet.source;
+    case 'anywhere':
+      return 'hosts outside';
+    case 'segment':
+      return `hosts on ${clients?.network}`;
+    case 'elsewhere':
+      return `hosts not on ${clients?.network}`;
+  }
 }

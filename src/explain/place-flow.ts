@@ -1,12 +1,14 @@
-import { type Cidr, type Ip, inRange, parseCidr } from '../net/ip.ts';
-import type { NodeNetwork, WalkInterface } from '../net/netfilter/node-network.ts';
+import type { Ip } from '../net/ip.ts';
+import type { NodeNetwork } from '../net/netfilter/node-network.ts';
 import type { Asked } from '../net/netfilter/walk.ts';
 import { chooseSource } from '../net/routing/choose-source.ts';
 import { isLocal } from '../net/routing/local.ts';
 import { lookUpRoute } from '../net/routing/lookup.ts';
 import type { ClusterState } from '../snapshot/model.ts';
+import { ANYWHERE, type Clients } from './explanation.ts';
 import type { ReadNode } from './node-network-of.ts';
 import { nodeAddress, type Origin } from './origins.ts';
+import { type Segment, segmentOf } from './segment.ts';
 import { hostElsewhere, hostOn, podOn } from './stand-ins.ts';
 import type { Target } from './targets.ts';
 
@@ -16,18 +18,25 @@ export interface Ground extends Pick<ReadNode, 'network' | 'bridges'> {
   cluster: ClusterState;
 }
 
+/** A packet as it comes to a node, and whom its source stands for. */
+export interface Placed {
+  asked: Asked;
+  clients: Clients | null;
+}
+
 /**
- * The packet of this origin to the target as it comes to the node: with its source, and the interface
- * that it comes in by. null: there is none on this node, e.g. none of a pod where no pod runs.
+ * The packets of this origin to the target as they come to the node: with their source, and the interface
+ * that they come in by. None: e.g. none of a pod where no pod runs. From outside there are two where the
+ * address is of a network of the node's: of a host on it, and of one that comes by a router.
  */
-export function placeFlow(target: Target, origin: Origin, ground: Ground): Asked | null {
+export function placeFlows(target: Target, origin: Origin, ground: Ground): Placed[] {
   const { name, network, cluster } = ground;
-  if (origin.node !== null && origin.node !== name) return null;
+  if (origin.node !== null && origin.node !== name) return [];
   const node = cluster.nodes.find(({ metadata }) => metadata.name === name);
   const destination = target.ip ?? nodeAddress(node, target.family);
-  if (!destination) return null;
+  if (!destination) return [];
   const given = origin.addresses.find(({ family }) => family === target.family) ?? null;
-  if (origin.addresses.length > 0 && !given) return null;
+  if (origin.addresses.length > 0 && !given) return [];
   const packet = {
     family: target.family,
     protocol: target.protocol,
@@ -41,25 +50,46 @@ export function placeFlow(target: Target, origin: Origin, ground: Ground): Asked
       given ??
       chooseSource(destination, network, () => undefined, null) ??
       nodeAddress(node, target.family);
-    if (!source) return null;
-    return { origin: 'node', packet: { ...packet, source, inInterface: null, physicalIn: null } };
+    if (!source) return [];
+    const own = { ...packet, source, inInterface: null, physicalIn: null };
+    return [{ asked: { origin: 'node', packet: own }, clients: null }];
   }
   if (origin.kind === 'pod') {
     const pod = given ? { ip: given, isMadeUp: false } : podOn(target, ground);
-    if (!pod) return null;
+    if (!pod) return [];
     const { ip: source, isMadeUp } = pod;
     const inInterface = interfaceTowards(source, network, { direct: true });
     // Where each pod has a route of its own, an address that no pod has comes in by none.
-    if (isMadeUp && network.routes && inInterface === undefined) return null;
-    return { origin: 'pod', packet: { ...packet, source, ...arriving(inInterface, ground) } };
+    if (isMadeUp && network.routes && inInterface === undefined) return [];
+    const own = { ...packet, source, ...arriving(inInterface, ground) };
+    return [{ asked: { origin: 'pod', packet: own }, clients: null }];
   }
   // Nobody outside is asked about a cluster IP, unless a person asks.
-  if (target.kind === 'cluster' && !given) return null;
+  if (target.kind === 'cluster' && !given) return [];
   const segment = segmentOf(destination, network);
-  const source =
-    given ?? (segment && hostOn(segment.subnet, ground)) ?? hostElsewhere(target.family);
-  const inInterface = segment?.link ?? interfaceTowards(source, network, { direct: false });
-  return { origin: 'external', packet: { ...packet, source, ...arriving(inInterface, ground) } };
+  const hosts = given ? [{ ip: given, clients: null }] : hostsOutside(segment, target, ground);
+  return hosts.map(({ ip: source, clients }) => {
+    const inInterface = segment?.link ?? interfaceTowards(source, network, { direct: false });
+    const own = { ...packet, source, ...arriving(inInterface, ground) };
+    return { asked: { origin: 'external', packet: own }, clients };
+  });
+}
+
+/** Hosts that stand for all outside. */
+function hostsOutside(
+  segment: Segment | null,
+  { family }: Target,
+  ground: Ground,
+): { ip: Ip; clients: Clients }[] {
+  const elsewhere = hostElsewhere(family, ground);
+  const near = segment && hostOn(segment.subnet, ground);
+  if (!near) return [{ ip: elsewhere, clients: ANYWHERE }];
+  const { first, prefix } = segment.subnet;
+  const network = `${first.text}/${prefix}`;
+  return [
+    { ip: near, clients: { where: 'segment', network } },
+    { ip: elsewhere, clients: { where: 'elsewhere', network } },
+  ];
 }
 
 /** What has no ports of a bridge cannot be one. */
@@ -70,25 +100,6 @@ function arriving(
   const isNoBridge =
     bridges !== undefined && inInterface !== undefined && !bridges.has(inInterface);
   return { inInterface, physicalIn: isNoBridge ? null : undefined };
-}
-
-/** The interface that is up, and its subnet, which holds the address. */
-export function segmentOf(
-  ip: Ip,
-  { interfaces }: NodeNetwork,
-): { link: string; subnet: Cidr } | null {
-  for (const link of interfaces ?? []) {
-    if (!link.up || link.loopback) continue;
-    const subnet = subnetsOf(link).find((it) => inRange(it, ip));
-    if (subnet) return { link: link.name, subnet };
-  }
-  return null;
-}
-
-function subnetsOf({ addresses }: WalkInterface): Cidr[] {
-  return addresses.flatMap(({ ip, prefix }) =>
-    prefix < (ip.family === 4 ? 32 : 128) ? (parseCidr(`${ip.text}/${prefix}`) ?? []) : [],
-  );
 }
 
 /** By which interface the node itself reaches an address; `direct`: with no gateway on the way. */

@@ -8,6 +8,7 @@ import { oncePer } from '../snapshot/once-per.ts';
 import { outsideIPs } from '../snapshot/queries.ts';
 import { addressesOf, podRanges } from './origins.ts';
 import type { Ground } from './place-flow.ts';
+import { segmentOf } from './segment.ts';
 import type { Target } from './targets.ts';
 
 /** Addresses from the end of a subnet are looked at: hosts have mostly those of the beginning. */
@@ -42,9 +43,16 @@ const addressesIn = oncePer(
     ]),
 );
 
-/** Of the networks for documentation (RFC 5737, RFC 3849): it stands for any host elsewhere. */
-export function hostElsewhere(family: Family): Ip {
-  const ip = parseIp(family === 4 ? '203.0.113.9' : '2001:db8::9');
+/** Of the networks for documentation (RFC 5737, RFC 3849, RFC 9637). */
+const ELSEWHERE: Readonly<Record<Family, readonly string[]>> = {
+  4: ['203.0.113.9', '198.51.100.9', '192.0.2.9'],
+  6: ['2001:db8::9', '3fff::9'],
+};
+
+/** An address that is on no network of the node's: it stands for any host that comes by a router. */
+export function hostElsewhere(family: Family, { network }: Ground): Ip {
+  const all = ELSEWHERE[family].flatMap((text) => parseIp(text) ?? []);
+  const ip = all.find((it) => segmentOf(it, network) === null) ?? all[0];
   if (!ip) throw new Error('no address');
   return ip;
 }

@@ -53,6 +53,15 @@ export const ExplanationDocument = z.strictObject({
         destinationPort: port,
         inInterface: text,
       }),
+      /** Whom the source stands for; null: itself alone, or it is not from outside. */
+      clients: z.nullable(
+        z.strictObject({
+          /** On the network of the address that is asked, on any other, or on whichever. */
+          where: z.enum(['anywhere', 'segment', 'elsewhere']),
+          /** null: anywhere. */
+          network: text,
+        }),
+      ),
       verdict,
       /** What helps where it is not delivered. */
       fix,

@@ -1,5 +1,5 @@
 import type { Flow } from '../explain/explanation.ts';
-import { nameList } from '../explain/phrases.ts';
+import { nameList, senders, verb } from '../explain/phrases.ts';
 import { shareText } from '../explain/words/share.ts';
 import { addressAndPort } from '../net/address-and-port.ts';
 import { oneLine } from './sanitize.ts';
@@ -19,15 +19,18 @@ export function packetText(flow: Flow): string {
 }
 
 /** Where the packet comes from, and the nodes of which it is so. */
-export function whence({ origin, nodes, holder }: Flow): string {
+export function whence(flow: Flow): string {
+  const { origin, nodes, holder, clients } = flow;
   const names = nameList(nodes);
   const isNamed = nodes.length > 0;
   if (origin === 'pod') return isNamed ? `from a pod of ${names}` : 'from a pod';
   if (origin === 'node') return isNamed ? `from the node ${names}` : 'from the node itself';
-  if (!isNamed) return 'from outside';
+  const isSome = clients !== null && clients.where !== 'anywhere';
+  const from = isSome ? `from ${senders(flow)}` : 'from outside';
+  if (!isNamed) return from;
   return holder
-    ? `from outside, at ${names}, which has the address`
-    : `from outside, if sent to ${names}`;
+    ? `${from}, at ${names}, which ${verb(nodes, 'has', 'have')} the address`
+    : `${from}, if sent to ${names}`;
 }
 
 /** More facts than this only a document has. */

@@ -45,8 +45,11 @@ describe('extip explain of a cluster', () => {
     const { subject, flows, observations } = ExplanationDocument.parse(JSON.parse(text));
     assert.deepEqual(subject, { service: 'default/web', ip: null });
     assert.deepEqual(
-      flows.map(({ origin, node, holder }) => `${origin} ${node} ${holder}`),
-      ['external k0 true', 'pod k0 true', 'node k0 true'],
+      flows.map(({ origin, node, holder, clients }) =>
+        [origin, clients?.where, node, holder].join(' '),
+      ),
+      // The guard lets a half of the segment in.
+      ['external segment k0 true', 'external elsewhere k0 true', 'pod  k0 true', 'node  k0 true'],
     );
     assert.deepEqual(
       observations.map(({ code }) => code),

@@ -4,7 +4,7 @@ import { parseIp } from '../../src/net/ip.ts';
 import type { AddressRange } from '../../src/snapshot/model.ts';
 import { buildNodeState, buildUnread, IP } from '../build-snapshot.ts';
 import { explainNodes, told } from './explain-recorded.ts';
-import { recordedFiles } from './node-files.ts';
+import { BY_ENS33, recordedFiles, routesOf, SYSCTLS } from './node-files.ts';
 
 const K0 = {
   state: buildNodeState('k0', { extra: [{ ip: IP }] }),
@@ -115,6 +115,39 @@ describe('the flows of a Service', () => {
       settledBy: null,
       harmless: false,
     });
+  });
+
+  it('from outside are told once, where the same becomes of all hosts', () => {
+    const [flow] = explainNodes([K0, K2]).flows;
+    assert.deepEqual(flow?.clients, { where: 'anywhere', network: null });
+  });
+
+  it('from outside are those of hosts on the segment and of others, where they differ', () => {
+    const routes = routesOf('no-endpoint', 'k0', { default: BY_ENS33 });
+    const files = recordedFiles('no-endpoint', 'k0', {
+      'ip-route.json': routes,
+      'sysctl.txt': SYSCTLS.replaceAll('rp_filter = 0', 'rp_filter = 1'),
+    });
+    const flows = explainNodes([{ ...K0, files }, K2]).flows.slice(0, 3);
+    assert.deepEqual(flows.map(told), [
+      'external k0 20.1.0.254 by ens34: delivered dnat',
+      'external k0 203.0.113.9 by ens34: dropped reverse-path',
+      'external k2 20.1.0.254 by ens34: delivered dnat',
+    ]);
+    assert.deepEqual(
+      flows.map(({ clients }) => clients),
+      [
+        { where: 'segment', network: '20.1.0.0/24' },
+        { where: 'elsewhere', network: '20.1.0.0/24' },
+        { where: 'anywhere', network: null },
+      ],
+    );
+  });
+
+  it('come in by the interface that the routes name, where the addresses are not known', () => {
+    const files = recordedFiles('no-endpoint', 'k0', { 'ip-addr.json': null });
+    const [flow] = explainNodes([{ ...K0, files }, K2]).flows;
+    assert.deepEqual(flow && told(flow), 'external k0 20.1.0.254 by ens34: delivered dnat');
   });
 
   it('from a client are of that client, by the interface of the address', () => {

@@ -3,21 +3,23 @@ import { referenceJson, referenceText } from '../net/reference/files.ts';
 
 const FOLDER = 'calico/agent-3.28';
 
-/** What a node of scenario S2 had, recorded; `changes`: other files, or null for one that is missing. */
+/**
+ * What a node of scenario S2 had, recorded, with its default route by the router on ens34; `changes`:
+ * other files, or null for one that is missing.
+ */
 export function recordedFiles(
   state: 'guard' | 'no-endpoint',
   node: 'k0' | 'k2',
   changes: Partial<Record<NodeFile, string | null>> = {},
 ): NodeFiles {
   const name = `${state}-${node}`;
-  const routes: { dst: string }[] = referenceJson(FOLDER, `${name}.ip-route.json`);
   const texts: Partial<Record<NodeFile, string | null>> = {
     'iptables-nft-save.txt': referenceText(FOLDER, `${name}.iptables-save`),
     'iptables-legacy-save.txt': '',
     'nft.json': '{"nftables": []}',
     'ipset-save.txt': referenceText(FOLDER, `${name}.ipset`),
     'ip-addr.json': referenceText(FOLDER, `${name}.ip-addr.json`),
-    'ip-route.json': JSON.stringify(routes.filter(({ dst }) => !dst.includes(':'))),
+    'ip-route.json': routesOf(state, node, { default: { gateway: '20.1.0.1', dev: 'ens34' } }),
     'ip-rule.json': '[{"priority":0,"table":"local"},{"priority":32766,"table":"main"}]',
     'ip-neigh.json': '[]',
     'kube-proxy.txt': 'iptables\n',
@@ -31,6 +33,20 @@ export function recordedFiles(
   }
   return files;
 }
+
+/** The routes that were recorded, with another default route; null: with none. */
+export function routesOf(
+  state: 'guard' | 'no-endpoint',
+  node: 'k0' | 'k2',
+  { default: by }: { default: { gateway: string; dev: string } | null },
+): string {
+  const recorded: { dst: string }[] = referenceJson(FOLDER, `${state}-${node}.ip-route.json`);
+  const routes = recorded.filter(({ dst }) => !dst.includes(':') && dst !== 'default');
+  return JSON.stringify(by ? [{ dst: 'default', ...by }, ...routes] : routes);
+}
+
+/** By the management network. */
+export const BY_ENS33 = { gateway: '10.1.0.10', dev: 'ens33' };
 
 /** A node that forwards, without a reverse path filter. */
 export const SYSCTLS = `net.ipv4.ip_forward = 1

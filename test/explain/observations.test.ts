@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Fix } from '../../src/explain/explanation.ts';
+import { parseIp } from '../../src/net/ip.ts';
 import type { NodeState } from '../../src/snapshot/model.ts';
 import type { NodeFile } from '../../src/snapshot/node-files.ts';
 import {
@@ -12,7 +13,7 @@ import {
   IP,
 } from '../build-snapshot.ts';
 import { ENDPOINTS, explainNodes, type World } from './explain-recorded.ts';
-import { recordedFiles, SYSCTLS } from './node-files.ts';
+import { BY_ENS33, recordedFiles, routesOf, SYSCTLS } from './node-files.ts';
 
 interface Nodes {
   k0?: Partial<Record<NodeFile, string | null>>;
@@ -372,23 +373,63 @@ describe('what is observed besides the flows', () => {
   }
 });
 
-describe('strict reverse path filtering', () => {
-  it('is named with its command where the way back leads by another interface', () => {
-    const sysctls = SYSCTLS.replaceAll('rp_filter = 0', 'rp_filter = 1');
-    const from = {
-      kind: 'address',
-      ip: { family: 4, text: '172.16.0.9', value: 0xac100009n },
-    } as const;
-    const found = observed({ from }, { k0: { 'sysctl.txt': sysctls } });
-    const [first] = found;
+describe('the way back', () => {
+  const STRICT = SYSCTLS.replaceAll('rp_filter = 0', 'rp_filter = 1');
+  const back = (by: typeof BY_ENS33 | null) => routesOf('no-endpoint', 'k0', { default: by });
+
+  it('by another interface loses what comes by a router, where rp_filter is strict', () => {
+    const [first, ...others] = observed(
+      {},
+      { k0: { 'ip-route.json': back(BY_ENS33), 'sysctl.txt': STRICT } },
+    );
+    assert.deepEqual(others, []);
     assert.deepEqual(
-      [first?.code, first?.object, first?.fix],
+      [first?.severity, first?.code, first?.object, first?.fix],
       [
+        'error',
         'asymmetric-return',
         'node/k0',
         { command: 'on k0: sysctl -w net.ipv4.conf.ens34.rp_filter=2' },
       ],
     );
+    assert.match(
+      first?.message ?? '',
+      /^k0: what comes from hosts not on 20\.1\.0\.0\/24 by ens34/,
+    );
+  });
+
+  it('by another interface is told with the node, once', () => {
+    const [first, ...others] = observed({}, { k0: { 'ip-route.json': back(BY_ENS33) } });
+    assert.deepEqual(others, []);
+    assert.deepEqual([first?.severity, first?.code], ['warning', 'asymmetric-return']);
+  });
+
+  it('that is none is named, with whom it cuts off', () => {
+    for (const sysctls of [SYSCTLS, STRICT.replaceAll('rp_filter = 1', 'rp_filter = 2')]) {
+      const [first, ...others] = observed(
+        {},
+        { k0: { 'ip-route.json': back(null), 'sysctl.txt': sysctls } },
+      );
+      assert.deepEqual(others, []);
+      assert.deepEqual(
+        [first?.severity, first?.code, first?.fix],
+        ['error', 'no-way-back', { advice: 'give k0 a route there by ens34, or a default route' }],
+      );
+      assert.match(
+        first?.message ?? '',
+        /no route to hosts not on 20\.1\.0\.0\/24, such as 203\.0\.113\.9, so what comes/,
+      );
+    }
+  });
+
+  it('of one client is told of that one', () => {
+    const ip = parseIp('30.1.0.165');
+    assert.ok(ip);
+    const [first] = observed(
+      { from: { kind: 'address', ip } },
+      { k0: { 'ip-route.json': back(null) } },
+    );
+    assert.match(first?.message ?? '', /no route to 30\.1\.0\.165, so what comes/);
   });
 });
 
