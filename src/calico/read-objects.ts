@@ -1,5 +1,6 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { declarationOf } from '../snapshot/resources.ts';
+import { STORED_METADATA, storedLabels } from '../snapshot/stored-labels.ts';
 import type { ApiObject } from '../snapshot/trim.ts';
 import {
   CALICO_RESOURCES,
@@ -81,28 +82,15 @@ function faultOf(resource: CalicoResource, item: ApiObject, error: z.core.$ZodEr
   return `${kind} ${typeof name === 'string' ? name : '(no name)'}: ${path} is not as Calico has it`;
 }
 
-const METADATA = 'projectcalico.org/metadata';
-
-const StoredMetadata = z.looseObject({ labels: z.nullish(z.record(z.string(), z.string())) });
-
 /**
- * In crd.projectcalico.org/v1 an object that Calico wrote has its labels in an annotation as JSON
- * (ConvertCalicoResourceToK8sResource, libcalico-go/lib/backend/k8s/resources/resources.go, 3.28); one
- * that kubectl wrote has them where Kubernetes does.
+ * In crd.projectcalico.org/v1 an object that Calico wrote has its labels in an annotation; one that
+ * kubectl wrote has them where Kubernetes does.
  */
 function withCalicoLabels(item: ApiObject): ApiObject {
   if (typeof item !== 'object' || item === null) return item;
   const { metadata } = item as { metadata?: { annotations?: Record<string, unknown> } };
-  const stored = metadata?.annotations?.[METADATA];
+  const stored = metadata?.annotations?.[STORED_METADATA];
   if (item.apiVersion !== 'crd.projectcalico.org/v1' || typeof stored !== 'string') return item;
-  const labels = labelsIn(stored);
+  const labels = storedLabels(stored);
   return labels === null ? item : { ...item, metadata: { ...metadata, labels } };
-}
-
-function labelsIn(stored: string): Record<string, string> | null {
-  try {
-    return StoredMetadata.parse(JSON.parse(stored)).labels ?? {};
-  } catch {
-    return null;
-  }
 }

@@ -1,16 +1,15 @@
 import { ASSIGNMENTS_ANNOTATION } from './records.ts';
 import { redactPasswords } from './redact-passwords.ts';
 import type { ResourceName } from './resources.ts';
+import { STORED_METADATA, storedLabels } from './stored-labels.ts';
 
 /** An object as the API sends it. */
 export type ApiObject = Record<string, unknown>;
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
 /**
- * The object without what may be secret and nobody needs: what was last applied (the whole manifest),
- * the fields' managers but for those of spec.externalIPs and of extip's record, of a Pod all but where
- * it is and what it is called, passwords of MetalLB's old configuration.
+ * The object without what may be secret and nobody needs: annotations but for extip's own and the labels
+ * in Calico's, the fields' managers but for those of spec.externalIPs and of extip's record, of a Pod all
+ * but where it is and what it is called, passwords of MetalLB's old configuration.
  */
 export function trimObject(resource: ResourceName, object: ApiObject): ApiObject {
   const trimmed = { ...object, ...(object.metadata ? { metadata: trimMetadata(object) } : {}) };
@@ -30,12 +29,22 @@ export function trimObject(resource: ResourceName, object: ApiObject): ApiObject
 
 function trimMetadata(object: ApiObject): ApiObject {
   const { managedFields, annotations, ...metadata } = at(object, 'metadata');
-  const kept = omit(record(annotations), [LAST_APPLIED]);
+  const kept = trimAnnotations(record(annotations));
   const managers = Array.isArray(managedFields) ? managedFields.flatMap(trimManager) : [];
   return {
     ...metadata,
     ...(Object.keys(kept).length > 0 && { annotations: kept }),
     ...(managers.length > 0 && { managedFields: managers }),
+  };
+}
+
+/** Others may hold whole manifests and tokens. */
+function trimAnnotations(annotations: ApiObject): ApiObject {
+  const { [ASSIGNMENTS_ANNOTATION]: own, [STORED_METADATA]: stored } = annotations;
+  const labels = typeof stored === 'string' ? storedLabels(stored) : null;
+  return {
+    ...(own !== undefined && { [ASSIGNMENTS_ANNOTATION]: own }),
+    ...(labels && { [STORED_METADATA]: JSON.stringify({ labels }) }),
   };
 }
 

@@ -35,6 +35,12 @@ describe('passwords in the old configuration of MetalLB', () => {
     'Password: hunter2\npasword: hunter2\npasssword: hunter2',
     'password: [hunter2,\n  hunter2]\nnext: 1',
     'x: [{password: !!str hunter2}, {next: 1}]',
+    "password: 'x' # hunter2\nnext: 1",
+    'password: # hunter2\n  hunter2 # hunter2\nnext: 1',
+    'password: # hunter2\n- hunter2\n- hunter2 # hunter2\nnext: 1',
+    '{password: hunter2, next: 1} # hunter2',
+    'password: &p [hunter2, *p, *p]\nnext: 1',
+    'a: &p hunter2 # hunter2\npassword: *p # hunter2\nnext: 1',
   ];
   for (const text of VALID) {
     it(`however it is written: ${JSON.stringify(text)}`, () => {
@@ -55,6 +61,12 @@ describe('passwords in the old configuration of MetalLB', () => {
     '{password: hunter2, next: [',
     'peers:\n- password: hunter2\n  next: [}',
     '# password: hunter2\nnext: [',
+    "password: 'x' # hunter2\nnext: [",
+    'a: &p hunter2\npassword: *p\nnext: [',
+    'a: &p\n  hunter2\nb: {password: *p, next: [',
+    '- a: &p |\n    hunter2\n  password: *p\n  next: [',
+    'password:\n- hunter2\n- hunter2\nnext: [',
+    'a:\n  password: # hunter2\n  - hunter2\n  next: [',
   ];
   for (const text of BROKEN) {
     it(`where that does not parse: ${JSON.stringify(text)}`, () => {
@@ -85,10 +97,19 @@ describe('passwords in the old configuration of MetalLB', () => {
       ),
       { maxLength: 8 },
     );
+    const passwords = fc.constantFrom(
+      'password: hunter2',
+      "password: 'x' # hunter2",
+      'password:\n- hunter2',
+      'x: &p hunter2\npassword: *p',
+      'x: &p hunter2\npassword:\n  *p',
+    );
     fc.assert(
-      fc.property(around, around, (before, after) => {
-        const text = `${before.join('')}\npassword: hunter2\n${after.join('')}`;
-        assert.doesNotMatch(redactPasswords(text), /hunter/);
+      fc.property(around, passwords, around, (before, password, after) => {
+        const text = `${before.join('')}\n${password}\n${after.join('')}`;
+        const redacted = redactPasswords(text);
+        assert.doesNotMatch(redacted, /hunter/);
+        if (places(text).length === 0) assert.deepEqual(places(redacted), []);
       }),
     );
   });

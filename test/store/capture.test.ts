@@ -6,6 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { listAssignments } from '../../src/list/assignments.ts';
 import { externalIPsManager } from '../../src/plan/external-ips-manager.ts';
+import type { ObjectMeta } from '../../src/snapshot/kubernetes.ts';
 import { capture } from '../../src/store/capture.ts';
 import { openSnapshot } from '../../src/store/open-snapshot.ts';
 import { startSnapshot } from '../../src/store/write-snapshot.ts';
@@ -75,6 +76,12 @@ describe('a captured snapshot', () => {
     assert.equal(snapshot.cluster.uid, 'u-1');
     assert.deepEqual(snapshot.cluster.apiServerAddresses, ['127.0.0.1']);
     assert.equal(info?.server, 'v1.36.3');
+    const annotations = (await list('hostendpoints')).items.map(
+      ({ metadata }) => (metadata as ObjectMeta).annotations,
+    );
+    const own = { 'extip.dev/assignments': '{"version":1,"assignments":[]}' };
+    const labels = { 'projectcalico.org/metadata': '{"labels":{"role":"edge"}}' };
+    assert.deepEqual(annotations, [{ ...own, ...labels }]);
     const proxy = await list('configmaps');
     assert.match(JSON.stringify(proxy.items), /mode: iptables/);
   });

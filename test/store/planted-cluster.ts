@@ -5,8 +5,17 @@ import { type Behaviour, json, standIn, status } from '../cluster/stand-in-serve
 /** Whatever has this in it must not get into a snapshot. */
 export const SECRET = 'hunter2';
 
-const LAST_APPLIED = {
-  'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ env: SECRET }),
+const MANIFEST = JSON.stringify({ env: SECRET });
+const ANNOTATIONS = {
+  'kubectl.kubernetes.io/last-applied-configuration': MANIFEST,
+  'objectset.rio.cattle.io/applied': MANIFEST,
+  'kapp.k14s.io/original': MANIFEST,
+  'example.com/token': SECRET,
+  'extip.dev/assignments': '{"version":1,"assignments":[]}',
+  'projectcalico.org/metadata': JSON.stringify({
+    labels: { role: 'edge' },
+    annotations: { 'example.com/token': SECRET },
+  }),
 };
 const MANAGED = [
   { manager: 'argocd', operation: 'Apply', fieldsV1: { 'f:spec': { 'f:externalIPs': {} } } },
@@ -14,7 +23,7 @@ const MANAGED = [
 ];
 const list = (...items: object[]) => json({ metadata: { resourceVersion: '1' }, items });
 const named = (name: string, rest: object = {}) => ({
-  metadata: { name, namespace: 'default', annotations: LAST_APPLIED, managedFields: MANAGED },
+  metadata: { name, namespace: 'default', annotations: ANNOTATIONS, managedFields: MANAGED },
   ...rest,
 });
 
@@ -36,13 +45,13 @@ const POD = {
 
 const METALLB = `peers:
 - peer-address: 10.0.0.1
-  password: ${SECRET}
+  password: ${SECRET} # not ${SECRET} any more
 address-pools: [{name: old, protocol: layer2, addresses: [20.1.2.0/28]}]
 `;
 
 const PATHS: Record<string, Behaviour> = {
   '/version': json({ gitVersion: 'v1.36.3' }),
-  '/apis': json({ groups: [{ name: 'metallb.io' }] }),
+  '/apis': json({ groups: [{ name: 'metallb.io' }, { name: 'crd.projectcalico.org' }] }),
   '/api/v1/namespaces': list({ metadata: { name: 'kube-system', uid: 'u-1' } }),
   '/api/v1/services': list(
     named('web', { spec: { externalIPs: ['20.1.0.167'], ports: [{ port: 80 }] } }),
@@ -62,13 +71,14 @@ const PATHS: Record<string, Behaviour> = {
     }),
   }),
   '/api/v1/namespaces/metallb-system/configmaps/config': json({
-    metadata: { name: 'config', namespace: 'metallb-system', annotations: LAST_APPLIED },
+    metadata: { name: 'config', namespace: 'metallb-system', annotations: ANNOTATIONS },
     data: { config: METALLB, other: SECRET },
   }),
   '/api/v1/namespaces/kube-system/configmaps/kube-proxy': json({
     metadata: { name: 'kube-proxy', namespace: 'kube-system' },
     data: { 'config.conf': 'mode: iptables\n', 'kubeconfig.conf': `token: ${SECRET}` },
   }),
+  '/apis/crd.projectcalico.org/v1/hostendpoints': list(named('k0-ens34')),
   '/apis/metallb.io/v1beta1/ipaddresspools': status(403, 'no right to ipaddresspools'),
 };
 
