@@ -1,13 +1,13 @@
 import http, { type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { createSecureContext, getCACertificates } from 'node:tls';
-import type { Cluster, User } from '@kubernetes/client-node';
 import { type ExtipError, FailedError, UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
 import { environmentProxy } from './environment-proxy.ts';
+import { given } from './given.ts';
 import type { Selection } from './kubeconfig.ts';
-import type { ExecEntry, UserEntry } from './kubeconfig-schema.ts';
-import { readBounded } from './read-bounded.ts';
+import type { UserEntry } from './kubeconfig-schema.ts';
+import { plainCredentials } from './plain-credentials.ts';
 
 type Headers = Record<string, string | string[]>;
 
@@ -21,17 +21,13 @@ const IDLE_MILLISECONDS = 5000;
 export async function requestOptions(selection: Selection): Promise<() => Promise<RequestOptions>> {
   const server = new URL(selection.cluster.server);
   const proxy = selection.cluster['proxy-url'] || environmentProxy(server, process.env);
-  // The whole package takes a third longer to load than the one module that is needed.
-  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(clientCluster(selection, server, proxy), clientUser(selection));
   const Agent = server.protocol === 'http:' ? http.Agent : https.Agent;
   const direct = new Agent({ keepAlive: true, timeout: IDLE_MILLISECONDS });
   const trust = trusted(selection, server);
+  const credentials = await credentialsOf(selection, proxy, trust);
   const read = async () => {
-    const options: https.RequestOptions = { ...trust };
     try {
-      await config.applyToHTTPSOptions(options);
+      const options = await credentials();
       const { cert, key } = options;
       // What is no certificate would else be found out by the request itself, as nobody's fault.
       if (server.protocol === 'https:')
@@ -55,58 +51,24 @@ export async function requestOptions(selection: Selection): Promise<() => Promis
   };
 }
 
+/** Most users have a certificate or a token, and nothing that takes a library: it is slow to load. */
+async function credentialsOf(
+  selection: Selection,
+  proxy: string | undefined,
+  trust: https.RequestOptions,
+): Promise<() => Promise<https.RequestOptions>> {
+  const { exec, 'auth-provider': provider } = selection.user;
+  const isPlain = !exec && !provider && !proxy;
+  if (isPlain) return async () => ({ ...trust, ...plainCredentials(selection) });
+  const { clientCredentials } = await import('./client-credentials.ts');
+  return clientCredentials(selection, proxy, trust);
+}
+
 /** Where the kubeconfig names no CA, kubectl trusts those of the system; Node only its own. */
 function trusted({ cluster }: Selection, server: URL): https.RequestOptions {
   const named = cluster['certificate-authority'] || cluster['certificate-authority-data'];
   if (named || cluster['insecure-skip-tls-verify'] || server.protocol === 'http:') return {};
   return { ca: [...getCACertificates('default'), ...getCACertificates('system')] };
-}
-
-function clientCluster(
-  { clusterName, cluster }: Selection,
-  server: URL,
-  proxyUrl: string | undefined,
-): Cluster {
-  return {
-    name: clusterName,
-    server: cluster.server,
-    // There is nothing to verify on plain http, but client-node refuses it without this.
-    skipTLSVerify: cluster['insecure-skip-tls-verify'] === true || server.protocol === 'http:',
-    ...given('caData', cluster['certificate-authority-data']),
-    ...given('caFile', cluster['certificate-authority']),
-    ...given('tlsServerName', cluster['tls-server-name']),
-    ...given('proxyUrl', proxyUrl),
-  };
-}
-
-function clientUser({ userName, user, cluster }: Selection): User {
-  return {
-    name: userName,
-    ...given('certData', user['client-certificate-data']),
-    ...given('certFile', user['client-certificate']),
-    ...given('keyData', user['client-key-data']),
-    ...given('keyFile', user['client-key']),
-    ...given('username', user.username),
-    ...given('password', user.password),
-    ...given('impersonateUser', user.as),
-    ...given('authProvider', user['auth-provider']),
-    ...given('exec', user.exec && clientExec(user.exec, cluster)),
-    // A getter: client-node asks for each request, and such files are replaced while we run.
-    get token() {
-      return user.tokenFile ? readBounded(user.tokenFile).trim() : (user.token ?? '');
-    },
-  };
-}
-
-/** The exec plugin as kubectl starts it; client-node leaves KUBERNETES_EXEC_INFO out. */
-function clientExec(exec: ExecEntry, cluster: Selection['cluster']) {
-  const info = {
-    apiVersion: exec.apiVersion ?? 'client.authentication.k8s.io/v1',
-    kind: 'ExecCredential',
-    spec: { interactive: false, ...(exec.provideClusterInfo && { cluster }) },
-  };
-  const env = { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) };
-  return { ...exec, args: exec.args ?? [], env: [...(exec.env ?? []), env] };
 }
 
 /** What the kubeconfig says beside `as`; without it we would act with other rights than asked. */
@@ -141,8 +103,4 @@ function credentialsError(error: NodeJS.ErrnoException, selection: Selection): E
     help: code === 'ENOENT' && exec.installHint ? oneLine(exec.installHint) : 'kubectl auth whoami',
     cause: said ? error : undefined,
   });
-}
-
-function given<K extends string, T>(key: K, value: T | null | undefined) {
-  return value ? ({ [key]: value } as Record<K, T>) : {};
 }
