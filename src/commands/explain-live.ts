@@ -3,8 +3,7 @@ import { readPod } from '../cluster/pods.ts';
 import { readCluster } from '../cluster/read-cluster.ts';
 import { readService } from '../cluster/services.ts';
 import type { Explanation } from '../explain/explanation.ts';
-import { Findings } from '../explain/findings.ts';
-import { filesOfNode } from '../explain/node-network-of.ts';
+import { filesOfNode } from '../explain/files-of-node.ts';
 import { type From, originsOf } from '../explain/origins.ts';
 import { type Asking, targetsOf } from '../explain/targets.ts';
 import { forEachBounded } from '../for-each-bounded.ts';
@@ -36,18 +35,21 @@ export async function explainLive(session: Session, question: Question): Promise
   const families = new Set(targetsOf({ ...told, services }, asking).map(({ family }) => family));
   const files = filesOfNode([...families]);
 
-  const starting = reading.then((read) => {
-    const cluster = { ...read, services };
+  const begin = async () => {
+    const cluster = { ...(await reading), services };
     const plan = { targets: targetsOf(cluster, asking), origins: originsOf(from, cluster) };
+    // What walks is most of extip, and loaded while the nodes answer.
+    const { Findings } = await import('../explain/findings.ts');
     return new Findings(cluster, plan);
-  });
+  };
   const asked = nodesAsked(told.nodes, question, from);
   const collecting = forEachBounded(asked, CONCURRENCY, async (node) => {
     const answer = await collectNodeFiles(node, files, session.reach);
-    (await starting).add(answer.state, answer.files);
+    (await findings).add(answer.state, answer.files);
   });
-  await Promise.all([starting, collecting]);
-  return (await starting).explanation(asking);
+  const findings = begin();
+  await Promise.all([findings, collecting]);
+  return (await findings).explanation(asking);
 }
 
 /** With the Service that is asked about, which may be of a namespace whose Services cannot be listed. */

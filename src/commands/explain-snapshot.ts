@@ -1,7 +1,7 @@
 import { type Pod, placeOfPod } from '../cluster/pods.ts';
 import type { Explanation } from '../explain/explanation.ts';
+import { filesOfNode } from '../explain/files-of-node.ts';
 import { Findings } from '../explain/findings.ts';
-import { filesOfNode } from '../explain/node-network-of.ts';
 import { type From, originsOf } from '../explain/origins.ts';
 import { targetsOf } from '../explain/targets.ts';
 import type { ObjectMeta } from '../snapshot/kubernetes.ts';

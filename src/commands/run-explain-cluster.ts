@@ -1,7 +1,7 @@
+import type { Session } from '../apply/session.ts';
 import { ExitCode } from '../errors.ts';
 import { formatExplanation } from '../output/explanation-format.ts';
 import { unlessAborted } from '../unless-aborted.ts';
-import { askForService } from './ask.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
 import { explainLive } from './explain-live.ts';
@@ -30,9 +30,14 @@ async function live(args: string[], options: ExplainOptions, context: Context) {
   // What was typed wrong is said before anybody is asked.
   if (!asks) readQuestion(args, options, 'default');
   const { session } = await openSession(options, context);
-  const subject = asks ? [await askForService(session, context)] : args;
+  const subject = asks ? [await askService(session, context)] : args;
   const question = readQuestion(subject, options, session.connection.namespace);
   return unlessAborted(explainLive(session, question), context.signal);
+}
+
+async function askService(session: Session, context: Context): Promise<string> {
+  const { askForService } = await import('./ask.ts');
+  return askForService(session, context);
 }
 
 async function fromSnapshot(

@@ -12,6 +12,7 @@ import {
   readRules as readRoutingRules,
 } from '../net/routing/read-ip-json.ts';
 import type { NodeFile, NodeFiles } from '../snapshot/node-files.ts';
+import { filesFor, routingFiles, ruleFiles } from './files-of-node.ts';
 import { readSysctls } from './read-sysctls.ts';
 
 /** What the files of a node say, ready for a walk. */
@@ -38,45 +39,6 @@ export interface ReadNode {
 export interface FileProblem extends Problem {
   file: NodeFile;
 }
-
-/** The files that have rules, by what writes them. */
-export function ruleFiles(family: Family): Record<Table['variant'], NodeFile> {
-  return family === 4
-    ? {
-        'iptables-nft': 'iptables-nft-save.txt',
-        'iptables-legacy': 'iptables-legacy-save.txt',
-        nft: 'nft.json',
-      }
-    : {
-        'iptables-nft': 'ip6tables-nft-save.txt',
-        'iptables-legacy': 'ip6tables-legacy-save.txt',
-        nft: 'nft.json',
-      };
-}
-
-/** The files of a node that explanations for these families take. */
-export function filesOfNode(families: readonly Family[]): NodeFile[] {
-  const neighbours = (family: Family): NodeFile =>
-    family === 4 ? 'ip-neigh.json' : 'ip-neigh-6.json';
-  const all = families.flatMap((family) => [...filesFor(family), neighbours(family)]);
-  return [...new Set(all)];
-}
-
-/** The files that `readNode` takes for packets of this family. */
-function filesFor(family: Family): NodeFile[] {
-  return [...Object.values(ruleFiles(family)), ...routingFiles(family), ...OF_BOTH];
-}
-
-function routingFiles(family: Family): [routes: NodeFile, rules: NodeFile] {
-  return family === 4 ? ['ip-route.json', 'ip-rule.json'] : ['ip-route-6.json', 'ip-rule-6.json'];
-}
-
-const OF_BOTH: readonly NodeFile[] = [
-  'ipset-save.txt',
-  'ip-addr.json',
-  'sysctl.txt',
-  'kube-proxy.txt',
-];
 
 /**
  * Reads what is known of a node's network for packets of one family: the rules of both variants of

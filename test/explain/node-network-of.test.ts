@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { filesOfNode, readNode } from '../../src/explain/node-network-of.ts';
+import { filesOfNode } from '../../src/explain/files-of-node.ts';
+import { readNode } from '../../src/explain/node-network-of.ts';
 import { recordedFiles } from './node-files.ts';
 
 const TABLES = ['filter', 'mangle', 'nat', 'raw'];
