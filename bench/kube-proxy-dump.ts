@@ -1,7 +1,7 @@
 import { chainHashes, type ServicePort } from '../src/net/kube-proxy/service-port.ts';
 
 /** Of a Service with two endpoints: rules in KUBE-SERVICES, KUBE-SVC, KUBE-EXT and KUBE-SEP. */
-const RULES_A_SERVICE = 11;
+export const RULES_A_SERVICE = 11;
 
 /**
  * The nat table of `rules` rules as kube-proxy 1.28 and iptables-save 1.8.9 write it: Services with
@@ -56,7 +56,8 @@ function rulesOf(service: ServicePort, index: number, externalIp: string) {
   };
 }
 
-function address(first: number, index: number): string {
+/** The address of this index in FIRST.0.0.0/8. */
+export function address(first: number, index: number): string {
   return [first, (index >> 16) & 255, (index >> 8) & 255, index & 255].join('.');
 }
 

@@ -1,7 +1,12 @@
-/** `npm run bench [-- pure|explain]`: how the parts that must scale do; without a name, all. */
+/**
+ * `npm run bench [-- pure|explain|explain-svc|snapshot]`: how the parts that must scale do, and what
+ * must be quick; without a name, all.
+ */
 const BENCHES: Record<string, () => Promise<unknown>> = {
   pure: () => import('./pure-functions.ts'),
   explain: () => import('./explain.ts'),
+  'explain-svc': () => import('./explain-svc.ts'),
+  snapshot: () => import('./snapshot.ts'),
 };
 
 const names = process.argv.slice(2);
