@@ -1,7 +1,7 @@
 import type { Node } from '../snapshot/kubernetes.ts';
 import type { NodeFacts, NodeState } from '../snapshot/model.ts';
 import type { NodeFile, NodeFiles } from '../snapshot/node-files.ts';
-import { COLLECT_SCRIPT, type CollectOptions, runCollection } from './collect.ts';
+import { COLLECT_SCRIPT, type CollectOptions, MACHINE_SCRIPT, runCollection } from './collect.ts';
 import { FILE_COMMANDS, FILE_FUNCTIONS } from './file-sections.ts';
 import { joinListings } from './join-listings.ts';
 import { lastLine } from './plain-line.ts';
@@ -14,7 +14,8 @@ const MAX_BYTES = 512 * 1024 * 1024;
 const TIMEOUT_SECONDS = 180;
 
 /**
- * Reads one node with these of its files, over one connection. Never throws for the node's fault: the
+ * Reads one node with these of its files, over one connection; what extip left there, only where a file
+ * of it is wanted. Never throws for the node's fault: the
  * state says what was wrong, and `files.missing` of each file that is not there why.
  */
 export async function collectNodeFiles(
@@ -42,8 +43,9 @@ export function filesScript(wanted: readonly NodeFile[]): Script {
     const command = FILE_COMMANDS[file];
     return command === undefined ? [] : [`section ${sectionOf(file)} ${command}`];
   });
-  const body = [COLLECT_SCRIPT.body, FILE_FUNCTIONS, ...sections].join('\n');
-  return { privilege: COLLECT_SCRIPT.privilege, body };
+  const isKept = wanted.includes('persistence.txt') || wanted.includes('extip-records.json');
+  const { privilege, body } = isKept ? COLLECT_SCRIPT : MACHINE_SCRIPT;
+  return { privilege, body: [body, FILE_FUNCTIONS, ...sections].join('\n') };
 }
 
 type Found = { bytes: Buffer } | { missing: string };

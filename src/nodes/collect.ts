@@ -16,18 +16,18 @@ const MAX_RECORDS = 2000;
 
 export type CollectOptions = ReachOptions & Pick<RunOptions, 'log'>;
 
-/** The one script that reads a node; a file that is cut off at the bound reads as too large. */
-export const COLLECT_SCRIPT: Script = {
-  privilege: 'prefer',
-  body: `machine_id() { cat /etc/machine-id 2>/dev/null || cat /var/lib/dbus/machine-id; }
+/** Which machine it is, and its addresses. */
+const MACHINE = `machine_id() { cat /etc/machine-id 2>/dev/null || cat /var/lib/dbus/machine-id; }
 section machine-id machine_id
 section hostname uname -n
 section uid id -u
-${RESTORE_STATE}
+section addresses bounded 20 ip -j addr`;
+
+/** What extip left there and works with; a file that is cut off at the bound reads as too large. */
+const KEPT = `${RESTORE_STATE}
 section restore-unit restore_unit
 section restore-obstacle restore_obstacle
 section arping bounded 5 arping -V
-section addresses bounded 20 ip -j addr
 # A pipe would be waited for, a link leads elsewhere, and what others than root wrote is no record.
 record() {
   if [ -L "$1" ] || [ ! -f "$1" ]; then printf 'no regular file\\n' >&2; exit 1; fi
@@ -46,8 +46,13 @@ if [ "$#" -le ${MAX_RECORDS} ]; then
     case $name in *[![:print:]]*) name='(a name that does not print)' ;; esac
     if [ -e "$file" ] || [ -L "$file" ]; then section "record $name" record "$file"; fi
   done
-fi`,
-};
+fi`;
+
+/** The one script that reads a node. */
+export const COLLECT_SCRIPT: Script = { privilege: 'prefer', body: `${MACHINE}\n${KEPT}` };
+
+/** The same without what only changes to the node go by. */
+export const MACHINE_SCRIPT: Script = { ...COLLECT_SCRIPT, body: MACHINE };
 
 /** Reads one node. Never throws for the node's fault: the state says what was wrong. */
 export async function collectNode(node: Node, options: CollectOptions): Promise<NodeState> {
@@ -55,7 +60,7 @@ export async function collectNode(node: Node, options: CollectOptions): Promise<
 }
 
 /**
- * Runs a script that begins with that of COLLECT_SCRIPT, and returns what the node said besides, of a
+ * Runs a script that begins with COLLECT_SCRIPT or MACHINE_SCRIPT, and returns what the node said besides, of a
  * connection that broke what came before. Never throws for the node's fault.
  */
 export async function runCollection(

@@ -44,7 +44,10 @@ export const FILE_FUNCTIONS = `absent() { printf 'there is no %s on the node\\n'
 has() { command -v "$1" >/dev/null 2>&1; }
 # Asking it would load it: so there is nothing in it yet.
 unloaded() {
-  [ ! -d "/sys/module/$1" ] && grep -qs "/$1\\.ko" "/lib/modules/$(uname -r)/modules.dep"
+  if [ -d "/sys/module/$1" ]; then return 1; fi
+  read -r release </proc/sys/kernel/osrelease
+  known=/lib/modules/$release/modules.dep
+  [ -f "$known" ] && grep -q "/$1\\.ko" "$known"
 }
 variant_of() {
   case $("$1" -V 2>/dev/null) in *nf_tables*) echo nft ;; *) echo legacy ;; esac

@@ -53,7 +53,12 @@ function readAddresses(section: Section | undefined): NodeFacts['interfaces'] {
 
 const RECORD = 'record ';
 
-function readRecords(sections: ReadonlyMap<string, Section>) {
+type Records = Pick<NodeFacts, 'records' | 'damagedRecords' | 'recordsUnread'>;
+
+function readRecords(sections: ReadonlyMap<string, Section>): Records {
+  if (!sections.has('records')) {
+    return { records: [], damagedRecords: [], recordsUnread: 'they were not asked for' };
+  }
   if (sections.get('records')?.exitCode === 1) {
     throw new Error(
       `${RECORDS_DIRECTORY} on the node has too many files: extip writes one an address`,

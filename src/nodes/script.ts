@@ -17,7 +17,7 @@ export interface Script {
 }
 
 /** Frames are written on both streams, so that each section's standard error is told apart. */
-const PRELUDE = `LC_ALL=C
+const FRAMES = `LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
 export LC_ALL PATH
 umask 022
@@ -31,18 +31,20 @@ section() {
   ( "$@" ) </dev/null
   code=$?
   frame "end $code"
-}
-${BOUNDED}`;
+}`;
 
+/** Sets the shell that runs the body; `bounded` costs processes, which root needs none of here. */
 const ELEVATION: Record<Script['privilege'], string> = {
   none: 'set -- sh -s',
   prefer: `set -- sh -s
 if [ "$(id -u)" -ne 0 ]; then
+  ${BOUNDED}
   section sudo bounded 20 sudo -n sh -c :
   if [ "$code" -eq 0 ]; then set -- sudo -n sh -s; fi
 fi`,
   require: `set -- sh -s
 if [ "$(id -u)" -ne 0 ]; then
+  ${BOUNDED}
   section sudo bounded 20 sudo -n sh -c :
   if [ "$code" -ne 0 ]; then return; fi
   set -- sudo -n sh -s
@@ -51,7 +53,9 @@ fi`,
 
 /** What runs with the rights that the script asked for. */
 export function renderBody(script: Script, marker: string): string {
-  return inFunction(`mark=${quote(marker)}\n${PRELUDE}\n${script.body}\nframe complete`);
+  return inFunction(
+    [`mark=${quote(marker)}`, FRAMES, BOUNDED, script.body, 'frame complete'].join('\n'),
+  );
 }
 
 /**
@@ -62,7 +66,7 @@ export function renderBody(script: Script, marker: string): string {
  */
 export function renderScript(script: Script, marker: string): string {
   return inFunction(`mark=${quote(marker)}
-${PRELUDE}
+${FRAMES}
 section login printf '%s' "\${SSH_CONNECTION-}"
 body=${quote(renderBody(script, marker))}
 ${ELEVATION[script.privilege]}

@@ -51,7 +51,7 @@ export interface NodeFacts {
   /** Scripts run as root there (directly or by sudo -n). */
   root: boolean;
   restore: RestoreState;
-  /** Which arping, by its `-V`; null: none, ping and `ip neigh` are used instead. */
+  /** Which arping, by its `-V`; null: none, or nobody asked; ping and `ip neigh` are used instead. */
   arping: ArpingKind | null;
   /** The address the ssh connection came in on (SSH_CONNECTION), where there is one. */
   sshAddress: string | null;
@@ -59,7 +59,7 @@ export interface NodeFacts {
   records: NodeRecord[];
   /** Files in the records' folder that are no record of ours, with the reason. */
   damagedRecords: { file: string; reason: string }[];
-  /** Why neither records nor `restore` are known, of a snapshot that lacks their files. */
+  /** Why neither records nor `restore` are known: nobody asked, or a snapshot lacks their files. */
   recordsUnread?: string;
 }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { filesOfNode } from '../../src/explain/node-network-of.ts';
-import { collectNodeFiles } from '../../src/nodes/collect-files.ts';
+import { filesOfNode } from '../../src/explain/files-of-node.ts';
+import { collectNodeFiles, filesScript } from '../../src/nodes/collect-files.ts';
 import { joinListings } from '../../src/nodes/join-listings.ts';
 import { NODE_FILES, type NodeFile } from '../../src/snapshot/node-files.ts';
 import { createSegment, NO_SEGMENT } from './segment.ts';
@@ -11,12 +11,20 @@ import { createShells } from './shells.ts';
 
 const NODE = { metadata: { name: 'k0' } };
 
+test('what extip left on a node is read where one of its files is wanted', () => {
+  const asks = (...wanted: NodeFile[]) => filesScript(wanted).body.includes('section records');
+  assert.ok(!asks(...filesOfNode([4, 6])));
+  assert.ok(asks('ip-addr.json', 'persistence.txt'));
+  assert.ok(asks('extip-records.json'));
+});
+
 test('of a node that cannot be reached each file is missing, with the reason', async () => {
   const config = { k0: { command: ['false'] } };
-  const { state, files } = await collectNodeFiles(NODE, filesOfNode([4]), { ssh: {}, config });
+  const wanted = filesOfNode([4]);
+  const { state, files } = await collectNodeFiles(NODE, wanted, { ssh: {}, config });
   assert.equal(state.status, 'unreachable');
   assert.deepEqual(files.bytes, {});
-  assert.deepEqual(Object.keys(files.missing).sort(), filesOfNode([4]).sort());
+  assert.deepEqual(Object.keys(files.missing).sort(), wanted.sort());
   assert.match(files.missing['sysctl.txt'] ?? '', /false did not start the script: exit 1/);
 });
 
@@ -84,7 +92,8 @@ describe('the files of a node', { skip: NO_SEGMENT }, () => {
     }
     const hide = ['sh', '-c', 'mount --bind "$0" /usr/sbin && exec "$@"', kept];
     const wanted = ['iptables-nft-save.txt', 'ip6tables-nft-save.txt'] as const;
-    const { files } = await collect([...plainly, ...hide], wanted);
+    const { state, files } = await collect([...plainly, ...hide], wanted);
+    assert.equal(state.facts?.recordsUnread, 'they were not asked for');
     assert.match(files.bytes['iptables-nft-save.txt']?.toString() ?? '', /192\.0\.2\.1/);
     assert.equal(
       files.missing['ip6tables-nft-save.txt'],
