@@ -3,6 +3,7 @@ import type { Session } from '../apply/session.ts';
 import { ownIdentity } from '../cluster/process-identity.ts';
 import type { ClusterConfig } from '../config/schema.ts';
 import { nameChecker } from '../nodes/check-names.ts';
+import { sshKnowledge } from '../nodes/ssh-config.ts';
 import type { Context } from './context.ts';
 import type { ClusterOptions, NodeOptions } from './options.ts';
 
@@ -24,7 +25,8 @@ export async function openSession(
   const identity = Object.entries(config.nodes).flatMap(([name, node]) =>
     node.identity ? [[name, node.identity] as const] : [],
   );
-  const reach = { ssh: options.ssh ?? {}, config: config.nodes, log: context.log };
+  const sshKnows = sshKnowledge();
+  const reach = { ssh: options.ssh ?? {}, config: config.nodes, sshKnows, log: context.log };
   const session: Session = {
     connection,
     reach,

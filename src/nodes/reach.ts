@@ -1,7 +1,7 @@
 import { FailedError } from '../errors.ts';
 import { parseIp } from '../net/ip.ts';
 import type { Node } from '../snapshot/kubernetes.ts';
-import { sshKnows } from './ssh-config.ts';
+import { type SshKnows, sshKnowledge } from './ssh-config.ts';
 import { isSshTarget, sshArgv } from './ssh-target.ts';
 
 export interface ReachOptions {
@@ -9,6 +9,8 @@ export interface ReachOptions {
   ssh: Record<string, string>;
   /** The configuration's nodes, by Node name. */
   config: Record<string, NodeReach>;
+  /** Shared by all nodes of a run; without it ssh is asked all anew for each. */
+  sshKnows?: SshKnows;
 }
 
 /** How the configuration reaches a node; `{node}` in a command stands for the Node's name. */
@@ -56,6 +58,7 @@ export async function findReach(node: Node, options: ReachOptions): Promise<Reac
   }
   if (configured?.ssh !== undefined) return sshReach(name, configured.ssh, 'the configuration');
 
+  const { sshKnows = sshKnowledge() } = options;
   const known = isSshTarget(name) ? await sshKnows(name) : null;
   if (known) return sshReach(name, name, `the Node's name: ${known}`);
 

@@ -1,23 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { execa } from 'execa';
 
+/** What the user's ssh already knows of a host by this name, in words; null: nothing. */
+export type SshKnows = (name: string) => Promise<string | null>;
+
 /**
- * What the user's ssh already knows of a host by this name, in words; null: nothing.
- * The configuration counts where it says something about the name that it does not say of a
- * random one (`ssh -G`), known_hosts where it has a key for it.
+ * Asks the user's ssh. The configuration counts where it says something about the name that it does
+ * not say of a random one (`ssh -G`), which it is asked about once; known_hosts where it has a key.
  */
-export async function sshKnows(name: string): Promise<string | null> {
+export function sshKnowledge(): SshKnows {
   const stranger = `q${randomBytes(8).toString('hex').replace(/\d/g, 'x')}`;
-  const [own, any] = await Promise.all([readConfig(name), readConfig(stranger)]);
-  if (!own || !any) return null;
-  // A line counts as anyone's as it stands, for the name may be "no", and with the name taken out.
-  const ofAnyone = new Set(any.flatMap((line) => [line, line.replaceAll(stranger, '%h')]));
-  const special = own.find(
-    (line) => !ofAnyone.has(line) && !ofAnyone.has(line.replaceAll(name.toLowerCase(), '%h')),
-  );
-  if (special) return `the ssh configuration has its own ${special.split(' ', 1)[0]} for it`;
-  const file = await knownHostsFile(own);
-  return file ? `${file} knows it` : null;
+  let strangers: ReturnType<typeof readConfig> | undefined;
+  return async (name) => {
+    strangers ??= readConfig(stranger);
+    const [own, any] = await Promise.all([readConfig(name), strangers]);
+    if (!own || !any) return null;
+    // A line counts as anyone's as it stands, for the name may be "no", and with the name taken out.
+    const ofAnyone = new Set(any.flatMap((line) => [line, line.replaceAll(stranger, '%h')]));
+    const special = own.find(
+      (line) => !ofAnyone.has(line) && !ofAnyone.has(line.replaceAll(name.toLowerCase(), '%h')),
+    );
+    if (special) return `the ssh configuration has its own ${special.split(' ', 1)[0]} for it`;
+    const file = await knownHostsFile(own);
+    return file ? `${file} knows it` : null;
+  };
 }
 
 /**
