@@ -20,17 +20,21 @@ export interface Cidr extends IpRange {
   prefix: number;
 }
 
+const FOUR_PARTS = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/;
+
 /**
  * Reads an IPv4 or IPv6 address. Only the four-part decimal form of IPv4 counts: `010.0.0.1`,
  * `0x7f.1` and zone identifiers are errors, because programs read them differently.
  * Returns null for anything else.
  */
 export function parseIp(text: string): Ip | null {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text) && !/(^|\.)0\d/.test(text)) {
-    return fromBytes(ipaddr.IPv4.parse(text).toByteArray());
+  // By far the most of what rules, routes and endpoints have: ipaddr.js reads each five times.
+  if (FOUR_PARTS.test(text)) {
+    const bytes = text.split('.').map(Number);
+    return bytes.every((byte) => byte < 256) ? { family: 4, text, value: numberOf(bytes) } : null;
   }
   if (/^[0-9a-fA-F:.]+$/.test(text) && text.includes(':') && ipaddr.IPv6.isValid(text)) {
-    return fromBytes(ipaddr.IPv6.parse(text).toByteArray());
+    return fromValue(6, numberOf(ipaddr.IPv6.parse(text).toByteArray()));
   }
   return null;
 }
@@ -86,9 +90,8 @@ export function ipAfter(ip: Ip, offset = 1n): Ip | null {
   return value >> (ip.family === 4 ? 32n : 128n) === 0n ? fromValue(ip.family, value) : null;
 }
 
-function fromBytes(bytes: number[]): Ip {
-  const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  return fromValue(bytes.length === 4 ? 4 : 6, value);
+function numberOf(bytes: readonly number[]): bigint {
+  return bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 }
 
 /** The address with this number. */
