@@ -66,16 +66,23 @@ save_nft() {
 }
 save_legacy() {
   if [ ! -e "$2" ]; then exit 0; fi
-  tables=$(cat "$2") || exit 1
-  if [ -z "$tables" ]; then exit 0; fi
+  exec <"$2" || exit 1
+  if ! read -r _; then exit 0; fi
   program=$(saver "$1" legacy)
   if [ -z "$program" ]; then absent "$1-legacy-save"; fi
   bounded 120 "$program"
 }
-# The tables of iptables-nft: they have base chains, and all of them have iptables' names.
-iptables_tables() {
-  nft list chains | awk '
-    $1 == "table" { table = $2 " " $3 }
+# Reads nft's list of chains, and prints the tables of which no save of iptables' has the rules, a line
+# each. Those of iptables-nft have base chains, and all of them have iptables' names; $1 has the families
+# that are saved. It prints \`all\` where that is none of them, or where a name is more than a word: nft
+# reads its arguments as one text.
+tables_left() {
+  awk -v saved="$1" '
+    $1 == "table" {
+      table = $2 " " $3
+      tables[++count] = table
+      if (NF != 4 || $3 !~ /^[A-Za-z][A-Za-z0-9_.\\/-]*$/) odd = 1
+    }
     $1 == "chain" { chain = $2 }
     / hook / {
       own = chain ~ /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/
@@ -83,26 +90,30 @@ iptables_tables() {
       if (own) ours[table] = 1; else others[table] = 1
     }
     END {
-      for (table in ours)
-        if (!(table in others) && table ~ /^ip6? (raw|mangle|filter|nat|security)$/)
-          print "table " table
+      for (at = 1; at <= count; at++) {
+        table = tables[at]
+        split(table, words, " ")
+        own = (table in ours) && !(table in others) && index(saved, " " words[1] " ") > 0
+        if (own && words[2] ~ /^(raw|mangle|filter|nat|security)$/) some = 1
+        else left = left table "\\n"
+      }
+      if (odd || !some) print "all"; else printf "%s", left
     }
-  ' 2>/dev/null
+  '
 }
-# A listing of everything, or one of each table that is in no save of iptables', a line each.
 list_nft() {
   if unloaded nf_tables; then echo '{"nftables": []}'; exit 0; fi
   if ! has nft; then absent nft; fi
-  tables=$(bounded 60 nft list tables) || exit 1
-  saved=$(iptables_tables)
-  if [ -z "$(saver iptables nft)" ]; then saved=$(printf '%s\\n' "$saved" | grep -v '^table ip '); fi
-  if [ -z "$(saver ip6tables nft)" ]; then saved=$(printf '%s\\n' "$saved" | grep -v '^table ip6 '); fi
-  # nft reads its arguments as one text: a name that is more than a word must not get there.
-  if [ -z "$saved" ] || printf '%s\\n' "$tables" | grep -qvE '^table [a-z0-9]+ [A-Za-z][A-Za-z0-9_./-]*$'; then
+  saved=
+  if [ -n "$(saver iptables nft)" ]; then saved=' ip '; fi
+  if [ -n "$(saver ip6tables nft)" ]; then saved="$saved ip6 "; fi
+  tables=$(bounded 60 nft list chains 2>/dev/null | tables_left "$saved") || tables=all
+  if [ "$tables" = all ]; then
     bounded 120 nft -j list ruleset
     exit
   fi
-  printf '%s\\n' "$tables" | grep -vxF -e "$saved" | while read -r _ family name; do
+  if [ -z "$tables" ]; then exit 0; fi
+  printf '%s\\n' "$tables" | while read -r family name; do
     bounded 120 nft -j list table "$family" "$name" </dev/null || exit
   done
 }
