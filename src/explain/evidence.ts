@@ -4,15 +4,15 @@ import { endpointsOf, isReady } from '../snapshot/endpoints.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { holdersOf, isUnread } from '../snapshot/queries.ts';
-import type { Flow, Subject } from './explanation.ts';
+import type { Flow } from './explanation.ts';
 import type { NodeEvidence } from './node-evidence.ts';
-import type { Target } from './targets.ts';
+import type { Asking, Target } from './targets.ts';
 
 /** All that was found, for the checks that join it. */
 export interface Evidence {
   /** With the state of every node that was asked. */
   snapshot: Snapshot;
-  subject: Subject;
+  asking: Asking;
   /** The Services that it is about. */
   services: readonly Service[];
   targets: readonly Target[];

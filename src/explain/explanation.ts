@@ -126,6 +126,8 @@ export type ObservationCode =
   // Of the Service.
   | 'no-external-ip'
   | 'not-served'
+  | 'not-proxied'
+  | 'no-node-port'
   | 'no-endpoints'
   | 'endpoints-not-ready'
   | 'named-port-missing'

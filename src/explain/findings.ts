@@ -58,7 +58,7 @@ export class Findings {
     const grouped = this.#groups.all(this.#plan.targets);
     const evidence: Evidence = {
       snapshot: { cluster: this.#cluster, nodes },
-      subject,
+      asking,
       services,
       targets: this.#plan.targets,
       nodes: this.#nodes.sort((a, b) => (a.node < b.node ? -1 : 1)),

@@ -19,3 +19,8 @@ export function forgetNeighbourCommand(ip: string, node: string, link: string): 
 export function sysctlCommand(node: string, name: string, value: string): string {
   return `on ${node}: sysctl -w ${quote(`${name}=${value}`)}`;
 }
+
+/** Shows whether kube-proxy there serves external IPs: 1 where it does. */
+export function featureGateCommand(node: string): string {
+  return `on ${node}: curl -s http://127.0.0.1:10249/metrics | grep AllowServiceExternalIPs`;
+}

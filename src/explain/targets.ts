@@ -44,13 +44,14 @@ export function targetsOf(
         .filter(({ ip }) => ip?.text === asking.ip.text);
     case 'packet': {
       const { ip, port, protocol } = asking;
-      const known = cluster.services
-        .flatMap((service) => [...outsideTargets(service), ...clusterTargets(service)])
-        .find((it) => it.ip?.text === ip.text && it.port === port && it.protocol === protocol);
-      const node = nodePortTarget(cluster, asking);
-      if (known ?? node) return [known ?? node].filter((it) => it !== undefined);
-      const { family } = ip;
-      return [{ kind: 'other', ip, family, port, protocol, service: null, portName: '' }];
+      const there = targetsOf(cluster, { kind: 'ip', ip });
+      const known =
+        there.find((it) => it.port === port && it.protocol === protocol) ??
+        nodePortTarget(cluster, asking);
+      if (known) return [known];
+      // To another port of a Service's address packets come in as to those that are served.
+      const kind = there.some((it) => it.kind === 'outside') ? 'outside' : 'other';
+      return [{ kind, ip, family: ip.family, port, protocol, service: null, portName: '' }];
     }
   }
 }
@@ -60,12 +61,9 @@ function ofService(
   { clusterIp, nodePort }: { clusterIp: boolean; nodePort: boolean },
 ): Target[] {
   const outside = outsideTargets(service);
-  const isNowhereElse = outside.length === 0 && !nodePort;
-  return [
-    ...outside,
-    ...(clusterIp || isNowhereElse ? clusterTargets(service) : []),
-    ...(nodePort ? nodePortTargets(service) : []),
-  ];
+  const onNodes = nodePort ? nodePortTargets(service) : [];
+  const isNowhereElse = outside.length === 0 && onNodes.length === 0;
+  return [...outside, ...(clusterIp || isNowhereElse ? clusterTargets(service) : []), ...onNodes];
 }
 
 /** Where a Service is served from outside. */

@@ -13,6 +13,7 @@ const CAUSES: readonly ObservationCode[] = [
   'endpoints-not-ready',
   'named-port-missing',
   'wrong-holder',
+  'not-proxied',
   'rules-missing',
   'rules-stale',
   'rules-unknown',

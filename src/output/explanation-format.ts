@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { Explanation } from '../explain/explanation.ts';
-import { flowLine } from './explanation-short.ts';
+import { shortLines } from './explanation-short.ts';
 import { explanationText } from './explanation-text.ts';
 import { document, toJson } from './json.ts';
 import { toYaml } from './yaml.ts';
@@ -25,7 +25,7 @@ export async function formatExplanation(
     case 'yaml':
       return toYaml(document('Explanation', explanation));
     case 'short':
-      return explanation.flows.map(flowLine).join('\n');
+      return shortLines(explanation).join('\n');
     case 'mermaid': {
       const { explanationMermaid } = await import('./mermaid/explanation-mermaid.ts');
       return explanationMermaid(explanation, { all });

@@ -1,9 +1,23 @@
-import type { Flow } from '../explain/explanation.ts';
+import type { Explanation, Flow, Observation } from '../explain/explanation.ts';
 import { nameList, senders, verb } from '../explain/phrases.ts';
 import { shareText } from '../explain/words/share.ts';
 import { addressAndPort } from '../net/address-and-port.ts';
 import { oneLine } from './sanitize.ts';
 import { flowVerdict } from './verdict-text.ts';
+
+/** A line a flow; where there is none a line for each thing that is known. */
+export function shortLines({ flows, observations }: Explanation): string[] {
+  if (flows.length > 0) return flows.map(flowLine);
+  return observations.length > 0 ? observations.map(observationLine) : [NOTHING];
+}
+
+/** Where there is no packet to tell of, and nothing else. */
+export const NOTHING = 'nothing to explain';
+
+/** e.g. `warning: no Service is served on 20.1.0.9`. */
+function observationLine({ severity, message }: Observation): string {
+  return oneLine(`${severity}: ${message}`);
+}
 
 /** A flow in one line: the packet, its verdict and why, and where it goes. */
 export function flowLine(flow: Flow): string {

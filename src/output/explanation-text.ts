@@ -4,7 +4,7 @@ import { buildTree, toldForks } from '../explain/tree.ts';
 import { answerWay } from './answer-way.ts';
 import { decidingLines } from './deciding-lines.ts';
 import { pathLines } from './explanation-path.ts';
-import { backendText, MOST_FACTS, packetText } from './explanation-short.ts';
+import { backendText, MOST_FACTS, NOTHING, packetText } from './explanation-short.ts';
 import { summaryLines } from './explanation-summary.ts';
 import { lookOf, lookOfFlow } from './outcome-look.ts';
 import { painted } from './paint-look.ts';
@@ -21,6 +21,7 @@ export function explanationText(
   const ways = subject && !all ? waysOfInterest(flows) : flows.filter(hasWay);
   const told = ways.map((flow) => flowLines(flow, all, colors).join('\n'));
   if (!subject) return told.join('\n\n');
+  if (flows.length === 0 && explanation.observations.length === 0) return NOTHING;
   const more = flows.filter(hasWay).length - ways.length;
   const rest =
     more > 0 ? [colors.dim(`${more} more ${more === 1 ? 'way' : 'ways'}: --all-rules`)] : [];

@@ -20,6 +20,16 @@ export function endpointsOf(
   );
 }
 
+/** Those of a Service of two families have a pod in each: here it is one. */
+export function podEndpointsOf(snapshot: Snapshot, service: Service) {
+  const all = endpointsOf(snapshot, service);
+  return [...new Map(all.map((endpoint) => [podKey(endpoint), endpoint])).values()];
+}
+
+function podKey({ addresses, targetRef }: Endpoint): string {
+  return targetRef?.name === undefined ? addresses.join() : `pod ${targetRef.name}`;
+}
+
 const slicesByService = oncePer(({ cluster }: Snapshot) =>
   Map.groupBy(cluster.endpointSlices, serviceKeyOfSlice),
 );

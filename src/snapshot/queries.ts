@@ -25,6 +25,12 @@ export function outsideIPs(service: Service): string[] {
   return [...externalIPs(service), ...balanced.flatMap((text) => parseIp(text)?.text ?? [])];
 }
 
+/** Why kube-proxy serves none of the Service's addresses, external ones too; null: it does. */
+export function whyNotProxied({ spec }: Service): string | null {
+  if (spec.type === 'ExternalName') return 'of type ExternalName, a name in DNS alone';
+  return spec.clusterIP === 'None' ? 'headless (its clusterIP is None)' : null;
+}
+
 /** `port/protocol` pairs of a Service, with Kubernetes' default of TCP. */
 export function servicePorts(service: Service): { port: number; protocol: string }[] {
   return (service.spec.ports ?? []).map(({ port, protocol }) => ({

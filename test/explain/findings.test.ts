@@ -62,6 +62,23 @@ describe('the flows of a Service', () => {
     assert.equal(flows.filter(({ origin }) => origin === 'external').length, 1);
   });
 
+  it('end so, and the help is a node that delivers what comes in, where the policy is Local', () => {
+    const service = { externalTrafficPolicy: 'Local' };
+    const help = (nodes: Parameters<typeof explainNodes>[0]) =>
+      explainNodes(nodes, { service }).flows[0]?.fix;
+    assert.deepEqual(help([FREE, K2]), {
+      command: 'extip assign default/svc-test-1 20.1.0.167 --node k2',
+    });
+    const elsewhere = Object.fromEntries(
+      WITHOUT.map((file) => [file, `${K2.files.bytes[file]}`.replaceAll('20.1.0.', '30.1.0.')]),
+    );
+    const files = recordedFiles('no-endpoint', 'k2', elsewhere);
+    assert.deepEqual(help([FREE, { ...K2, files }]), {
+      advice:
+        'externalTrafficPolicy of default/svc-test-1 is Local, and none of k0 runs an endpoint that is ready: run one there, or set the policy to Cluster',
+    });
+  });
+
   it('are undetermined from outside where the holder may be a node that cannot be read', () => {
     const state = buildUnread('k2');
     const { flows, unread } = explainNodes([FREE, { state, files: { bytes: {}, missing: {} } }]);

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Fix } from '../../src/explain/explanation.ts';
 import { parseIp } from '../../src/net/ip.ts';
+import type { EndpointSlice } from '../../src/snapshot/kubernetes.ts';
 import type { NodeState } from '../../src/snapshot/model.ts';
 import type { NodeFile } from '../../src/snapshot/node-files.ts';
 import {
   buildAssigned,
   buildAssignment,
+  buildEndpointSlice,
   buildLink,
   buildNodeState,
+  buildService,
   buildUnread,
   IP,
 } from '../build-snapshot.ts';
@@ -45,6 +48,34 @@ function withRule(rule: string): Nodes['k0'] {
   return { 'iptables-nft-save.txt': rules('k0').replace(/^(-A FORWARD )/m, `${rule}\n$1`) };
 }
 
+/** These without kube-proxy's rules of the external IP. */
+function without(...nodes: ('k0' | 'k2')[]): Nodes {
+  const pattern = /^-A KUBE-SERVICES -d 20\.1\.0\.167.*\n/gm;
+  return Object.fromEntries(
+    nodes.map((node) => [node, { 'iptables-nft-save.txt': rules(node).replaceAll(pattern, '') }]),
+  );
+}
+
+/** One pod that is not ready, in a slice of each family. */
+function dualStack(): EndpointSlice[] {
+  return (['IPv4', 'IPv6'] as const).map((addressType, at) => ({
+    ...buildEndpointSlice(buildService()),
+    addressType,
+    endpoints: [
+      {
+        addresses: [at === 0 ? '192.168.99.39' : 'fd00::39'],
+        nodeName: 'k2',
+        conditions: { ready: false },
+        targetRef: { kind: 'Pod', namespace: 'default', name: 'web-1' },
+      },
+    ],
+    ports: [{ name: '', port: 8080, protocol: 'TCP' }],
+  }));
+}
+
+const GATE: Fix = {
+  command: 'on k0: curl -s http://127.0.0.1:10249/metrics | grep AllowServiceExternalIPs',
+};
 const PODS: Fix = { command: 'kubectl get pods -n kube-system -l k8s-app=kube-proxy -o wide' };
 const withLink = (node: 'k0' | 'k2', ifname: string) =>
   `${recordedFiles('no-endpoint', node).bytes['ip-addr.json']}`.replace(
@@ -159,26 +190,66 @@ const CASES: Case[] = [
     ],
   },
   {
+    what: 'a pod of two families as one',
+    world: { cluster: { endpointSlices: dualStack() }, service: { selector: { app: 'web' } } },
+    said: [
+      [
+        'error endpoints-not-ready service/default/svc-test-1',
+        /^the one endpoint of default\/svc-test-1 is not ready: what is sent to it is refused$/,
+        { command: 'kubectl get pods -n default -l app=web' },
+      ],
+      ['error rules-stale service/default/svc-test-1', /192\.168\.99\.40:8080, which/, PODS],
+    ],
+  },
+  {
+    what: 'a headless Service, whose addresses nobody serves',
+    world: { service: { clusterIP: 'None', clusterIPs: ['None'] } },
+    nodes: without('k0', 'k2'),
+    said: [
+      [
+        'error not-proxied service/default/svc-test-1',
+        /is headless \(its clusterIP is None\), so kube-proxy .*: what is sent to 20\.1\.0\.167 does/,
+        { advice: 'make another Service for the same pods, of type ClusterIP with a cluster IP' },
+      ],
+    ],
+  },
+  {
+    what: 'no node ports, where they are asked for',
+    world: {
+      asking: {
+        kind: 'service',
+        name: { namespace: 'default', name: 'svc-test-1' },
+        clusterIp: false,
+        nodePort: true,
+      },
+    },
+    said: [['warning no-node-port service/default/svc-test-1', /its type is ClusterIP/, null]],
+  },
+  {
+    what: 'an external IP that no node has rules for, with how to see whether it is served at all',
+    nodes: without('k0', 'k2'),
+    said: [
+      [
+        'error rules-missing service/default/svc-test-1',
+        /^k0, k2 have no rule .* \(its feature gate AllowServiceExternalIPs\)$/,
+        GATE,
+      ],
+    ],
+  },
+  {
     what: 'pods without the named port',
     world: { service: { ports: [{ name: 'web', port: 80, targetPort: 'web-port' }] } },
     said: [
       [
         'error named-port-missing service/default/svc-test-1',
-        /of the 2 pods behind default\/svc-test-1, 2 without a port of the name web-port/,
+        /^pods behind default\/svc-test-1 that have no port of the name web-port, .*: 2 of 2$/,
         { advice: 'name a containerPort web-port in those pods, or give targetPort a number' },
       ],
     ],
   },
   {
     what: 'a node without the rules of the address',
-    nodes: {
-      k2: {
-        'iptables-nft-save.txt': rules('k2').replaceAll(
-          /^-A KUBE-SERVICES -d 20\.1\.0\.167.*\n/gm,
-          '',
-        ),
-      },
-    },
+    nodes: without('k2'),
     said: [
       [
         'error rules-missing node/k2',
@@ -293,7 +364,7 @@ const CASES: Case[] = [
       state2: buildNodeState('k2', { extra: [{ ip: '203.0.113.50', prefix: 32 }] }),
     },
     said: [
-      ['error rules-missing service/default/svc-test-1', /203\.0\.113\.50:80/, PODS],
+      ['error rules-missing service/default/svc-test-1', /203\.0\.113\.50:80/, GATE],
       ['info several-holders ip/203.0.113.50', /of no segment of theirs/, null],
     ],
   },
@@ -371,6 +442,32 @@ describe('what is observed besides the flows', () => {
       }
     });
   }
+});
+
+describe('an address and port that are asked about', () => {
+  const asked = (text: string, port: number | null, protocol: 'tcp' | 'icmp' = 'tcp') => {
+    const ip = parseIp(text);
+    assert.ok(ip);
+    return observed({ asking: { kind: 'packet', ip, port, protocol } });
+  };
+
+  it('of a Service that is served there at other ports', () => {
+    const fix = { command: `extip explain ip ${IP}` };
+    for (const [port, protocol, what] of [
+      [81, 'tcp', '81/tcp'],
+      [null, 'icmp', 'icmp'],
+    ] as const) {
+      const message = `${IP} is an address of default/svc-test-1 for 80/tcp, and not for ${what}`;
+      const about = { code: 'not-served', severity: 'warning', object: `ip/${IP}` };
+      assert.deepEqual(asked(IP, port, protocol), [{ ...about, message, fix }]);
+    }
+  });
+
+  it('of nobody', () => {
+    const [first, ...others] = asked('20.1.0.160', 80);
+    assert.deepEqual(others, []);
+    assert.equal(first?.message, 'no Service is served on 20.1.0.160; k0 has it');
+  });
 });
 
 describe('the way back', () => {

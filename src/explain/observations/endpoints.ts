@@ -1,5 +1,5 @@
 import { quote } from '../../quote.ts';
-import { areEndpointsKnown, endpointsOf, isEnding, isReady } from '../../snapshot/endpoints.ts';
+import { areEndpointsKnown, isEnding, isReady, podEndpointsOf } from '../../snapshot/endpoints.ts';
 import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Fix, Observation } from '../explanation.ts';
@@ -9,7 +9,7 @@ import { serviceObject } from '../phrases.ts';
 export function endpoints(evidence: Evidence): Observation[] {
   if (!areEndpointsKnown(evidence.snapshot)) return [];
   return evidence.services.flatMap((service): Observation[] => {
-    const all = endpointsOf(evidence.snapshot, service);
+    const all = podEndpointsOf(evidence.snapshot, service);
     const ready = all.filter(isReady).length;
     const ending = all.filter(isEnding).length;
     if (all.length > 0 && ready === all.length) return [];
@@ -21,10 +21,14 @@ export function endpoints(evidence: Evidence): Observation[] {
     }
     const code = 'endpoints-not-ready';
     if (ready > 0) {
-      const message = `${all.length - ready} of the ${all.length} endpoints of ${key} are not ready and get nothing`;
+      const count = all.length - ready;
+      const words = count === 1 ? 'is not ready and gets' : 'are not ready and get';
+      const message = `${count} of the ${all.length} endpoints of ${key} ${words} nothing`;
       return [{ code, severity: 'warning', message, ...about }];
     }
-    const none = `none of the ${all.length} endpoints of ${key} is ready: what is sent to it`;
+    const which = all.length === 1 ? 'the one endpoint' : `none of the ${all.length} endpoints`;
+    const is = all.length === 1 ? 'is not ready' : 'is ready';
+    const none = `${which} of ${key} ${is}: what is sent to it`;
     return ending > 0
       ? [
           {

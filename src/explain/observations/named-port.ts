@@ -1,4 +1,4 @@
-import { areEndpointsKnown, endpointsOf } from '../../snapshot/endpoints.ts';
+import { areEndpointsKnown, podEndpointsOf } from '../../snapshot/endpoints.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
@@ -10,7 +10,7 @@ export function namedPort(evidence: Evidence): Observation[] {
   return evidence.services.flatMap((service) =>
     (service.spec.ports ?? []).flatMap(({ name = '', targetPort }): Observation[] => {
       if (typeof targetPort !== 'string') return [];
-      const all = endpointsOf(evidence.snapshot, service);
+      const all = podEndpointsOf(evidence.snapshot, service);
       const without = all.filter(
         ({ slice }) => !slice.ports?.some((port) => (port.name ?? '') === name),
       );
@@ -21,7 +21,7 @@ export function namedPort(evidence: Evidence): Observation[] {
           code: 'named-port-missing',
           severity: without.length === all.length ? 'error' : 'warning',
           object: serviceObject(service),
-          message: `of the ${all.length} pods behind ${key}, ${without.length} without a port of the name ${targetPort}, which its targetPort asks for: those get nothing`,
+          message: `pods behind ${key} that have no port of the name ${targetPort}, which its targetPort asks for, and get nothing: ${without.length} of ${all.length}`,
           fix: {
             advice: `name a containerPort ${targetPort} in those pods, or give targetPort a number`,
           },

@@ -1,6 +1,6 @@
 import { inRange, parseIp, parseRange } from '../../net/ip.ts';
-import { servingNodes } from '../../snapshot/endpoints.ts';
-import { serviceKey } from '../../snapshot/kubernetes.ts';
+import { areEndpointsKnown, servingNodes } from '../../snapshot/endpoints.ts';
+import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
 import {
   type Evidence,
   holders,
@@ -8,7 +8,7 @@ import {
   nodesUnread,
   outsideAddresses,
 } from '../evidence.ts';
-import type { Observation } from '../explanation.ts';
+import type { Fix, Observation } from '../explanation.ts';
 import { nameList } from '../phrases.ts';
 
 /**
@@ -20,10 +20,6 @@ export function noHolder(evidence: Evidence): Observation[] {
     if (mayBeAnnounced(evidence, ip)) return [unannounced(ip)];
     if (!isOnNoNode(evidence, ip)) return [];
     const segment = nodesOnSegment(evidence, ip);
-    const [service] = services;
-    const local =
-      service?.spec.externalTrafficPolicy === 'Local' && servingNodes(evidence.snapshot, service);
-    const node = segment.find((it) => !local || local.includes(it)) ?? segment[0];
     const protocol = ip.includes(':') ? 'NDP' : 'ARP';
     return [
       {
@@ -31,12 +27,28 @@ export function noHolder(evidence: Evidence): Observation[] {
         severity: 'error',
         object: `ip/${ip}`,
         message: `${ip} is on no node: on its segment, that of ${nameList(segment)}, nobody answers ${protocol} for it, so nothing from outside comes in. One node has to have the address`,
-        fix: service
-          ? { command: `extip assign ${serviceKey(service)} ${ip} --node ${node}` }
-          : null,
+        fix: services[0] ? assigning(evidence, services[0], ip, segment) : null,
       },
     ];
   });
+}
+
+/** With externalTrafficPolicy Local a node without an endpoint would drop what comes in. */
+function assigning(
+  { snapshot }: Evidence,
+  service: Service,
+  ip: string,
+  segment: readonly string[],
+): Fix {
+  const key = serviceKey(service);
+  const isLocal = service.spec.externalTrafficPolicy === 'Local' && areEndpointsKnown(snapshot);
+  const serving = servingNodes(snapshot, service);
+  const node = segment.find((it) => !isLocal || serving.includes(it));
+  return node === undefined
+    ? {
+        advice: `externalTrafficPolicy of ${key} is Local, and none of ${nameList(segment)} runs an endpoint that is ready: run one there, or set the policy to Cluster`,
+      }
+    : { command: `extip assign ${key} ${ip} --node ${node}` };
 }
 
 function unannounced(ip: string): Observation {

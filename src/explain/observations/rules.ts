@@ -1,8 +1,10 @@
 import { addressAndPort } from '../../net/address-and-port.ts';
 import { areEndpointsKnown, endpointsOf } from '../../snapshot/endpoints.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
+import { externalIPs, whyNotProxied } from '../../snapshot/queries.ts';
 import { type Evidence, endpointTexts } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
+import { featureGateCommand } from '../help-commands.ts';
 import type { NodeEvidence } from '../node-evidence.ts';
 import { nameList, verb } from '../phrases.ts';
 import type { Target } from '../targets.ts';
@@ -20,20 +22,22 @@ export function rules(evidence: Evidence): Observation[] {
 
 function missing(evidence: Evidence, target: Target): Observation[] {
   const nodes = nodesWhere(evidence, (node) => node.kernel.get(target)?.state === 'absent');
-  if (nodes.length === 0 || !target.service || !target.ip) return [];
-  const what = addressAndPort(target.ip.text, target.port);
-  const isEverywhere = nodes.length === evidence.nodes.length;
-  const why =
-    isEverywhere && target.kind === 'outside'
-      ? 'kube-proxy is behind, or no longer serves external IPs (its feature gate AllowServiceExternalIPs)'
-      : 'kube-proxy is behind there, or does not run';
+  const [first] = nodes;
+  const { service, ip } = target;
+  if (first === undefined || !service || !ip || whyNotProxied(service)) return [];
+  const what = addressAndPort(ip.text, target.port);
+  const mayBeGate =
+    nodes.length === evidence.nodes.length && externalIPs(service).includes(ip.text);
+  const why = mayBeGate
+    ? 'kube-proxy is behind, or no longer serves external IPs (its feature gate AllowServiceExternalIPs)'
+    : 'kube-proxy is behind there, or does not run';
   return [
     {
       code: 'rules-missing',
       severity: 'error',
       object: objectOf(nodes, target),
-      message: `${nameList(nodes)} ${verb(nodes, 'has', 'have')} no rule of kube-proxy for ${what} ${target.protocol}, which ${serviceKey(target.service)} has in the API: ${why}`,
-      fix: { command: KUBE_PROXY_PODS },
+      message: `${nameList(nodes)} ${verb(nodes, 'has', 'have')} no rule of kube-proxy for ${what} ${target.protocol}, which ${serviceKey(service)} has in the API: ${why}`,
+      fix: { command: mayBeGate ? featureGateCommand(first) : KUBE_PROXY_PODS },
     },
   ];
 }

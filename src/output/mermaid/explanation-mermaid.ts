@@ -1,7 +1,7 @@
 import type { Explanation, Flow, PhaseRecord } from '../../explain/explanation.ts';
 import type { Branch, Step } from '../../explain/tree.ts';
 import { drawnPath, isOfRule } from '../drawn-path.ts';
-import { packetText } from '../explanation-short.ts';
+import { packetText, shortLines } from '../explanation-short.ts';
 import { lookOf, lookOfFlow } from '../outcome-look.ts';
 import { askText, chanceText, endText, placeText } from '../path-words.ts';
 import { decidingOf, decidingRules, flowVerdict } from '../verdict-text.ts';
@@ -18,8 +18,10 @@ const MOST_RULES = 10;
  * The explanation as one flowchart of mermaid's: a packet's path from its box to the verdict; of several
  * packets each in a frame of its own. `all`: with every rule, and what is of no consequence.
  */
-export function explanationMermaid({ flows }: Explanation, { all }: { all: boolean }): string {
+export function explanationMermaid(explanation: Explanation, { all }: { all: boolean }): string {
+  const { flows } = explanation;
   const chart = new Chart();
+  if (flows.length === 0) chart.box('note', shortLines(explanation), []);
   for (const [index, flow] of flows.entries()) {
     if (chart.isFull) {
       chart.box('note', [`and ${flows.length - index} more packets, which -o json has`], []);

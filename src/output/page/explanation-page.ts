@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Explanation, Flow, Subject } from '../../explain/explanation.ts';
-import { packetText } from '../explanation-short.ts';
+import type { Explanation, Subject } from '../../explain/explanation.ts';
+import { NOTHING, packetText } from '../explanation-short.ts';
 import { lookOfFlow, type OutcomeLook } from '../outcome-look.ts';
 import { flowVerdict } from '../verdict-text.ts';
 import { flowSection } from './flow.ts';
@@ -58,10 +58,11 @@ function idOf(index: number): string {
   return `packet-${index + 1}`;
 }
 
-function pageTitle({ subject, flows }: Explanation): string {
+function pageTitle(explanation: Explanation): string {
+  const { subject, flows } = explanation;
   const [flow] = flows;
   if (flows.length === 1 && flow && !subject) return `${flowVerdict(flow)} · ${packetText(flow)}`;
-  return `${countText(flows)} · ${subjectText(subject)}`;
+  return `${countText(explanation)} · ${subjectText(subject)}`;
 }
 
 function subjectText(subject: Subject | null): string {
@@ -69,7 +70,9 @@ function subjectText(subject: Subject | null): string {
 }
 
 /** How many of the packets get where they should, and their answers back. */
-function countText(flows: readonly Flow[]): string {
+function countText({ flows, observations }: Explanation): string {
+  // The gravest thing that is known is then the answer.
+  if (flows.length === 0) return observations[0]?.message ?? NOTHING;
   const good = flows.filter((flow) => lookOfFlow(flow) === 'good').length;
   return `${good} of ${flows.length} packets arrive and are answered`;
 }
@@ -86,10 +89,14 @@ function overview(explanation: Explanation): Html {
     flows.length > MOST_FLOWS
       ? html`<p class="hint">… and ${flows.length - MOST_FLOWS} more, which <code>-o json</code> has</p>`
       : null;
+  const list =
+    lines.length === 0
+      ? null
+      : html`<nav aria-label="Packets"><ol class="overview" role="list">${lines}</ol>${more}</nav>`;
   return html`<header class="verdict ${gravestLook(explanation)}"><h1>${subjectText(subject)}</h1><p class="outcome">${countText(
-    flows,
+    explanation,
   )}</p></header>
-<nav aria-label="Packets"><ol class="overview" role="list">${lines}</ol>${more}</nav>`;
+${list}`;
 }
 
 /** Of the packets and of what else is so. */
