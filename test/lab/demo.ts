@@ -11,7 +11,7 @@ async function demo(): Promise<void> {
   if (!provisioned.available) {
     const why = provisioned.missing.join('; ').replaceAll(/\s+/g, ' ');
     say(
-      `No lab can be started here (${why}). What works without one: a packet through recorded rules.`,
+      `No lab can be started here (${why}). What works without one: why a Service of a recorded cluster does not answer.`,
     );
     await explainRecorded();
     return;
@@ -32,13 +32,9 @@ async function demo(): Promise<void> {
   say(`Done in ${seconds()} s; nothing of it is left.`);
 }
 
-/** The rules of the node of scenario s1, while it held 10.22.0.0. */
+/** Scenario S2 after `assign`, with a rule of somebody else's on the node that has the address. */
 async function explainRecorded(): Promise<void> {
-  const command = [
-    ...['explain', '--rules', 'docs/examples/s1.iptables-save'],
-    ...['--local', '192.168.99.100', '--local', '10.22.0.0'],
-    ...['--to', '10.22.0.0:80', '--from', '203.0.113.9'],
-  ];
+  const command = ['explain', 'svc', 'svc-test-1', '--snapshot', 'docs/examples/s2.tar.gz'];
   console.log(`$ extip ${command.join(' ')}`);
   const cwd = join(import.meta.dirname, '../..');
   await execa(process.execPath, ['bin/extip', ...command], { cwd, stdio: 'inherit' });
@@ -51,6 +47,11 @@ async function playScenario(lab: Lab): Promise<void> {
   say('The Service has no external IP yet, and a client outside cannot reach 20.1.0.167:');
   assert.notEqual((await run(lab, 'client', curl)).exitCode, 0);
 
+  say('Why:');
+  const explain = ['extip', 'explain', '--to', '20.1.0.167:80', '--from', '20.1.0.165'];
+  const why = await run(lab, 'operator', explain);
+  assert.match(why.stdout, /no Service is served on 20\.1\.0\.167/);
+
   say('One command puts the address on node k0, on the Service, and tells the neighbours:');
   const assign = ['extip', 'assign', 'svc-test-1', '20.1.0.167', '--node', 'k0', '-y'];
   assert.equal((await run(lab, 'operator', [...assign, '--from', 'client'])).exitCode, 0);
@@ -61,6 +62,10 @@ async function playScenario(lab: Lab): Promise<void> {
     answers.add((await run(lab, 'client', curl)).stdout.trim());
   }
   assert.equal(answers.size, 2, 'both backends answer');
+
+  say('So it is in the rules, in one line for each node that the packet may come to:');
+  const how = await run(lab, 'operator', [...explain, '-o', 'short']);
+  assert.match(how.stdout, /at k0, which has the address.*: delivered to /);
 
   await run(lab, 'operator', ['extip', 'list']);
 
