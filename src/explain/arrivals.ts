@@ -1,4 +1,4 @@
-import { type Evidence, holders, nodesUnread } from './evidence.ts';
+import { type Evidence, holders, nodesUnread, silentHolders } from './evidence.ts';
 import type { NodeFlow } from './explain-node.ts';
 import { ANYWHERE, type AssumedFact, type Flow } from './explanation.ts';
 import { isAnnounced, isOnNoNode, mayBeAnnounced } from './observations/no-holder.ts';
@@ -17,6 +17,7 @@ export function withArrivals(
   return flows.flatMap(({ target, flow }) => {
     const { ip } = target;
     if (flow.origin !== 'external' || target.kind !== 'outside' || !ip) return [flow];
+    if (isSilent(flow, ip.text, evidence)) return [nobodyAnswers(flow, 'silent-holder')];
     if (!isWhole) return [flow.holder ? flow : assuming(flow, sentHere(ip.text, flow))];
     const open = openFacts(evidence, ip.text);
     if (open.length === 0 && !isOnNoNode(evidence, ip.text)) {
@@ -25,7 +26,7 @@ export function withArrivals(
     const key = `${ip.text} ${target.port} ${target.protocol} ${flow.service}`;
     if (told.has(key)) return [];
     told.add(key);
-    return [open.length > 0 ? nobodyKnows(flow, open) : nobodyAnswers(flow)];
+    return [open.length > 0 ? nobodyKnows(flow, open) : nobodyAnswers(nowhere(flow), 'no-holder')];
   });
 }
 
@@ -66,8 +67,22 @@ function nowhere(flow: Flow): Flow {
   };
 }
 
-function nobodyAnswers(flow: Flow): Flow {
-  return { ...nowhere(flow), verdict: { outcome: 'dropped', reason: 'no-holder', rule: null } };
+function nobodyAnswers(flow: Flow, reason: 'no-holder' | 'silent-holder'): Flow {
+  const { holder, nodes, node } = flow;
+  return {
+    ...nowhere(flow),
+    holder,
+    nodes,
+    node,
+    verdict: { outcome: 'dropped', reason, rule: null },
+  };
+}
+
+/** Whether all nodes of this flow have the address and keep silent about it. */
+function isSilent({ holder, nodes }: Flow, ip: string, evidence: Evidence): boolean {
+  if (holder !== true || isAnnounced(evidence, ip) || mayBeAnnounced(evidence, ip)) return false;
+  const silent = silentHolders(evidence, ip);
+  return nodes.every((it) => silent.includes(it));
 }
 
 function nobodyKnows(flow: Flow, open: readonly string[]): Flow {

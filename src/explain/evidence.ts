@@ -1,5 +1,5 @@
 import { addressAndPort } from '../net/address-and-port.ts';
-import { parseIp } from '../net/ip.ts';
+import { type Ip, parseIp } from '../net/ip.ts';
 import { endpointsOf, isReady } from '../snapshot/endpoints.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
@@ -71,6 +71,14 @@ export function nodesOnSegment({ nodes }: Evidence, ip: string): string[] {
   return nodes.filter(({ addresses }) => addresses.get(ip)?.segment).map(({ node }) => node);
 }
 
+/** The nodes that have the address and do not answer for it on its segment. */
+export function silentHolders(evidence: Evidence, ip: string): string[] {
+  const places = new Set(holders(evidence, ip).map(({ node }) => node));
+  return evidence.nodes
+    .filter(({ node, addresses }) => places.has(node) && addresses.get(ip)?.answers === false)
+    .map(({ node }) => node);
+}
+
 /** The addresses that a Service is served on from outside, with the Services. */
 export function outsideAddresses({ targets }: Evidence): { ip: string; services: Service[] }[] {
   const outside = targets.filter(({ kind, ip }) => kind === 'outside' && ip !== null);
@@ -81,11 +89,21 @@ export function outsideAddresses({ targets }: Evidence): { ip: string; services:
   }));
 }
 
-/** `IP:PORT` of the endpoints of a target's port, as kube-proxy names them. */
-export function endpointTexts(
-  { snapshot }: Evidence,
+/** An endpoint of a target's port. */
+export interface TargetEndpoint {
+  /** `IP:PORT`, as kube-proxy names it. */
+  text: string;
+  ip: Ip;
+  port: number;
+  ready: boolean;
+  node: string | null;
+}
+
+/** The endpoints of a target's port. */
+export function targetEndpoints(
+  { snapshot }: Pick<Evidence, 'snapshot'>,
   { service, portName, family }: Target,
-): { text: string; ready: boolean; node: string | null }[] {
+): TargetEndpoint[] {
   if (!service) return [];
   return endpointsOf(snapshot, service).flatMap(({ addresses, conditions, nodeName, slice }) => {
     const port = slice.ports?.find(({ name = '' }) => name === portName)?.port;
@@ -93,6 +111,8 @@ export function endpointTexts(
     if (port === undefined || ip?.family !== family) return [];
     return {
       text: addressAndPort(ip.text, port),
+      ip,
+      port,
       ready: isReady({ conditions }),
       node: nodeName ?? null,
     };

@@ -1,5 +1,6 @@
 import type { Family, Ip } from '../net/ip.ts';
 import type { Table } from '../net/netfilter/rules.ts';
+import type { Asked } from '../net/netfilter/walk.ts';
 import { isLocal } from '../net/routing/local.ts';
 import { serviceKey } from '../snapshot/kubernetes.ts';
 import type { ClusterState } from '../snapshot/model.ts';
@@ -14,6 +15,8 @@ import { evidenceOf, type NodeEvidence } from './node-evidence.ts';
 import { type FileProblem, type ReadNode, readNode } from './node-network-of.ts';
 import type { Origin } from './origins.ts';
 import { placeFlows } from './place-flow.ts';
+import { type PodArrival, podArrivals, sendersTo } from './pod-arrivals.ts';
+import type { PodPort } from './pods-by-node.ts';
 import type { Target } from './targets.ts';
 import { toldOnce } from './told-once.ts';
 
@@ -27,48 +30,67 @@ export interface Plan {
 export interface NodeFlow {
   target: Target;
   flow: Flow;
+  /** Some of its backends are on the node itself, which no next node decides on. */
+  endsHere: boolean;
 }
 
 export interface NodeReport {
   flows: NodeFlow[];
+  /** What the node makes of what others send to its pods. */
+  arrivals: PodArrival[];
   evidence: NodeEvidence;
   problems: FileProblem[];
 }
 
-/** Walks all that is asked on one node, and keeps what bears on it. Needs nothing of the files then. */
+/**
+ * Walks all that is asked on one node, and keeps what bears on it. Needs nothing of the files then.
+ * `pods`: the endpoints that the node runs.
+ */
 export function explainNode(
   name: string,
   files: NodeFiles,
   { targets, origins }: Plan,
   cluster: ClusterState,
+  pods: readonly PodPort[],
 ): NodeReport {
   const read = new Map<Family, ReadNode>();
   for (const { family } of targets) {
     if (!read.has(family)) read.set(family, readNode(files, family));
   }
+  const ownPods = new Set(pods.map(({ ip }) => ip.text));
+  const explain = (asked: Asked, own: ReadNode): Flow => {
+    const telling = tellingOf(own, files, asked.packet.family);
+    return judged(explainFlow({ asked, node: own.network }, own.tables, telling), own);
+  };
   const flows: NodeFlow[] = [];
   for (const target of targets) {
     const own = read.get(target.family);
     if (!own) continue;
     const ground = { name, cluster, network: own.network, bridges: own.bridges };
     for (const origin of origins) {
-      const placed = placeFlows(target, origin, ground).map(({ asked, clients }) => {
-        const telling = tellingOf(own, files, target.family);
-        const flow = explainFlow({ asked, node: own.network }, own.tables, telling);
-        return {
-          ...judged(flow, own),
-          clients,
-          node: name,
-          nodes: [name],
-          service: target.service && serviceKey(target.service),
-          holder: isLocal(asked.packet.destination, own.network) ?? null,
-        };
-      });
-      flows.push(...toldOnce(placed).map((flow) => ({ target, flow })));
+      const placed = placeFlows(target, origin, ground).map(({ asked, clients }) => ({
+        ...explain(asked, own),
+        clients,
+        node: name,
+        nodes: [name],
+        service: target.service && serviceKey(target.service),
+        holder: isLocal(asked.packet.destination, own.network) ?? null,
+      }));
+      for (const flow of toldOnce(placed)) {
+        const endsHere = flow.backends.some(({ address }) => ownPods.has(address));
+        flows.push({ target, flow, endsHere });
+      }
     }
   }
+  const arrivals = [...read].flatMap(([family, own]) => {
+    const ground = { name, cluster, network: own.network, bridges: own.bridges };
+    const senders = sendersTo(ground, family, origins);
+    const ofFamily = pods.filter(({ ip }) => ip.family === family);
+    return podArrivals(ofFamily, senders, ground, (asked) => explain(asked, own));
+  });
   return {
     flows,
+    arrivals,
     evidence: evidenceOf(name, files, targets, read),
     // In the walks those of rules have come to light.
     problems: [...read.values()].flatMap(({ problems }) => problems),

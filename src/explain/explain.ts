@@ -64,7 +64,12 @@ export function explainFlow(
       port: port ?? null,
       share,
     })),
-    lost: summary.lost.map(({ by, ...loss }) => ({ ...loss, rule: by && placeOf(by, fileOf) })),
+    lost: summary.lost.map(({ by, ...loss }) => ({
+      ...loss,
+      rule: by && placeOf(by, fileOf),
+      node: null,
+      purpose: null,
+    })),
     masquerade: summary.masquerade,
     untouched: untouched(destination, phases, sections, telling.lineNaming),
     assumed: [...telling.assumed, ...assumedFacts(summary, sections, settle)],

@@ -61,7 +61,7 @@ export interface Flow {
   reply: Verdict | null;
   /** Where DNAT leads. `share` null: an undetermined fact decides. */
   backends: { address: string; port: number | null; share: number | null }[];
-  /** What loses packets on the node, and what the answers to others. */
+  /** What loses packets, on the node or on the next, and what the answers to others. */
   lost: Loss[];
   /** Whether it gets another source; null: only sometimes, or not known. */
   masquerade: boolean | null;
@@ -100,15 +100,27 @@ export interface Loss {
   /** Of all connections; null: an undetermined fact decides. */
   share: number | null;
   outcome: Outcome;
-  reason: Reason;
+  reason: Reason | JoinedReason;
   /** null: the kernel decided it. */
   rule: RulePlace | null;
+  /** The node that it went on to; null: it is lost on the node itself. */
+  node: string | null;
+  /** In words, what the rule of that node is for, whose path is not told; else null. */
+  purpose: string | null;
   /** Where the kernel decided it: the interface that it came in by, whose settings hold. */
   inInterface: string | null;
 }
 
-/** What the walk does not know: that a packet from outside comes to no node, or where the rules are. */
-export type JoinedReason = 'no-holder' | 'holder-unknown' | 'rules-unknown';
+/**
+ * What the walk on one node does not know: that a packet from outside comes to no node, that another
+ * node decides, or where the rules are.
+ */
+export type JoinedReason =
+  | 'no-holder'
+  | 'silent-holder'
+  | 'holder-unknown'
+  | 'next-node'
+  | 'rules-unknown';
 
 export interface RulePlace {
   /** Which of the node's files has it, e.g. `iptables-nft-save.txt`; null: the dump that was given. */
@@ -139,6 +151,7 @@ export type ObservationCode =
   // Of an address.
   | 'no-holder'
   | 'several-holders'
+  | 'silent-holder'
   | 'wrong-holder'
   | 'neighbour'
   // Of a node.
@@ -200,7 +213,7 @@ export interface SectionEnd {
   /** Whose way ends: the packet's, the answer's, or a refusal's. */
   leg: 'first' | 'reply' | 'refusal';
   outcome: Outcome;
-  reason: Reason;
+  reason: Reason | JoinedReason;
   /** null: an address of the node, but which is not known. */
   source: string | null;
   destination: string | null;

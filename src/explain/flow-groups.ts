@@ -12,10 +12,11 @@ export class FlowGroups {
 
   /** Keeps the way on the first node of a kind by name, of the others only their names. */
   add(flows: readonly NodeFlow[]): void {
-    for (const { target, flow } of flows) {
-      const key = keyOf({ target, flow });
+    for (const nodeFlow of flows) {
+      const { flow } = nodeFlow;
+      const key = keyOf(nodeFlow);
       const same = this.#groups.get(key);
-      if (!same) this.#groups.set(key, { target, flow, nodes: [...flow.nodes] });
+      if (!same) this.#groups.set(key, { ...nodeFlow, nodes: [...flow.nodes] });
       else {
         same.nodes.push(...flow.nodes);
         if ((flow.node ?? '') < (same.flow.node ?? '')) same.flow = flow;
@@ -31,7 +32,7 @@ export class FlowGroups {
       flow.holder ? 0 : 1,
     ];
     return [...this.#groups.values()]
-      .map(({ target, flow, nodes }) => ({ target, flow: { ...flow, nodes: nodes.sort() } }))
+      .map(({ nodes, ...it }) => ({ ...it, flow: { ...it.flow, nodes: nodes.sort() } }))
       .sort((a, b) => compare(rank(a), rank(b)) || compareNodes(a.flow, b.flow));
   }
 }
@@ -51,11 +52,11 @@ function compare(a: readonly number[], b: readonly number[]): number {
 }
 
 /** Where packets come from is another address on every node: that is no difference. */
-function keyOf({ target, flow }: NodeFlow): string {
+function keyOf({ target, flow, endsHere }: NodeFlow): string {
   const { origin, holder, packet, service, clients } = flow;
   const asked = [
     ...[target.kind, target.ip?.text, packet.protocol, packet.destinationPort, service],
-    ...[origin, holder, clients],
+    ...[origin, holder, clients, endsHere],
   ];
   return `${JSON.stringify(asked)} ${fateOf(flow)}`;
 }

@@ -5,6 +5,11 @@ export function removeCommand(ip: string, node: string, link: string): string {
   return `on ${node}: ip addr del ${ip}/${ip.includes(':') ? 128 : 32} dev ${quote(link)}`;
 }
 
+/** Gives an interface an address by hand, for root on the node. */
+export function addCommand(ip: string, node: string, link: string): string {
+  return `on ${node}: ip addr add ${ip}/${ip.includes(':') ? 128 : 32} dev ${quote(link)}`;
+}
+
 /** Moves an external IP to another node. */
 export function moveCommand(service: string, ip: string, node: string): string {
   return `extip release ${service} ${ip} && extip assign ${service} ${ip} --node ${node}`;

@@ -1,4 +1,5 @@
 import type { Family } from '../net/ip.ts';
+import { answersFor } from '../net/routing/answers-for.ts';
 import { isLocal } from '../net/routing/local.ts';
 import { forwards } from '../net/routing/sysctl.ts';
 import type { NodeFiles } from '../snapshot/node-files.ts';
@@ -17,12 +18,21 @@ export interface NodeEvidence {
   rulesUnread: ReadNode['missing'];
   /** By target: what kube-proxy has for it in the kernel; null: not known. */
   kernel: ReadonlyMap<Target, KernelService | null>;
-  /** By address of a target: whether the node has it, and the interface of its segment. */
-  addresses: ReadonlyMap<string, { isOwn: boolean | undefined; segment: string | null }>;
+  /** By address of a target. */
+  addresses: ReadonlyMap<string, AddressEvidence>;
   /** Whether what comes in is sent on, by family; undefined: not known. */
   forwards: Readonly<Partial<Record<Family, boolean | undefined>>>;
   /** Who the node takes to have an address of a target. */
   neighbours: readonly Neighbour[];
+}
+
+/** What a node has to do with an address. */
+export interface AddressEvidence {
+  isOwn: boolean | undefined;
+  /** The interface of its segment. */
+  segment: string | null;
+  /** Whether it would answer there for the address; undefined: not known. */
+  answers: boolean | undefined;
 }
 
 /** Keeps what bears on the targets of a node's files, and of what was read of them. */
@@ -42,13 +52,9 @@ export function evidenceOf(
   const ips = targets.flatMap(({ ip }) => ip ?? []);
   const addresses = ips.map((ip) => {
     const network = read.get(ip.family)?.network;
-    return [
-      ip.text,
-      {
-        isOwn: network && isLocal(ip, network),
-        segment: (network && segmentOf(ip, network)?.link) ?? null,
-      },
-    ] as const;
+    const segment = (network && segmentOf(ip, network)?.link) ?? null;
+    const answers = network && segment ? answersFor(ip, segment, network) : undefined;
+    return [ip.text, { isOwn: network && isLocal(ip, network), segment, answers }] as const;
   });
   const families = [...read].map(([family, { network }]) => [
     family,

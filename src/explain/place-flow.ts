@@ -1,10 +1,9 @@
 import type { Ip } from '../net/ip.ts';
-import type { NodeNetwork } from '../net/netfilter/node-network.ts';
 import type { Asked } from '../net/netfilter/walk.ts';
 import { chooseSource } from '../net/routing/choose-source.ts';
 import { isLocal } from '../net/routing/local.ts';
-import { lookUpRoute } from '../net/routing/lookup.ts';
 import type { ClusterState } from '../snapshot/model.ts';
+import { comingInBy, interfaceTowards } from './coming-in.ts';
 import { ANYWHERE, type Clients } from './explanation.ts';
 import type { ReadNode } from './node-network-of.ts';
 import { nodeAddress, type Origin } from './origins.ts';
@@ -61,7 +60,7 @@ export function placeFlows(target: Target, origin: Origin, ground: Ground): Plac
     const inInterface = interfaceTowards(source, network, { direct: true });
     // Where each pod has a route of its own, an address that no pod has comes in by none.
     if (isMadeUp && network.routes && inInterface === undefined) return [];
-    const own = { ...packet, source, ...arriving(inInterface, ground) };
+    const own = { ...packet, source, ...comingInBy(inInterface, ground) };
     return [{ asked: { origin: 'pod', packet: own }, clients: null }];
   }
   // Nobody outside is asked about a cluster IP, unless a person asks.
@@ -70,7 +69,7 @@ export function placeFlows(target: Target, origin: Origin, ground: Ground): Plac
   const hosts = given ? [{ ip: given, clients: null }] : hostsOutside(segment, target, ground);
   return hosts.map(({ ip: source, clients }) => {
     const inInterface = segment?.link ?? interfaceTowards(source, network, { direct: false });
-    const own = { ...packet, source, ...arriving(inInterface, ground) };
+    const own = { ...packet, source, ...comingInBy(inInterface, ground) };
     return { asked: { origin: 'external', packet: own }, clients };
   });
 }
@@ -90,28 +89,4 @@ function hostsOutside(
     { ip: near, clients: { where: 'segment', network } },
     { ip: elsewhere, clients: { where: 'elsewhere', network } },
   ];
-}
-
-/** What has no ports of a bridge cannot be one. */
-function arriving(
-  inInterface: string | undefined,
-  { bridges }: Ground,
-): Pick<Asked['packet'], 'inInterface' | 'physicalIn'> {
-  const isNoBridge =
-    bridges !== undefined && inInterface !== undefined && !bridges.has(inInterface);
-  return { inInterface, physicalIn: isNoBridge ? null : undefined };
-}
-
-/** By which interface the node itself reaches an address; `direct`: with no gateway on the way. */
-function interfaceTowards(
-  ip: Ip,
-  network: NodeNetwork,
-  { direct }: { direct: boolean },
-): string | undefined {
-  if (!network.routes) return undefined;
-  const key = { destination: ip, source: null, mark: 0, inInterface: null };
-  const found = lookUpRoute(key, network.routes, network);
-  if (found.kind !== 'route' || found.route.type !== 'unicast') return undefined;
-  const [hop] = found.route.hops;
-  return (!direct || !hop?.gateway) && hop?.device ? hop.device : undefined;
 }

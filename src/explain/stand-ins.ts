@@ -2,7 +2,7 @@ import { type Cidr, type Family, type Ip, inRange, ipAfter, parseIp } from '../n
 import type { NodeNetwork } from '../net/netfilter/node-network.ts';
 import { isLocal } from '../net/routing/local.ts';
 import { isReady } from '../snapshot/endpoints.ts';
-import { serviceKey, serviceKeyOfSlice } from '../snapshot/kubernetes.ts';
+import { type Node, serviceKey, serviceKeyOfSlice } from '../snapshot/kubernetes.ts';
 import type { ClusterState } from '../snapshot/model.ts';
 import { oncePer } from '../snapshot/once-per.ts';
 import { outsideIPs } from '../snapshot/queries.ts';
@@ -78,4 +78,21 @@ export function podOn(
   const range = node && podRanges(node).find(({ first }) => first.family === family);
   const ip = range && ipAfter(range.last, -1n);
   return ip ? { ip, isMadeUp: true } : null;
+}
+
+/** The address of a pod on one of these nodes, or one of their pod ranges. */
+export function podOnOneOf(
+  nodes: readonly Node[],
+  cluster: ClusterState,
+  family: Family,
+): Ip | null {
+  const names = new Set(nodes.map(({ metadata }) => metadata.name));
+  for (const { endpoints } of cluster.endpointSlices) {
+    for (const { nodeName, addresses } of endpoints ?? []) {
+      const ip = parseIp(addresses[0] ?? '');
+      if (nodeName !== undefined && names.has(nodeName) && ip?.family === family) return ip;
+    }
+  }
+  const range = nodes.flatMap(podRanges).find(({ first }) => first.family === family);
+  return range ? ipAfter(range.last, -1n) : null;
 }

@@ -7,7 +7,10 @@ export function fateOf(flow: Flow): string {
     verdictKey(verdict),
     reply && verdictKey(reply),
     backends,
-    lost.map(({ leg, share, inInterface, ...loss }) => [leg, share, inInterface, verdictKey(loss)]),
+    lost.map(({ leg, share, inInterface, node, ...loss }) => [
+      ...[leg, share, inInterface, node],
+      verdictKey(loss),
+    ]),
     masquerade,
     untouched,
     undetermined.map(({ fact }) => fact),

@@ -105,10 +105,7 @@ export function buildTree(flow: Flow, start: number, { all }: { all: boolean }):
 }
 
 /** Whether a section ends in a fork that is told. */
-export function toldForks(
-  { undetermined }: Flow,
-  all: boolean,
-): (section: SectionRecord) => boolean {
+function toldForks({ undetermined }: Flow, all: boolean): (section: SectionRecord) => boolean {
   const facts = new Set(undetermined.map(({ fact }) => fact));
   return ({ question, next }) => (question ? all || facts.has(question.fact) : next.length > 1);
 }

@@ -5,6 +5,7 @@ import { hasNoWayBack } from './observations/return-path.ts';
 /** Which observations may be why a flow comes to nothing, the likeliest first. */
 const CAUSES: readonly ObservationCode[] = [
   'no-holder',
+  'silent-holder',
   'forwarding-off',
   'asymmetric-return',
   'no-way-back',
@@ -39,6 +40,8 @@ function isCause(code: ObservationCode, { verdict, lost, untouched, origin }: Fl
   switch (code) {
     case 'no-holder':
       return reason === 'no-holder';
+    case 'silent-holder':
+      return reason === 'silent-holder';
     case 'forwarding-off':
       return isLostBy('forwarding-disabled');
     case 'asymmetric-return':
@@ -60,10 +63,10 @@ function isCause(code: ObservationCode, { verdict, lost, untouched, origin }: Fl
   }
 }
 
-function concerns({ object }: Observation, { nodes, service, packet }: Flow): boolean {
+function concerns({ object }: Observation, { nodes, lost, service, packet }: Flow): boolean {
   const [kind, name] = splitOnce(object);
   if (kind === 'ip') return name === packet.destination;
-  if (kind === 'node') return nodes.includes(name);
+  if (kind === 'node') return nodes.includes(name) || lost.some(({ node }) => node === name);
   return kind === 'service' ? name === service : true;
 }
 

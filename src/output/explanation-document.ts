@@ -77,6 +77,10 @@ export const ExplanationDocument = z.strictObject({
           outcome,
           reason: z.string(),
           rule,
+          /** The node that it went on to; null: it is lost on the node itself. */
+          node: text,
+          /** In words, what the rule of that node is for. */
+          purpose: text,
           /** Where the kernel decided it: the interface that it came in by. */
           inInterface: text,
         }),

@@ -14,6 +14,9 @@ export interface PathOptions {
   colors: ChalkInstance;
 }
 
+/** More branches that chance decides on only `all` tells. */
+const MOST_BRANCHES = 20;
+
 /** What happens at one hook, or between hooks; the first line is its title. */
 interface Block {
   hook: string | null;
@@ -93,7 +96,9 @@ function renderFork(
     const where = at?.chain ? `${options.colors.cyan(oneLine(placeText(at, depth)))}: ` : '';
     block.lines.push({ depth, text: `${where}${oneLine(questionText(question, branches))}` });
   }
-  for (const branch of branches) {
+  const isLong = question === null && !options.all && branches.length > MOST_BRANCHES;
+  const shown = isLong ? branches.slice(0, MOST_BRANCHES) : branches;
+  for (const branch of shown) {
     const title = question ? (branch.answer ?? '') : chanceText(branch);
     const titleDepth = question && !isAside ? depth + 1 : depth;
     if (!isAside) block.lines.push({ depth: titleDepth, text: oneLine(title) });
@@ -106,6 +111,10 @@ function renderFork(
         lines.map((it) => ({ ...it, depth: it.depth + titleDepth + 1 })),
       );
     }
+  }
+  if (isLong) {
+    const text = `… and ${branches.length - shown.length} more such, which -o json has`;
+    block.lines.push({ depth, text });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { Explanation, Fact, Flow } from '../explain/explanation.ts';
-import { buildTree, toldForks } from '../explain/tree.ts';
+import { buildTree, countForks } from '../explain/tree.ts';
 import { answerWay } from './answer-way.ts';
 import { decidingLines } from './deciding-lines.ts';
 import { pathLines } from './explanation-path.ts';
@@ -67,12 +67,10 @@ function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
   lines.push(...factLines('not known, and it makes no difference whether', harmless));
   lines.push(...factLines('not known, and taken to be so', taken));
   lines.push('');
-  const forks = flow.sections.filter(toldForks(flow, all)).length;
+  const forks = countForks(flow, all);
   if (forks > MOST_FORKS) {
-    lines.push(
-      `the path forks ${forks} times, which is no tree to read: -o json has it`,
-      'with --local, --in-interface and --ipset it forks less',
-    );
+    lines.push(`the path forks ${forks} times, which is no tree to read: -o json has it`);
+    if (flow.node === null) lines.push('with --local, --in-interface and --ipset it forks less');
     return lines;
   }
   lines.push(...path(flow, 0, all, colors));

@@ -49,7 +49,9 @@ function partText(parts: readonly Loss[], whose: (connections: string) => string
 
 function lossesText(parts: readonly Loss[]): string {
   const [first, ...others] = parts;
-  if (first && others.length === 0) return verdictText(first);
+  if (first && others.length === 0) {
+    return `${verdictText(first)}${first.node === null ? '' : ` on ${first.node}`}`;
+  }
   const outcomes = [...new Set(parts.map(({ outcome }) => outcome))].sort();
   const isByRules = parts.every(({ rule }) => rule !== null);
   return `${outcomes.join(' or ')}: ${isByRules ? 'by rules' : REASONS.various}`;
@@ -69,19 +71,26 @@ export function decidingOf({ verdict, lost }: Flow): Deciding[] {
       .toSorted((a, b) => (b.share ?? 0) - (a.share ?? 0))
       .map((loss) => ({ says: lossText(loss), rule: loss.rule?.rule ?? null }));
   }
+  if (only && only.node !== null) {
+    return [{ says: lossText(only), rule: only.rule?.rule ?? null }];
+  }
   const rule = (verdict.rule ?? only?.rule)?.rule ?? null;
   return rule === null ? [] : [{ says: null, rule }];
 }
 
-function lossText({ leg, share, ...verdict }: Loss): string {
+function lossText({ leg, share, node, purpose, ...verdict }: Loss): string {
   const connections = share === null ? 'some connections' : connectionsText(share);
-  return `${leg === 'reply' ? 'the answers of ' : ''}${connections}: ${verdictText(verdict)}`;
+  const what = `${leg === 'reply' ? 'the answers of ' : ''}${connections}: ${verdictText(verdict)}`;
+  return `${node === null ? '' : `on ${node}: `}${what}${purpose === null ? '' : `: ${purpose}`}`;
 }
 
 /** The rules that decide about the packet (`first`), or about the answer. */
 export function decidingRules({ verdict, reply, lost }: Flow, leg: Loss['leg']): RulePlace[] {
   const own = leg === 'first' ? verdict.rule : (reply?.rule ?? null);
-  const all = [own, ...lost.map((loss) => (loss.leg === leg ? loss.rule : null))];
+  const all = [
+    own,
+    ...lost.map((loss) => (loss.leg === leg && loss.node === null ? loss.rule : null)),
+  ];
   return all.filter((rule) => rule !== null);
 }
 
@@ -126,6 +135,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ipvs: 'IPVS serves Services on this node, and it is not in the rules',
   ebpf: 'eBPF programs serve Services on this node, and they are not in the rules',
   'no-holder': 'no node has the address, and nobody answers for it',
+  'silent-holder': 'the node that has the address does not answer for it',
+  'next-node': 'on the next node',
   'holder-unknown': 'which node has the address is not known',
   'rules-unknown': "the node's rules were not read",
   differs: 'it depends on what is not known',

@@ -6,19 +6,24 @@ import { connectionsText } from '../words/share.ts';
 /** A rule that is neither kube-proxy's nor Calico's, and that keeps packets out or their answers in. */
 export function foreignRule({ flows }: Evidence): Observation[] {
   const found = flows.flatMap((flow) =>
-    flow.lost.filter(isForeign).map((loss) => ({ flow, loss, rule: loss.rule })),
+    flow.lost.filter(isForeign).map((loss) => ({
+      flow,
+      loss,
+      rule: loss.rule,
+      nodes: loss.node === null ? flow.nodes : [loss.node],
+    })),
   );
   const byRule = Map.groupBy(found, ({ rule }) => `${rule.table} ${rule.chain} ${rule.rule}`);
   return [...byRule.values()].flatMap((same) => {
     const [first] = same;
     if (!first) return [];
-    const { rule, flow } = first;
-    const nodes = [...new Set(same.flatMap((it) => it.flow.nodes))];
+    const { rule } = first;
+    const nodes = [...new Set(same.flatMap((it) => it.nodes))];
     const what = rule.rule === null ? `the policy of ${rule.table} ${rule.chain}` : rule.rule;
     return {
       code: 'foreign-rule' as const,
       severity: 'error' as const,
-      object: `node/${flow.node}`,
+      object: `node/${first.nodes[0]}`,
       message: `${nameList(nodes)}: what loses ${lostText(same)} is neither kube-proxy's nor Calico's: ${what}`,
       fix: { advice: adviceFor(same) },
     };

@@ -13,12 +13,14 @@ import { returnPath } from './return-path.ts';
 import { rules } from './rules.ts';
 import { service } from './service.ts';
 import { severalHolders } from './several-holders.ts';
+import { silentHolder } from './silent-holder.ts';
 import { unread } from './unread.ts';
 import { wrongHolder } from './wrong-holder.ts';
 
 const CHECKS: readonly ((evidence: Evidence) => Observation[])[] = [
   noHolder,
   severalHolders,
+  silentHolder,
   wrongHolder,
   endpoints,
   namedPort,

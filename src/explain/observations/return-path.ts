@@ -7,7 +7,9 @@ import { nameList, senders } from '../phrases.ts';
 export function returnPath({ flows }: Evidence): Observation[] {
   return [
     ...flows.flatMap((flow) =>
-      flow.lost.flatMap((loss) => [...reversePath(flow, loss), ...noWayBack(flow, loss)]),
+      flow.lost
+        .filter(({ node }) => node === null)
+        .flatMap((loss) => [...reversePath(flow, loss), ...noWayBack(flow, loss)]),
     ),
     ...answeredElsewhere(flows),
   ];

@@ -2,7 +2,7 @@ import { addressAndPort } from '../../net/address-and-port.ts';
 import { areEndpointsKnown, endpointsOf } from '../../snapshot/endpoints.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
 import { externalIPs, whyNotProxied } from '../../snapshot/queries.ts';
-import { type Evidence, endpointTexts } from '../evidence.ts';
+import { type Evidence, targetEndpoints } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
 import { featureGateCommand } from '../help-commands.ts';
 import type { NodeEvidence } from '../node-evidence.ts';
@@ -68,7 +68,7 @@ function stale(evidence: Evidence, target: Target): Observation[] {
 function differenceOn(evidence: Evidence, target: Target, { kernel }: NodeEvidence): string | null {
   const own = kernel.get(target);
   if (!own?.endpoints || own.state === 'absent') return null;
-  const known = endpointTexts(evidence, target);
+  const known = targetEndpoints(evidence, target);
   const gone = own.endpoints.filter((text) => !known.some((it) => it.text === text));
   if (gone.length > 0) return `they lead to ${nameList(gone)}, which the API no longer has`;
   const ready = known.filter((it) => it.ready).map(({ text }) => text);
