@@ -45,9 +45,11 @@ export async function play(
   situation: Situation,
   whileSo: (answers: Answer[]) => Promise<void> = async () => {},
 ): Promise<Played[]> {
-  const { make, undo, until, sees, observed, toClusterIp = false } = situation;
+  const { make, undo, until, sees, observed, toClusterIp = false, unknown = [] } = situation;
   const ip = toClusterIp ? ground.clusterIp : ground.ip;
-  const askers = ground.askers.filter(({ origin }) => !toClusterIp || origin !== 'external');
+  const askers = ground.askers.filter(
+    ({ host, origin }) => !unknown.includes(host) && (!toClusterIp || origin !== 'external'),
+  );
   for (const [host, command] of make) await on(lab, host, command);
   try {
     if (until) await waitFor(situation.what, () => on(lab, ...until), SECONDS);

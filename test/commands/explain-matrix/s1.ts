@@ -33,6 +33,7 @@ export function situationsOfS1({ ip, askers }: Ground): Situation[] {
       what: 'no pod matches the selector',
       ...spec({ selector: { app: 'nobody' } }, { selector: { app: 'nginx' } }),
       sees: all('refused'),
+      unknown: ['nginx-1'],
       observed: 'no-endpoints',
     },
     {

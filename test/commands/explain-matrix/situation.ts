@@ -16,6 +16,8 @@ export interface Situation {
   observed?: string;
   /** The Service's cluster IP is asked about, which nobody outside is routed to. */
   toClusterIp?: true;
+  /** Hosts of pods that the cluster knows of by their endpoints alone, and of which it then knows none. */
+  unknown?: string[];
   /** In every `npm test`; the others in test/full/explain. */
   quick?: true;
 }
