@@ -59,7 +59,7 @@ function flowLines(flow: Flow, all: boolean, colors: ChalkInstance): string[] {
     lines.push('  its source may become an address of the node');
   if (untouched) lines.push(`  untouched: ${oneLine(untouched)}`);
   if (reply?.outcome === 'delivered')
-    lines.push(`  the answer: ${colors.green(answerText(reply))}`);
+    lines.push(`  the answer: ${colors.green(answerText(flow, reply))}`);
   lines.push(...factLines('not known, and it depends on whether', flow.undetermined));
   const [harmless, taken] = [true, false].map((is) =>
     flow.assumed.filter((it) => it.harmless === is),

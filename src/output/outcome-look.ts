@@ -1,4 +1,4 @@
-import type { Flow } from '../explain/explanation.ts';
+import type { Flow, Verdict } from '../explain/explanation.ts';
 import type { Outcome } from '../net/netfilter/walk/result.ts';
 
 /** `good` it arrives, `lost` it does not, `open` nobody knows. */
@@ -8,6 +8,12 @@ export type OutcomeLook = 'good' | 'lost' | 'open';
 export function lookOf(outcome: Outcome): OutcomeLook {
   if (outcome === 'undetermined') return 'open';
   return outcome === 'dropped' || outcome === 'rejected' ? 'lost' : 'good';
+}
+
+/** Of an answer: `good` every connection's comes back. */
+export function lookOfAnswer({ lost }: Flow, reply: Verdict): OutcomeLook {
+  const isLost = lost.some(({ leg, share }) => leg === 'reply' && share !== null);
+  return isLost ? 'lost' : lookOf(reply.outcome);
 }
 
 /** Of a packet and its answer: `good` all connections work, `lost` some are known not to. */

@@ -23,20 +23,26 @@ function packetVerdict({ verdict, undetermined, lost, backends }: Flow, to: stri
 }
 
 /** Empty: it comes back, or there is none. */
-function answerClause({ verdict, reply, lost }: Flow): string {
+function answerClause(flow: Flow): string {
+  const { verdict, reply } = flow;
   if (!reply || reply.reason === 'answered') return '';
   if (reply.outcome === 'delivered') return '; the answer comes back by another interface';
   const what = verdict.outcome === 'rejected' ? 'refusal' : 'answer';
   if (reply.outcome === 'dropped') return `, but the ${what} is ${verdictText(reply)}`;
-  const parts = lost.filter(({ leg }) => leg === 'reply');
-  if (reply.reason !== 'chance' || parts.length === 0) {
-    return `; the ${what}: ${verdictText(reply)}`;
-  }
+  const parts = answersLost(flow);
+  if (parts.length === 0) return `; the ${what}: ${verdictText(reply)}`;
   return `, but ${partText(parts, (connections) => `the answers of ${connections} are`)}`;
 }
 
-/** What becomes of the answer, by itself. */
-export function answerText(reply: Verdict): string {
+/** Where chance alone decides which answers are lost; else none. */
+function answersLost({ reply, lost }: Flow): Loss[] {
+  return reply?.reason === 'chance' ? lost.filter(({ leg }) => leg === 'reply') : [];
+}
+
+/** What becomes of the answer, by itself. `reply`: the flow's. */
+export function answerText(flow: Flow, reply: Verdict): string {
+  const parts = answersLost(flow);
+  if (parts.length > 0) return partText(parts, (connections) => `for ${connections}`);
   if (reply.reason === 'answered') return 'comes back';
   return reply.outcome === 'delivered' ? 'comes back by another interface' : verdictText(reply);
 }

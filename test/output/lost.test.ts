@@ -72,6 +72,7 @@ for (const { what, rule, says, short } of CASES) {
       const [decides, ...more] = ofClass('decides');
       assert.ok(decides?.text.includes(rule));
       assert.deepEqual(more, []);
+      assert.ok(!ofClass('pill').some(({ text }) => text.includes('chance')));
       const links = page.flatMap(({ attributes }) => attributes.href ?? []);
       assert.ok(links.includes(`#${decides?.attributes.id}`));
     });

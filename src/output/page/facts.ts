@@ -1,7 +1,7 @@
 import type { AssumedFact, Fact, Fix, Flow } from '../../explain/explanation.ts';
 import { shareText } from '../../explain/words/share.ts';
 import { backendText, MOST_FACTS } from '../explanation-short.ts';
-import { lookOf } from '../outcome-look.ts';
+import { lookOf, lookOfAnswer } from '../outcome-look.ts';
 import { answerText } from '../verdict-text.ts';
 import { type Content, type Html, heading, html } from './html.ts';
 
@@ -60,9 +60,10 @@ function shareBar({ share }: Flow['backends'][number]): Html | null {
   return html`<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="whole" width="100" height="6"/><rect class="part" width="${Number((share * 100).toFixed(2))}" height="6"/></svg><span>${shareText(share)}</span>`;
 }
 
-function answerCard({ reply }: Flow, card: Card): Html | null {
+function answerCard(flow: Flow, card: Card): Html | null {
+  const { reply } = flow;
   if (!reply) return null;
-  const pill = html`<p class="pill ${lookOf(reply.outcome)}">${answerText(reply)}</p>`;
+  const pill = html`<p class="pill ${lookOfAnswer(flow, reply)}">${answerText(flow, reply)}</p>`;
   return card('The answer', pill);
 }
 

@@ -2,7 +2,7 @@ import type { Flow } from '../../explain/explanation.ts';
 import { answerWay } from '../answer-way.ts';
 import { drawnPath } from '../drawn-path.ts';
 import { packetText } from '../explanation-short.ts';
-import { lookOf, lookOfFlow } from '../outcome-look.ts';
+import { lookOfAnswer, lookOfFlow } from '../outcome-look.ts';
 import { answerText, decidingOf, decidingRules, flowVerdict } from '../verdict-text.ts';
 import { factCards, fixText } from './facts.ts';
 import { type Content, type Html, heading, html } from './html.ts';
@@ -92,11 +92,12 @@ function tooManyForks(): Html {
 }
 
 /** To be opened, unless it is what matters. */
-function answerSection({ reply }: Flow, path: DrawnPath | null, level: 2 | 3): Html | null {
+function answerSection(flow: Flow, path: DrawnPath | null, level: 2 | 3): Html | null {
+  const { reply } = flow;
   if (!reply || !path) return null;
-  const text = answerText(reply);
+  const text = answerText(flow, reply);
   const title = html`<summary>${heading(level, `The way of the answer: ${text}`)}</summary>`;
-  return lookOf(reply.outcome) === 'good'
+  return lookOfAnswer(flow, reply) === 'good'
     ? html`<details>${title}${path.list}</details>`
     : html`<details open>${title}${path.list}</details>`;
 }
