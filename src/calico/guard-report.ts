@@ -14,9 +14,9 @@ import {
 import { type AddressSets, addressSets } from './address-sets.ts';
 import { agentSettings } from './agent-settings.ts';
 import { type Governing, isAutomatic } from './governing-endpoint.ts';
-import { type Judge, judgeOf, type Passage } from './judge.ts';
+import { type Judge, judgeOf } from './judge.ts';
 import { protocolNumber } from './packet.ts';
-import { judgeAny, type Reach, reachOf } from './reach.ts';
+import { judgeWays, type Reach, reachOf, type Way } from './reach.ts';
 import type { CalicoObjects } from './read-objects.ts';
 
 /** Who may reach what of external IPs, where, and by which policy of Calico's. */
@@ -73,6 +73,15 @@ interface Link {
   node: string;
   link: NetworkInterface;
   judge: Judge;
+  out: WaysOut;
+}
+
+/** Where packets leave a node. */
+interface WaysOut {
+  /** The interfaces that it has but for those of pods. */
+  links: readonly Judge[];
+  /** Any interface of a pod there: they have no endpoints of their own. */
+  pods: Judge;
 }
 
 /**
@@ -126,7 +135,7 @@ function podRanges({ ranges, unknown }: ClusterState): IpRange[] | null {
 function linksOf(snapshot: Snapshot, objects: CalicoObjects, sets: AddressSets): Link[] {
   return answeringNodes(snapshot).flatMap(({ name: node, facts }) => {
     const { interfacePrefixes } = agentSettings(objects, node);
-    return facts.interfaces
+    const links = facts.interfaces
       .filter((link) => link.up && !link.loopback && hasAddress(link))
       .filter(({ name }) => !interfacePrefixes.some((prefix) => name.startsWith(prefix)))
       .map((link) => {
@@ -134,6 +143,12 @@ function linksOf(snapshot: Snapshot, objects: CalicoObjects, sets: AddressSets):
         const place = { node, interface: link.name, addresses };
         return { node, link, judge: judgeOf(objects, place, sets) };
       });
+    const ofPod = { node, interface: `${interfacePrefixes[0]}*`, addresses: [] };
+    const out = {
+      links: links.map(({ judge }) => judge),
+      pods: judgeOf(objects, ofPod, sets),
+    };
+    return links.map((one) => ({ ...one, out }));
   });
 }
 
@@ -160,14 +175,13 @@ function guardedAddress(
     interface: one.link.name,
     endpoint: endpointOf(one.judge),
     ports: ports.map(({ service, port, protocol }) => {
-      const passages = (source: Ip) =>
-        passagesTo(snapshot, one, { service, ip, port, protocol, source });
+      const ways = (source: Ip) => waysTo(snapshot, one, { service, ip, port, protocol, source });
       return {
         port,
         protocol,
         reach: from
-          ? [{ ...judgeAny(one.judge, passages(from)), sources: [from.text], isRest: false }]
-          : reachOf(one.judge, ip.family, passages),
+          ? [{ ...judgeWays(one.judge, ways(from)), sources: [from.text], isRest: false }]
+          : reachOf(one.judge, ip.family, ways, [...one.out.links, one.out.pods]),
       };
     }),
   });
@@ -197,12 +211,15 @@ function endpointOf({ governing }: Judge): JudgedInterface['endpoint'] {
   };
 }
 
-/** The ways of a packet to the Service's port: kube-proxy leads it to any of the endpoints. */
-function passagesTo(
+/**
+ * The ways of a packet to the Service's port: kube-proxy leads it to any of the endpoints, a process of the
+ * node itself, a pod there, or a pod elsewhere, to which it may leave by any interface: routes are not asked.
+ */
+function waysTo(
   snapshot: Snapshot,
-  { node }: Link,
+  { node, out }: Link,
   to: { service: Service; ip: Ip; port: number; protocol: string; source: Ip },
-): Passage[] {
+): Way[] {
   const packet = {
     protocol: protocolNumber(to.protocol) ?? 0,
     source: to.source,
@@ -210,15 +227,34 @@ function passagesTo(
     destination: to.ip,
     destinationPort: to.port,
   };
-  const passage = (after: NonNullable<Passage['after']> | null): Passage => ({
-    direction: 'ingress',
-    through: after && isOwn(snapshot, node, after.destination) ? 'host' : 'forward',
-    packet,
-    after,
-  });
+  const way = (backend: Backend | null): Way => {
+    const isHost = backend !== null && isOwn(snapshot, node, backend.destination);
+    const through = isHost ? 'host' : 'forward';
+    const passage = { packet, through, after: backend } as const;
+    const isHere = backend?.node === node;
+    const judges = isHost
+      ? []
+      : isHere
+        ? [out.pods]
+        : backend?.node
+          ? out.links
+          : [out.pods, ...out.links];
+    return {
+      in: { ...passage, direction: 'ingress' },
+      out: judges.map((judge) => ({ judge, passage: { ...passage, direction: 'egress' } })),
+    };
+  };
   const backends = backendsOf(snapshot, to);
   const areAll = backends.length > 0 && areEndpointsKnown(snapshot);
-  return [...backends, ...(areAll ? [] : [null])].map(passage);
+  return [...backends, ...(areAll ? [] : [null])].map(way);
+}
+
+/** Where kube-proxy leads a packet. */
+interface Backend {
+  destination: Ip;
+  port: number;
+  /** null: not said. */
+  node: string | null;
 }
 
 function isOwn(snapshot: Snapshot, node: string, ip: Ip): boolean {
@@ -229,11 +265,11 @@ function isOwn(snapshot: Snapshot, node: string, ip: Ip): boolean {
 function backendsOf(
   snapshot: Snapshot,
   { service, ip, port, protocol }: { service: Service; ip: Ip; port: number; protocol: string },
-): NonNullable<Passage['after']>[] {
+): Backend[] {
   const wanted = (service.spec.ports ?? []).find(
     (one) => one.port === port && (one.protocol ?? 'TCP') === protocol,
   );
-  const found = endpointsOf(snapshot, service).flatMap(({ addresses, slice }) => {
+  const found = endpointsOf(snapshot, service).flatMap(({ addresses, nodeName, slice }) => {
     const ports = (slice.ports ?? []).filter(
       (one) => (one.name ?? '') === (wanted?.name ?? '') && (one.protocol ?? 'TCP') === protocol,
     );
@@ -241,14 +277,14 @@ function backendsOf(
       const destination = parseIp(text);
       if (destination?.family !== ip.family) return [];
       return ports.flatMap((one) =>
-        one.port === undefined ? [] : { destination, port: one.port },
+        one.port === undefined ? [] : { destination, port: one.port, node: nodeName ?? null },
       );
     });
   });
   return [...new Map(found.map((one) => [keyOf(one), one])).values()];
 }
 
-function keyOf({ destination, port }: NonNullable<Passage['after']>): string {
+function keyOf({ destination, port }: Backend): string {
   return addressAndPort(destination.text, port);
 }
 

@@ -96,13 +96,12 @@ export function judgeOf(objects: CalicoObjects, place: Place, sets: AddressSets)
       );
     const forward = () => {
       const tiers = policies.tiers('forward', direction);
-      return throughTiers(tiers, 'forward', changed, () =>
-        allowed(
-          tiers.length === 0
-            ? `${nameOf(endpoint)} has no policy with applyOnForward: what goes through the node is let through`
-            : 'every tier passes it on',
-        ),
-      );
+      if (tiers.length === 0) return allowed(`${nameOf(endpoint)} ${LETS_THROUGH}`);
+      return throughTiers(tiers, 'forward', changed, () => {
+        const passed = allowed('every tier passes it on');
+        const mayBeNormal = direction === 'egress' && passage.after !== undefined;
+        return mayBeNormal ? either({ unknown: PASSED_OUT }, normal, () => passed) : passed;
+      });
     };
     const last = through === 'host' ? normal : forward;
     const preDnat = () => {
@@ -125,6 +124,14 @@ export function judgeOf(objects: CalicoObjects, place: Place, sets: AddressSets)
   ];
   return { governing, sources, judge };
 }
+
+const LETS_THROUGH = 'has no policy with applyOnForward: what goes through the node is let through';
+
+/**
+ * A packet that no rule marked as accepted, and that kube-proxy accepts because it changed it, meets those
+ * policies once more (StaticManglePostroutingChain, felix/rules/static.go, 3.28).
+ */
+const PASSED_OUT = 'policies for what the node itself sends may be asked, too';
 
 /** The packet with the destination that kube-proxy gives it. */
 function afterwards({ packet, after }: Passage): Packet {

@@ -13,27 +13,36 @@ export interface Reach extends Verdict {
 /** More than anybody could read; with `--from` any number of them is judged. */
 const MOST_RANGES = 20_000;
 
+/** A way of a packet: in through an interface, and, where it goes through the node, out through one. */
+export interface Way {
+  in: Passage;
+  /** The interfaces that it may leave by. */
+  out: readonly { judge: Judge; passage: Passage }[];
+}
+
 /**
- * What becomes of packets from every source: those that no rule tells apart are judged once. `passages` are
- * the ways of a packet from a source, of which it takes any. Most sources come last, as the rest.
+ * What becomes of packets from every source: those that no rule tells apart are judged once. `ways` are
+ * those of a packet from a source, of which it takes any; `others` are the interfaces that it may leave by.
+ * Most sources come last, as the rest.
  */
 export function reachOf(
   judge: Judge,
   family: Family,
-  passages: (source: Ip) => readonly Passage[],
+  ways: (source: Ip) => readonly Way[],
+  others: readonly Judge[] = [],
 ): Reach[] {
-  const starts = startsOf(judge.sources, family);
+  const sources = [judge, ...others].flatMap((one) => one.sources);
+  const starts = startsOf(sources, family);
   if (starts.length > MOST_RANGES) {
     const reason = `more than ${MOST_RANGES} ranges of sources are told apart: ask about one with --from`;
-    const nothing = { policy: null, rule: null, stage: null };
-    return [{ ...nothing, outcome: 'unknown', reason, sources: [], isRest: true }];
+    return [{ ...unknown(reason), sources: [], isRest: true }];
   }
   const groups = new Map<string, { verdict: Verdict; ranges: IpRange[] }>();
   for (const [index, start] of starts.entries()) {
     const end = starts[index + 1];
     const first = fromValue(family, start);
     const last = fromValue(family, (end ?? 1n << BigInt(family === 4 ? 32 : 128)) - 1n);
-    const verdict = judgeAny(judge, passages(first));
+    const verdict = judgeWays(judge, ways(first));
     const key = `${verdict.outcome} ${verdict.reason}`;
     const group = groups.get(key) ?? { verdict, ranges: [] };
     group.ranges.push({ first, last });
@@ -53,23 +62,33 @@ export function reachOf(
 }
 
 /** What becomes of a packet that takes any of these ways: the same of all, or it is not known. */
-export function judgeAny(judge: Judge, [first, ...others]: readonly Passage[]): Verdict {
-  if (!first) {
-    const reason = 'where it would go is not known';
-    return { outcome: 'unknown', policy: null, rule: null, stage: null, reason };
-  }
-  const verdict = judge.judge(first);
-  // Up to there all ways are one.
-  if (verdict.stage === 'untracked' || verdict.stage === 'preDNAT') return verdict;
+export function judgeWays(judge: Judge, [first, ...others]: readonly Way[]): Verdict {
+  if (!first) return unknown('where it would go is not known');
+  const verdict = judgeWay(judge, first);
   const other = others
-    .map((one) => judge.judge(one))
-    .find((one) => one.outcome !== verdict.outcome);
+    .map((one) => judgeWay(judge, one))
+    .find(({ outcome }) => outcome !== verdict.outcome);
   if (!other) return verdict;
-  return {
-    ...other,
-    outcome: 'unknown',
-    reason: `it depends on the endpoint of the Service: ${verdict.reason}; of another ${other.reason}`,
-  };
+  return unknown(
+    `it depends on the endpoint of the Service: ${verdict.reason}; of another ${other.reason}`,
+  );
+}
+
+/** What is let in may still be denied where it leaves the node. */
+function judgeWay(judge: Judge, way: Way): Verdict {
+  const verdict = judge.judge(way.in);
+  if (verdict.outcome !== 'allowed') return verdict;
+  const leaving = way.out.map((one) => one.judge.judge(one.passage));
+  const stopped = leaving.filter(({ outcome }) => outcome !== 'allowed');
+  const [first] = stopped;
+  if (!first) return verdict;
+  const reason = `let in, but on its way out: ${first.reason}`;
+  if (stopped.length === leaving.length) return { ...first, reason };
+  return unknown(`it depends on the interface that it leaves by: ${reason}`);
+}
+
+function unknown(reason: string): Verdict {
+  return { outcome: 'unknown', policy: null, rule: null, stage: null, reason };
 }
 
 /** Where ranges of sources begin that are told apart, in order; the first one is 0. */

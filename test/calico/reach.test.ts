@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { addressSets } from '../../src/calico/address-sets.ts';
 import { judgeOf } from '../../src/calico/judge.ts';
 import { rangeSet } from '../../src/calico/range-set.ts';
-import { reachOf } from '../../src/calico/reach.ts';
+import { reachOf, type Way } from '../../src/calico/reach.ts';
 import { fromValue, type Ip, type IpRange, parseCidr, parseRange } from '../../src/net/ip.ts';
 import type { ApiObject } from '../../src/snapshot/trim.ts';
 import { ip, PLACE, packet, toService } from './ask.ts';
@@ -26,10 +26,11 @@ function ready(policies: ApiObject[], lists = {}) {
 }
 
 const passage = (source: Ip) => ({ ...toService(), packet: packet({ source }) });
+const way = (source: Ip): Way => ({ in: passage(source), out: [] });
 
 /** Who reaches the Service, a line an answer. */
 function reach(policies: ApiObject[], lists = {}): string[] {
-  return reachOf(ready(policies, lists), 4, (source) => [passage(source)]).map(
+  return reachOf(ready(policies, lists), 4, (source) => [way(source)]).map(
     ({ sources, isRest, outcome, policy }) =>
       `${isRest ? 'others' : sources.join(' ')}: ${outcome}${policy ? ` by ${policy.name}` : ''}`,
   );
@@ -72,8 +73,8 @@ describe('who reaches a Service', () => {
     const only = { action: 'Allow', destination: { nets: ['192.168.99.39/32'] } };
     const judge = ready([policy('a', { applyOnForward: true, ingress: [only] })]);
     const to = (address: string) => (source: Ip) => ({
-      ...passage(source),
-      after: { destination: ip(address), port: 8080 },
+      in: { ...passage(source), after: { destination: ip(address), port: 8080 } },
+      out: [],
     });
     const answers = (...addresses: string[]) =>
       reachOf(judge, 4, (source) => addresses.map((one) => to(one)(source))).map(
@@ -82,6 +83,27 @@ describe('who reaches a Service', () => {
     assert.deepEqual(answers('192.168.99.39'), ['allowed']);
     assert.deepEqual(answers('192.168.99.40'), ['denied']);
     assert.deepEqual(answers('192.168.99.39', '192.168.99.40'), ['unknown']);
+  });
+
+  it('what is let in may be stopped where it leaves the node', () => {
+    const out = (...egress: object[]) =>
+      ready([policy('out', { types: ['Egress'], applyOnForward: true, egress })]);
+    const [open, closed] = [out({ action: 'Allow' }), out()];
+    const answer = (...judges: (typeof open)[]) => {
+      const [only] = reachOf(ready([]), 4, (source) => [
+        {
+          in: passage(source),
+          out: judges.map((judge) => ({
+            judge,
+            passage: { ...passage(source), direction: 'egress' as const },
+          })),
+        },
+      ]);
+      return `${only?.outcome} by ${only?.policy?.name}`;
+    };
+    assert.equal(answer(open), 'allowed by undefined');
+    assert.equal(answer(closed), 'denied by out');
+    assert.equal(answer(open, closed), 'unknown by undefined');
   });
 
   it('more ranges than anybody reads are not told apart', () => {
@@ -121,7 +143,7 @@ it('of every source that is what becomes of its packet', () => {
             : policy(`p${index}`, { order, applyOnForward: true, ingress }),
         ),
       );
-      const groups = reachOf(judge, 4, (source) => [passage(source)]);
+      const groups = reachOf(judge, 4, (source) => [way(source)]);
       const source = fromValue(4, (20n << 24n) + (1n << 16n) + low);
       const named = groups.filter(({ sources }) =>
         rangeSet(sources.map((text) => parseCidr(text) as IpRange)).has(source),

@@ -1,0 +1,51 @@
+import { addressSets } from '../../../src/calico/address-sets.ts';
+import { type Judge, judgeOf, type Passage, type Verdict } from '../../../src/calico/judge.ts';
+import { PROTOCOLS } from '../../../src/calico/packet.ts';
+import { judgeWays } from '../../../src/calico/reach.ts';
+import { parseRange } from '../../../src/net/ip.ts';
+import { ip } from '../ask.ts';
+import { buildObjects } from '../build-objects.ts';
+import { BACKEND, NODE_PORT, type Objects, type Probe } from './ground.ts';
+
+const EXTERNAL = { node: 'k0', interface: 'ens34', addresses: ['20.1.0.160', '20.1.0.167'] };
+const INTERNAL = { node: 'k0', interface: 'ens33', addresses: ['10.1.0.180'] };
+
+const PODS = [parseRange('192.168.0.0/16')].filter((range) => range !== null);
+
+/** What the evaluator says of each packet, in and out through k0's ens34; pods are behind ens33. */
+export function judged(objects: Objects, probes: readonly Probe[]): Verdict[] {
+  const read = buildObjects(objects);
+  if (read.unread.length > 0) throw new Error(JSON.stringify(read.unread));
+  const sets = addressSets(read, PODS);
+  const [ens34, ens33] = [EXTERNAL, INTERNAL].map((place) => judgeOf(read, place, sets)) as [
+    Judge,
+    Judge,
+  ];
+  return probes.map((probe) => {
+    const passage = passageOf(probe);
+    const leaving = { judge: ens33, passage: { ...passage, direction: 'egress' as const } };
+    return judgeWays(ens34, [{ in: passage, out: passage.through === 'forward' ? [leaving] : [] }]);
+  });
+}
+
+function passageOf({ from, protocol, source, destination, port }: Probe): Passage {
+  const packet = {
+    protocol: PROTOCOLS[protocol] ?? 0,
+    source: ip(source),
+    sourcePort: null,
+    destination: ip(destination),
+    destinationPort: port,
+  };
+  if (from === 'k0') return { direction: 'egress', through: 'host', packet };
+  // kube-proxy serves a node port on every address of the node, an external IP that is there, too.
+  const isService =
+    protocol === 'tcp' && (port === NODE_PORT || (port === 80 && destination === '20.1.0.167'));
+  return isService
+    ? {
+        direction: 'ingress',
+        through: 'forward',
+        packet,
+        after: { destination: ip(BACKEND.address), port: BACKEND.port },
+      }
+    : { direction: 'ingress', through: 'host', packet };
+}
