@@ -166,7 +166,7 @@ function guardedAddress(
   const services = snapshot.cluster.services.filter((one) => outsideIPs(one).includes(ip.text));
   const holders = holdersOf(snapshot, ip.text);
   const isHere = ({ node, link }: Link) =>
-    isHolder(holders, node, link) || subnetHolding(link, ip) !== null;
+    isHolder(holders, node, link.name) || subnetHolding(link, ip) !== null;
   const ports = services.flatMap((service) =>
     servicePorts(service).map((one) => ({ service, ...one })),
   );
@@ -192,11 +192,11 @@ function guardedAddress(
     services: services.map((one) => ({ service: serviceKey(one), ports: servicePorts(one) })),
     holders: holders.map(({ node, interface: name }) => ({ node, interface: name })),
     interfaces,
-    notCovered: isAbsent ? [] : notCovered(snapshot, services, interfaces, others),
+    notCovered: isAbsent ? [] : notCovered(snapshot, services, { holders, interfaces, others }),
   };
 }
 
-function isHolder(holders: readonly Holder[], node: string, { name }: NetworkInterface): boolean {
+function isHolder(holders: readonly Holder[], node: string, name: string): boolean {
   return holders.some((holder) => holder.node === node && holder.interface === name);
 }
 
@@ -291,8 +291,15 @@ function keyOf({ destination, port }: Backend): string {
 function notCovered(
   snapshot: Snapshot,
   services: readonly Service[],
-  interfaces: readonly JudgedInterface[],
-  others: readonly JudgedInterface[],
+  {
+    holders,
+    interfaces,
+    others,
+  }: {
+    holders: readonly Holder[];
+    interfaces: readonly JudgedInterface[];
+    others: readonly JudgedInterface[];
+  },
 ): NotCovered[] {
   const isOpen = ({ ports }: JudgedInterface) =>
     ports.some(({ reach }) => reach.some(({ outcome }) => outcome !== 'denied'));
@@ -307,7 +314,12 @@ function notCovered(
       .map((one) => ({
         kind: 'segment-interface' as const,
         object: `${one.node} ${one.interface}`,
-        message: because(one, `a host of the segment that routes through ${one.node} gets in`),
+        message: because(
+          one,
+          isHolder(holders, one.node, one.interface)
+            ? 'it has the address, and everybody gets in'
+            : `a host of the segment that routes through ${one.node} gets in`,
+        ),
       })),
     ...others.filter(isOpen).map((one) => ({
       kind: 'other-interface' as const,

@@ -176,6 +176,14 @@ not covered:
     assert.match((await report(IP, '--from', '20.1.0.150')).notes.join(), /is k2's own/);
   });
 
+  it('where nothing guards the holder, that is the first thing that is open', async () => {
+    const { stdout } = await shown({ hostendpoints: [] });
+    assert.match(
+      stdout,
+      /not covered:\n {2}k0 ens34: .*: it has the address, and everybody gets in\n/,
+    );
+  });
+
   it('without Calico it says so, and what else there is', async () => {
     const none = Object.fromEntries(CALICO.map((name) => [name, []]));
     const { stdout, exitCode } = await shown(none);

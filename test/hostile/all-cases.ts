@@ -1,5 +1,6 @@
 import { apiCases } from './api-cases.ts';
 import { argumentCases } from './argument-cases.ts';
+import { calicoCases } from './calico-cases.ts';
 import type { Case } from './case.ts';
 import { environmentCases } from './environment-cases.ts';
 import { fileCases } from './file-cases.ts';
@@ -12,4 +13,5 @@ export const allCases: Case[] = [
   ...fileCases,
   ...apiCases,
   ...nodeCases,
+  ...calicoCases,
 ];
