@@ -1,11 +1,8 @@
-import { addressAndPort } from '../net/address-and-port.ts';
-import { type Ip, type IpRange, inRange, parseIp, parseRange } from '../net/ip.ts';
-import { areEndpointsKnown, endpointsOf } from '../snapshot/endpoints.ts';
+import { type Ip, type IpRange, inRange, parseRange } from '../net/ip.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { ClusterState, NetworkInterface, Snapshot } from '../snapshot/model.ts';
 import {
   answeringNodes,
-  type Holder,
   holdersOf,
   outsideIPs,
   servicePorts,
@@ -15,9 +12,10 @@ import { type AddressSets, addressSets } from './address-sets.ts';
 import { agentSettings } from './agent-settings.ts';
 import { type Governing, isAutomatic } from './governing-endpoint.ts';
 import { type Judge, judgeOf } from './judge.ts';
-import { protocolNumber } from './packet.ts';
-import { judgeWays, type Reach, reachOf, type Way } from './reach.ts';
+import { isHolder, type NotCovered, notCovered } from './not-covered.ts';
+import { judgeWays, type Reach, reachOf } from './reach.ts';
 import type { CalicoObjects } from './read-objects.ts';
+import { isOwn, type WaysOut, waysTo } from './ways-to-service.ts';
 
 /** Who may reach what of external IPs, where, and by which policy of Calico's. */
 export interface GuardReport {
@@ -60,28 +58,12 @@ export interface JudgedInterface {
   ports: { port: number; protocol: string; reach: Reach[] }[];
 }
 
-/** A way to the Service that the endpoints of these interfaces do not watch. */
-export interface NotCovered {
-  kind: 'segment-interface' | 'other-interface' | 'node-port' | 'pods' | 'nodes' | 'unread-node';
-  /** e.g. `k2 ens34`, `30080/TCP`, `k2`; empty: not one thing. */
-  object: string;
-  message: string;
-}
-
 /** A link of a node, with what Calico has for it. */
 interface Link {
   node: string;
   link: NetworkInterface;
   judge: Judge;
   out: WaysOut;
-}
-
-/** Where packets leave a node. */
-interface WaysOut {
-  /** The interfaces that it has but for those of pods. */
-  links: readonly Judge[];
-  /** Any interface of a pod there: they have no endpoints of their own. */
-  pods: Judge;
 }
 
 /**
@@ -196,10 +178,6 @@ function guardedAddress(
   };
 }
 
-function isHolder(holders: readonly Holder[], node: string, name: string): boolean {
-  return holders.some((holder) => holder.node === node && holder.interface === name);
-}
-
 function endpointOf({ governing }: Judge): JudgedInterface['endpoint'] {
   if ('unknown' in governing || !governing.endpoint) return null;
   const { endpoint, by, idle } = governing;
@@ -209,152 +187,6 @@ function endpointOf({ governing }: Judge): JudgedInterface['endpoint'] {
     automatic: isAutomatic(endpoint),
     idle: idle.map(({ metadata }) => metadata.name),
   };
-}
-
-/**
- * The ways of a packet to the Service's port: kube-proxy leads it to any of the endpoints, a process of the
- * node itself, a pod there, or a pod elsewhere, to which it may leave by any interface: routes are not asked.
- */
-function waysTo(
-  snapshot: Snapshot,
-  { node, out }: Link,
-  to: { service: Service; ip: Ip; port: number; protocol: string; source: Ip },
-): Way[] {
-  const packet = {
-    protocol: protocolNumber(to.protocol) ?? 0,
-    source: to.source,
-    sourcePort: null,
-    destination: to.ip,
-    destinationPort: to.port,
-  };
-  const way = (backend: Backend | null): Way => {
-    const isHost = backend !== null && isOwn(snapshot, node, backend.destination);
-    const through = isHost ? 'host' : 'forward';
-    const passage = { packet, through, after: backend } as const;
-    const isHere = backend?.node === node;
-    const judges = isHost
-      ? []
-      : isHere
-        ? [out.pods]
-        : backend?.node
-          ? out.links
-          : [out.pods, ...out.links];
-    return {
-      in: { ...passage, direction: 'ingress' },
-      out: judges.map((judge) => ({ judge, passage: { ...passage, direction: 'egress' } })),
-    };
-  };
-  const backends = backendsOf(snapshot, to);
-  const areAll = backends.length > 0 && areEndpointsKnown(snapshot);
-  return [...backends, ...(areAll ? [] : [null])].map(way);
-}
-
-/** Where kube-proxy leads a packet. */
-interface Backend {
-  destination: Ip;
-  port: number;
-  /** null: not said. */
-  node: string | null;
-}
-
-function isOwn(snapshot: Snapshot, node: string, ip: Ip): boolean {
-  const interfaces = snapshot.nodes[node]?.facts?.interfaces ?? [];
-  return interfaces.some(({ addresses }) => addresses.some((one) => one.ip === ip.text));
-}
-
-function backendsOf(
-  snapshot: Snapshot,
-  { service, ip, port, protocol }: { service: Service; ip: Ip; port: number; protocol: string },
-): Backend[] {
-  const wanted = (service.spec.ports ?? []).find(
-    (one) => one.port === port && (one.protocol ?? 'TCP') === protocol,
-  );
-  const found = endpointsOf(snapshot, service).flatMap(({ addresses, nodeName, slice }) => {
-    const ports = (slice.ports ?? []).filter(
-      (one) => (one.name ?? '') === (wanted?.name ?? '') && (one.protocol ?? 'TCP') === protocol,
-    );
-    return addresses.flatMap((text) => {
-      const destination = parseIp(text);
-      if (destination?.family !== ip.family) return [];
-      return ports.flatMap((one) =>
-        one.port === undefined ? [] : { destination, port: one.port, node: nodeName ?? null },
-      );
-    });
-  });
-  return [...new Map(found.map((one) => [keyOf(one), one])).values()];
-}
-
-function keyOf({ destination, port }: Backend): string {
-  return addressAndPort(destination.text, port);
-}
-
-function notCovered(
-  snapshot: Snapshot,
-  services: readonly Service[],
-  {
-    holders,
-    interfaces,
-    others,
-  }: {
-    holders: readonly Holder[];
-    interfaces: readonly JudgedInterface[];
-    others: readonly JudgedInterface[];
-  },
-): NotCovered[] {
-  const isOpen = ({ ports }: JudgedInterface) =>
-    ports.some(({ reach }) => reach.some(({ outcome }) => outcome !== 'denied'));
-  const because = ({ ports }: JudgedInterface, says: string) => {
-    const open = ports.flatMap(({ reach }) => reach).find(({ outcome }) => outcome !== 'denied');
-    return open?.outcome === 'unknown' ? `not known: ${open.reason}` : `${open?.reason}: ${says}`;
-  };
-  const unread = Object.values(snapshot.nodes).filter(({ facts }) => facts === undefined);
-  return [
-    ...interfaces
-      .filter(({ endpoint, ports }) => endpoint === null && ports.length > 0)
-      .map((one) => ({
-        kind: 'segment-interface' as const,
-        object: `${one.node} ${one.interface}`,
-        message: because(
-          one,
-          isHolder(holders, one.node, one.interface)
-            ? 'it has the address, and everybody gets in'
-            : `a host of the segment that routes through ${one.node} gets in`,
-        ),
-      })),
-    ...others.filter(isOpen).map((one) => ({
-      kind: 'other-interface' as const,
-      object: `${one.node} ${one.interface}`,
-      message: because(one, 'kube-proxy serves the address there, too'),
-    })),
-    ...unread.map(({ name, status, message }) => ({
-      kind: 'unread-node' as const,
-      object: name,
-      message: `its interfaces are not known: ${status}${message === undefined ? '' : `: ${message}`}`,
-    })),
-    ...services.flatMap(nodePortsOf),
-    {
-      kind: 'pods',
-      object: '',
-      message: 'pods of the cluster reach the Service without coming in through an interface',
-    },
-    {
-      kind: 'nodes',
-      object: '',
-      message: 'so do the nodes themselves, and pods with the network of their node',
-    },
-  ];
-}
-
-function nodePortsOf(service: Service): NotCovered[] {
-  return (service.spec.ports ?? []).flatMap(({ nodePort, protocol }) =>
-    nodePort === undefined
-      ? []
-      : {
-          kind: 'node-port',
-          object: `${nodePort}/${protocol ?? 'TCP'}`,
-          message: `leads to ${serviceKey(service)} on every address of every node`,
-        },
-  );
 }
 
 /** What a client is, where it is of the cluster. */

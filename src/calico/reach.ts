@@ -1,6 +1,7 @@
 import { type Family, fromValue, type Ip, type IpRange } from '../net/ip.ts';
-import type { Judge, Passage, Verdict } from './judge.ts';
+import type { Judge, Passage } from './judge.ts';
 import { cidrsOf, rangeSet } from './range-set.ts';
+import { unknown, type Verdict } from './verdict.ts';
 
 /** Sources of which the same becomes, by the same. */
 export interface Reach extends Verdict {
@@ -74,10 +75,17 @@ export function judgeWays(judge: Judge, [first, ...others]: readonly Way[]): Ver
   );
 }
 
-/** What is let in may still be denied where it leaves the node. */
+/**
+ * What is let in may still be denied where it leaves the node, and what is not tracked is led nowhere:
+ * kube-proxy's rules are for tracked connections alone.
+ */
 function judgeWay(judge: Judge, way: Way): Verdict {
   const verdict = judge.judge(way.in);
   if (verdict.outcome !== 'allowed') return verdict;
+  if (verdict.stage === 'untracked' && way.in.after !== undefined) {
+    const reason = `${verdict.reason} without tracking: kube-proxy does not lead it to the Service`;
+    return { ...verdict, outcome: 'denied', reason };
+  }
   const leaving = way.out.map((one) => one.judge.judge(one.passage));
   const stopped = leaving.filter(({ outcome }) => outcome !== 'allowed');
   const [first] = stopped;
@@ -85,10 +93,6 @@ function judgeWay(judge: Judge, way: Way): Verdict {
   const reason = `let in, but on its way out: ${first.reason}`;
   if (stopped.length === leaving.length) return { ...first, reason };
   return unknown(`it depends on the interface that it leaves by: ${reason}`);
-}
-
-function unknown(reason: string): Verdict {
-  return { outcome: 'unknown', policy: null, rule: null, stage: null, reason };
 }
 
 /** Where ranges of sources begin that are told apart, in order; the first one is 0. */

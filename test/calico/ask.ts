@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { addressSets } from '../../src/calico/address-sets.ts';
-import { judgeOf, type Passage, type Verdict } from '../../src/calico/judge.ts';
+import { judgeOf, type Passage } from '../../src/calico/judge.ts';
 import type { Packet } from '../../src/calico/packet.ts';
 import type { CalicoObjects } from '../../src/calico/read-objects.ts';
+import type { Verdict } from '../../src/calico/verdict.ts';
 import { type Ip, parseIp, parseRange } from '../../src/net/ip.ts';
 
 export const CLIENT = '20.1.0.165';

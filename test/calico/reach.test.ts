@@ -85,6 +85,11 @@ describe('who reaches a Service', () => {
     assert.deepEqual(answers('192.168.99.39', '192.168.99.40'), ['unknown']);
   });
 
+  it('nobody by a policy that does not track: kube-proxy leads on what is tracked', () => {
+    const untracked = { doNotTrack: true, applyOnForward: true, ingress: [{ action: 'Allow' }] };
+    assert.deepEqual(reach([policy('a', untracked)]), ['others: denied by a']);
+  });
+
   it('what is let in may be stopped where it leaves the node', () => {
     const out = (...egress: object[]) =>
       ready([policy('out', { types: ['Egress'], applyOnForward: true, egress })]);

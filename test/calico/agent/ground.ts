@@ -37,12 +37,17 @@ export const NODE_PORT = 30080;
 /** Nothing goes through it: an endpoint there shows what the agent has. */
 export const MARK_INTERFACE = 'mark0';
 
+const HOOKS = ['input', 'forward', 'output'] as const;
+
 /** What gets past all of Calico's chains is noted by its source port: they end before priority 100. */
-const SEEN = `table inet seen {
-  set ports { type inet_service; size 65535; }
-  chain in { type filter hook input priority 100; meta l4proto { tcp, udp } add @ports { th sport }; }
-  chain through { type filter hook forward priority 100; meta l4proto { tcp, udp } add @ports { th sport }; }
-  chain out { type filter hook output priority 100; meta l4proto { tcp, udp } add @ports { th sport }; }
+const SEEN = `table inet seen {${HOOKS.map(
+  (hook) => `
+  set ${hook} { type inet_service; size 65535; }
+  chain at-${hook} {
+    type filter hook ${hook} priority 100
+    meta l4proto { tcp, udp } add @${hook} { th sport }
+  }`,
+).join('')}
 }`;
 
 /** Sends one packet each, all at once, and waits for no answer. */
@@ -160,6 +165,21 @@ async function create(lab: Lab, items: object[]): Promise<void> {
   if (exitCode !== 0) throw new Error(stderr);
 }
 
+/** Whether kube-proxy leads it to the Service: a node port is one on every address of the node. */
+export function isForService({ from, protocol, destination, port }: Probe): boolean {
+  return (
+    from !== 'k0' &&
+    protocol === 'tcp' &&
+    (port === NODE_PORT || (port === 80 && destination === IP))
+  );
+}
+
+/** Where the packet is seen on k0, if it gets where it should. */
+function hookOf(probe: Probe): (typeof HOOKS)[number] {
+  if (probe.from === 'k0') return 'output';
+  return isForService(probe) ? 'forward' : 'input';
+}
+
 let nextPort = 10_000;
 
 /** Sends the packets and tells of each whether it got past Calico on k0. */
@@ -169,7 +189,7 @@ export async function sendAll(lab: Lab, probes: readonly Probe[]): Promise<boole
     nextPort = nextPort < 29_000 ? nextPort + 1 : 10_001;
     return { ...probe, sport: nextPort };
   });
-  await on(lab, 'k0', 'nft flush set inet seen ports');
+  await on(lab, 'k0', HOOKS.map((hook) => `nft flush set inet seen ${hook}`).join('; '));
   await Promise.all(
     (['client', 'k0', 'k2'] as const).map(async (host) => {
       const own = numbered.filter(({ from }) => from === host);
@@ -187,7 +207,14 @@ export async function sendAll(lab: Lab, probes: readonly Probe[]): Promise<boole
       if (exitCode !== 0) throw new Error(`${host}: ${stderr}`);
     }),
   );
-  const text = await on(lab, 'k0', 'nft -n list set inet seen ports');
-  const seen = new Set(/elements = \{([^}]*)\}/.exec(text)?.[1]?.match(/\d+/g)?.map(Number));
-  return numbered.map(({ sport }) => seen.has(sport));
+  const seen = new Map(
+    await Promise.all(
+      HOOKS.map(async (hook) => {
+        const text = await on(lab, 'k0', `nft -n list set inet seen ${hook}`);
+        const ports = /elements = \{([^}]*)\}/.exec(text)?.[1]?.match(/\d+/g);
+        return [hook, new Set(ports?.map(Number))] as const;
+      }),
+    ),
+  );
+  return numbered.map((probe) => seen.get(hookOf(probe))?.has(probe.sport) === true);
 }

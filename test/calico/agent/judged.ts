@@ -1,11 +1,12 @@
 import { addressSets } from '../../../src/calico/address-sets.ts';
-import { type Judge, judgeOf, type Passage, type Verdict } from '../../../src/calico/judge.ts';
+import { type Judge, judgeOf, type Passage } from '../../../src/calico/judge.ts';
 import { PROTOCOLS } from '../../../src/calico/packet.ts';
 import { judgeWays } from '../../../src/calico/reach.ts';
+import type { Verdict } from '../../../src/calico/verdict.ts';
 import { parseRange } from '../../../src/net/ip.ts';
 import { ip } from '../ask.ts';
 import { buildObjects } from '../build-objects.ts';
-import { BACKEND, NODE_PORT, type Objects, type Probe } from './ground.ts';
+import { BACKEND, isForService, type Objects, type Probe } from './ground.ts';
 
 const EXTERNAL = { node: 'k0', interface: 'ens34', addresses: ['20.1.0.160', '20.1.0.167'] };
 const INTERNAL = { node: 'k0', interface: 'ens33', addresses: ['10.1.0.180'] };
@@ -28,24 +29,16 @@ export function judged(objects: Objects, probes: readonly Probe[]): Verdict[] {
   });
 }
 
-function passageOf({ from, protocol, source, destination, port }: Probe): Passage {
+function passageOf(probe: Probe): Passage {
   const packet = {
-    protocol: PROTOCOLS[protocol] ?? 0,
-    source: ip(source),
+    protocol: PROTOCOLS[probe.protocol] ?? 0,
+    source: ip(probe.source),
     sourcePort: null,
-    destination: ip(destination),
-    destinationPort: port,
+    destination: ip(probe.destination),
+    destinationPort: probe.port,
   };
-  if (from === 'k0') return { direction: 'egress', through: 'host', packet };
-  // kube-proxy serves a node port on every address of the node, an external IP that is there, too.
-  const isService =
-    protocol === 'tcp' && (port === NODE_PORT || (port === 80 && destination === '20.1.0.167'));
-  return isService
-    ? {
-        direction: 'ingress',
-        through: 'forward',
-        packet,
-        after: { destination: ip(BACKEND.address), port: BACKEND.port },
-      }
-    : { direction: 'ingress', through: 'host', packet };
+  if (probe.from === 'k0') return { direction: 'egress', through: 'host', packet };
+  if (!isForService(probe)) return { direction: 'ingress', through: 'host', packet };
+  const after = { destination: ip(BACKEND.address), port: BACKEND.port };
+  return { direction: 'ingress', through: 'forward', packet, after };
 }
