@@ -6,7 +6,7 @@ import { explanationText } from '../../src/output/explanation-text.ts';
 import type { NodeFile } from '../../src/snapshot/node-files.ts';
 import { buildNodeState, buildUnread, IP } from '../build-snapshot.ts';
 import { explainNodes, told } from './explain-recorded.ts';
-import { recordedFiles } from './node-files.ts';
+import { recordedFiles, SYSCTLS } from './node-files.ts';
 
 const RULES = 'iptables-nft-save.txt';
 const rulesOf = (node: 'k0' | 'k2') => `${recordedFiles('no-endpoint', node).bytes[RULES]}`;
@@ -63,6 +63,23 @@ describe('what goes on to the node of its endpoints', () => {
       text,
       /\n {4}on k2: all connections: dropped: a rule of .*: drops the packet: from 10/,
     );
+  });
+
+  it('is dropped where an interface of that node does not forward, which is named', () => {
+    const sysctls = `${SYSCTLS}net.ipv4.conf.ens33.forwarding = 0\n`;
+    const { flows, observations } = explainNodes([
+      {
+        state: buildNodeState('k0', { extra: [{ ip: IP }] }),
+        files: recordedFiles('no-endpoint', 'k0'),
+      },
+      {
+        state: buildNodeState('k2'),
+        files: recordedFiles('no-endpoint', 'k2', { 'sysctl.txt': sysctls }),
+      },
+    ]);
+    const found = observations.find(({ code }) => code === 'forwarding-off');
+    const fix = { command: 'on k2: sysctl -w net.ipv4.conf.ens33.forwarding=1' };
+    assert.deepEqual([found?.object, found?.fix, flows[0]?.fix], ['node/k2', fix, fix]);
   });
 
   it('is by chance where it is dropped for one of its endpoints', () => {

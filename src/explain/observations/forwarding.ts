@@ -27,8 +27,9 @@ function byNode({ nodes }: Evidence): Observation[] {
 /** Of IPv4 an interface has a setting of its own, which holds whatever that of the node is. */
 function byInterface({ nodes, flows }: Evidence): Observation[] {
   const off = nodes.filter(({ forwards }) => forwards[4] === false).map(({ node }) => node);
-  return flows.flatMap(({ node, lost }) =>
-    lost.flatMap(({ leg, reason, inInterface }): Observation[] => {
+  return flows.flatMap((flow) =>
+    flow.lost.flatMap(({ leg, reason, inInterface, ...loss }): Observation[] => {
+      const node = loss.node ?? flow.node;
       const isItsOwn = reason === 'forwarding-disabled' && node !== null && !off.includes(node);
       if (!isItsOwn || inInterface === null) return [];
       const name = `net.ipv4.conf.${inInterface.replaceAll('.', '/')}.forwarding`;
