@@ -31,6 +31,8 @@ export interface Ground {
   /** The command that makes a state. */
   commands: Record<State, string>;
   interception: Interception;
+  /** The one in which the last case left it. */
+  state: State;
   /** What is there in each state, as `worldOf` has it. */
   worlds: Record<State, string>;
   /** The points of the command that makes the state, in their order. */
@@ -59,6 +61,7 @@ export async function startGround({ scenario, ip }: Setting = IPV4): Promise<Gro
     ip,
     commands,
     interception,
+    state: 'clean',
     worlds: { clean, assigned },
     points: { assigned: toAssign, clean: toRelease },
     async close() {

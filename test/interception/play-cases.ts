@@ -16,20 +16,19 @@ export async function playCases(grounds: Ground[], cases: Case[]): Promise<strin
   const failed: string[] = [];
   await Promise.all(
     grounds.map(async (ground) => {
-      let state: State = 'clean';
       for (;;) {
-        const index = waiting.findIndex(({ from }) => from === state);
+        const index = waiting.findIndex(({ from }) => from === ground.state);
         const [next] = waiting.splice(Math.max(index, 0), 1);
         if (!next) return;
         try {
-          if (next.from !== state) await succeed(ground, ground.commands[next.from]);
-          state = await next.play(ground);
-          await mustBe(ground, state);
+          if (next.from !== ground.state) await succeed(ground, ground.commands[next.from]);
+          ground.state = await next.play(ground);
+          await mustBe(ground, ground.state);
         } catch (error) {
           failed.push(next.name);
           console.error(`${next.name}: ${(error as Error).message}`);
           await scrub(ground);
-          state = 'clean';
+          ground.state = 'clean';
         }
       }
     }),
