@@ -11,7 +11,7 @@ export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals) => {
     controller.abort(new InterruptedError(`interrupted by ${name}`, { reason: 'interrupted' }));
-    // Not at once: signal-exit (of ora) kills the process when it is the last listener.
+    // Not at once: signal-exit (of ora and execa) kills the process when it is the last listener.
     setImmediate(() => {
       for (const signal of SIGNALS) process.off(signal, interrupt);
     });

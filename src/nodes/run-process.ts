@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { execa } from 'execa';
 import { GrowingBuffer } from './growing-buffer.ts';
 
 export interface ProcessEnd {
@@ -35,7 +35,8 @@ process.on('exit', () => {
 
 /**
  * The one place where a process is started for a node. It gets a process group of its own, so
- * that a Ctrl-C at the terminal does not reach ssh and end a step half-way.
+ * that a Ctrl-C at the terminal does not reach ssh and end a step half-way. Output is read here
+ * and not by execa, which would put all of it into an error's message, character by character.
  */
 export async function runProcess(
   argv: string[],
@@ -43,7 +44,7 @@ export async function runProcess(
   { timeoutSeconds, maxBytes = MAX_OUTPUT_BYTES, endsWithUs = false }: ProcessOptions,
 ): Promise<ProcessEnd> {
   const [program = '', ...rest] = argv;
-  const child = spawn(program, rest, { detached: true });
+  const child = execa(program, rest, { input, reject: false, detached: true, buffer: false });
   const { pid } = child;
   const kill = () => killGroup(pid);
   if (endsWithUs && pid !== undefined) readers.add(pid);
@@ -52,9 +53,9 @@ export async function runProcess(
     timedOut = true;
     kill();
   }, timeoutSeconds * 1000);
-  const ended = endOf(child);
-  write(child, input);
-  const [{ exitCode, how }, stdout, stderr] = await Promise.all([
+  // Named, because to infer execa's type through Promise.all takes the compiler ten seconds.
+  const ended: Promise<{ exitCode?: number; signal?: string; code?: string }> = child;
+  const [{ exitCode, signal, code }, stdout, stderr] = await Promise.all([
     ended,
     readBounded(child.stdout, maxBytes, kill),
     readBounded(child.stderr, maxBytes, kill),
@@ -68,34 +69,19 @@ export async function runProcess(
     exitCode,
     timedOut,
     outputTooLong: stdout.tooLong || stderr.tooLong,
-    how,
+    how: exitCode === undefined ? (signal ?? code ?? 'not started') : `exit ${exitCode}`,
   };
 }
 
-function endOf(child: ChildProcess): Promise<Pick<ProcessEnd, 'exitCode' | 'how'>> {
-  const { promise, resolve } = Promise.withResolvers<Pick<ProcessEnd, 'exitCode' | 'how'>>();
-  child.on('error', ({ code }: NodeJS.ErrnoException) => resolve({ how: code ?? 'not started' }));
-  child.on('close', (exitCode, signal) =>
-    resolve(exitCode === null ? { how: `${signal}` } : { exitCode, how: `exit ${exitCode}` }),
-  );
-  return promise;
-}
-
-function write({ stdin }: ChildProcess, input: string): void {
-  // A process that ends before it has read all says why by its end.
-  stdin?.on('error', () => {});
-  stdin?.end(input);
-}
-
-/** Past the bound nothing is kept. Where too many files are open there is neither process nor stream. */
+/** Past the bound nothing is kept. */
 async function readBounded(
-  stream: Readable | undefined,
+  stream: Readable,
   maxBytes: number,
   onTooLong: () => void,
 ): Promise<{ bytes: Buffer; tooLong: boolean }> {
   const kept = new GrowingBuffer();
   let length = 0;
-  for await (const chunk of stream ?? []) {
+  for await (const chunk of stream) {
     if (length <= maxBytes) kept.append(chunk);
     length += chunk.length;
     if (length > maxBytes) onTooLong();

@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { runProcess } from './run-process.ts';
-
-/** Neither program waits for anybody. */
-const OPTIONS = { timeoutSeconds: 10, endsWithUs: true };
+import { execa } from 'execa';
 
 /** What the user's ssh already knows of a host by this name, in words; null: nothing. */
 export type SshKnows = (name: string) => Promise<string | null>;
@@ -34,12 +31,13 @@ export function sshKnowledge(): SshKnows {
  * and a ControlPath may hold a hash of it.
  */
 async function readConfig(host: string): Promise<string[] | null> {
-  const { stdout, exitCode } = await runProcess(['ssh', '-G', '--', host], '', OPTIONS);
+  const { stdout, exitCode } = await execa('ssh', ['-G', '--', host], {
+    reject: false,
+    stdin: 'ignore',
+    timeout: 10_000,
+  });
   if (exitCode !== 0) return null;
-  return stdout
-    .toString()
-    .split('\n')
-    .filter((line) => !/^(host|controlpath) /.test(line));
+  return stdout.split('\n').filter((line) => !/^(host|controlpath) /.test(line));
 }
 
 /** The file in which ssh would find a key of the host. */
@@ -53,7 +51,11 @@ async function knownHostsFile(config: string[]): Promise<string | null> {
     .flatMap((list) => list?.split(' ') ?? [])
     .filter((file) => file.startsWith('/'));
   for (const file of files) {
-    const found = await runProcess(['ssh-keygen', '-F', entry, '-f', file], '', OPTIONS);
+    const found = await execa('ssh-keygen', ['-F', entry, '-f', file], {
+      reject: false,
+      stdin: 'ignore',
+      timeout: 10_000,
+    });
     if (found.exitCode === 0) return file;
   }
   return null;
