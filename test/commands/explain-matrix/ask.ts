@@ -8,7 +8,7 @@ const CONNECTIONS = 30;
 /** A refusal is told apart from silence by the first; curl's exit code is the same for both. */
 const ASK = `case $(curl -gsv -m 2 "$1" 2>&1) in
 *'Connection refused'*) echo refused ;;
-*) curl -s -Z --parallel-max ${CONNECTIONS} -m 2 -w '>%{exitcode}\\n' "$1?[1-${CONNECTIONS}]" 2>/dev/null ;;
+*) curl -s -Z --parallel-immediate --parallel-max ${CONNECTIONS} -m 2 -w '>%{exitcode}\\n' "$1?[1-${CONNECTIONS}]" 2>/dev/null ;;
 esac`;
 
 /** What a host gets from an address: every pod answers with its name. `isSticky`: by session affinity. */
