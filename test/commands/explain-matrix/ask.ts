@@ -1,5 +1,5 @@
 import type { Lab } from '../../lab/harness.ts';
-import { type Fate, fateOf, ONE_OF_ALL } from './fate.ts';
+import { always, type Fate, fateOf } from './fate.ts';
 import { type Ground, inUrl } from './ground.ts';
 
 /** So many connections leave none of six pods out, as good as always. */
@@ -23,6 +23,8 @@ export async function askFrom(
   const names = [...ground.pods.values()];
   const answers = lines.filter((line) => names.includes(line));
   const isLost = lines.some((line) => line.startsWith('>') && line !== '>0');
-  const isOne = isSticky && new Set(answers).size === 1 && !isLost;
-  return isOne ? ONE_OF_ALL : fateOf(answers, isLost ? 'nothing' : null, ground);
+  const [one, ...others] = new Set(answers);
+  return isSticky && one !== undefined && others.length === 0 && !isLost
+    ? always(one)
+    : fateOf(answers, isLost ? 'nothing' : null, ground);
 }

@@ -25,8 +25,27 @@ export function fateOf(
 /** Always the same of all, as session affinity has it. */
 export const ONE_OF_ALL: Fate = 'one of all';
 
-/** What a flow says its asker gets; `document`: all that was said with it. */
-export function fateSaid(flow: Flow, document: ExplanationDocument, ground: Ground): Fate {
+const ALWAYS = 'always ';
+
+/** Always this pod. */
+export function always(pod: string): Fate {
+  return `${ALWAYS}${pod}`;
+}
+
+/** Without which pod it always is: that is chance. */
+export function anyOne(fate: Fate): Fate {
+  return fate.startsWith(ALWAYS) ? ONE_OF_ALL : fate;
+}
+
+/**
+ * What a flow says its asker gets, who sees this; `document`: all that was said with it. To whom session
+ * affinity leads is known where the node lists it; else the pod that it leads to is one of those said.
+ */
+export function fateSaid(
+  flow: Flow,
+  document: ExplanationDocument,
+  { ground, seen }: { ground: Ground; seen: Fate },
+): Fate {
   const { verdict, reply, backends } = flow;
   const pods = backends.map(({ address }) => ground.pods.get(address) ?? address);
   switch (verdict.outcome) {
@@ -38,8 +57,9 @@ export function fateSaid(flow: Flow, document: ExplanationDocument, ground: Grou
       if (reply?.outcome === 'dropped') return 'nothing';
       if (reply?.outcome !== 'delivered') return `answer ${reply?.outcome}`;
       const isSticky = document.observations.some(({ code }) => code === 'session-affinity');
-      const fate = fateOf(pods, null, ground);
-      return isSticky && fate === 'all' ? ONE_OF_ALL : fate;
+      return isSticky && pods.some((pod) => always(pod) === seen)
+        ? seen
+        : fateOf(pods, null, ground);
     }
     case 'undetermined':
       if (verdict.reason === 'chance') return fateOf(pods, 'nothing', ground);

@@ -5,7 +5,7 @@ import type { Lab } from '../../lab/harness.ts';
 import { waitFor } from '../../lab/wait.ts';
 import { on } from '../observe.ts';
 import { askFrom } from './ask.ts';
-import { type Fate, fateSaid, ONE_OF_ALL } from './fate.ts';
+import { anyOne, type Fate, fateSaid, ONE_OF_ALL } from './fate.ts';
 import type { Asker, Ground } from './ground.ts';
 import type { Situation } from './situation.ts';
 
@@ -59,7 +59,9 @@ export async function play(
       Promise.all(askers.map(({ host }) => askFrom(lab, host, { ip, ground, isSticky }))),
     );
     const answers = await askExplain(lab, ground, askers, toClusterIp);
-    const said = askers.map((asker) => saidOf(asker, answers, ip, ground));
+    const said = askers.map((asker, at) =>
+      saidOf(asker, answers, { ip, ground, seen: seen[at] ?? '' }),
+    );
     await whileSo(answers);
     const [whole] = answers;
     const codes = whole?.document.observations.map(({ code }) => code) ?? [];
@@ -67,8 +69,8 @@ export async function play(
     return askers.map(({ host }, at) => ({
       host,
       expected: expected[at] ?? '',
-      seen: seen[at] ?? '',
-      said: said[at] ?? '',
+      seen: anyOne(seen[at] ?? ''),
+      said: anyOne(said[at] ?? ''),
     }));
   } finally {
     for (const [host, command] of undo) await on(lab, host, command);
@@ -80,7 +82,7 @@ async function lookUntil(expected: Fate[], look: () => Promise<Fate[]>): Promise
   const deadline = Date.now() + SECONDS * 1000;
   for (;;) {
     const seen = await look();
-    if (seen.join() === expected.join() || Date.now() > deadline) return seen;
+    if (seen.map(anyOne).join() === expected.join() || Date.now() > deadline) return seen;
   }
 }
 
@@ -105,7 +107,11 @@ async function askExplain(
   );
 }
 
-function saidOf(asker: Asker, answers: readonly Answer[], ip: string, ground: Ground): Fate {
+function saidOf(
+  asker: Asker,
+  answers: readonly Answer[],
+  { ip, ground, seen }: { ip: string; ground: Ground; seen: Fate },
+): Fate {
   const { origin, node, from } = asker;
   const document = answers.find((answer) => answer.from.join() === from.join())?.document;
   const flow = document?.flows.find(
@@ -114,5 +120,5 @@ function saidOf(asker: Asker, answers: readonly Answer[], ip: string, ground: Gr
       it.packet.destination === ip &&
       (node === undefined ? it.holder === true || it.node === null : it.nodes.includes(node)),
   );
-  return flow && document ? fateSaid(flow, document, ground) : 'no such flow';
+  return flow && document ? fateSaid(flow, document, { ground, seen }) : 'no such flow';
 }
