@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- pure|explain|explain-svc|snapshot]`: how the parts that must scale do, and what
- * must be quick; without a name, all.
+ * must be quick; without a name, all. `snapshot` takes minutes, and 9 GB of disk.
  */
 const BENCHES: Record<string, () => Promise<unknown>> = {
   pure: () => import('./pure-functions.ts'),
