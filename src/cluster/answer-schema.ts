@@ -8,6 +8,9 @@ const textByKey = z.nullish(z.record(z.string(), z.string()));
 const number = z.nullish(z.number());
 const flag = z.nullish(z.boolean());
 
+const portNumber = z.int().check(z.minimum(1), z.maximum(65_535));
+const protocol = z.nullish(z.enum(['TCP', 'UDP', 'SCTP']));
+
 const metadata = z.looseObject({
   name: Name,
   namespace: z.nullish(Name),
@@ -15,6 +18,8 @@ const metadata = z.looseObject({
   resourceVersion: text,
   labels: textByKey,
   annotations: textByKey,
+  creationTimestamp: text,
+  deletionTimestamp: text,
   managedFields: z.nullish(
     z.array(
       z.looseObject({
@@ -35,12 +40,24 @@ const Service = z.looseObject({
     clusterIPs: texts,
     externalIPs: texts,
     externalTrafficPolicy: text,
+    internalTrafficPolicy: text,
+    healthCheckNodePort: number,
+    loadBalancerIP: text,
+    loadBalancerSourceRanges: texts,
+    sessionAffinity: text,
+    sessionAffinityConfig: z.nullish(
+      z.looseObject({ clientIP: z.nullish(z.looseObject({ timeoutSeconds: number })) }),
+    ),
     ipFamilies: texts,
+    selector: textByKey,
     ports: z.nullish(
       z.array(
         z.looseObject({
-          port: z.int().check(z.minimum(1), z.maximum(65_535)),
-          protocol: z.nullish(z.enum(['TCP', 'UDP', 'SCTP'])),
+          name: z.optional(z.string()),
+          port: portNumber,
+          protocol,
+          nodePort: z.optional(portNumber),
+          targetPort: z.optional(z.union([z.string(), z.number()])),
         }),
       ),
     ),
@@ -72,9 +89,26 @@ const EndpointSlice = z.looseObject({
       z.looseObject({
         addresses: z.array(z.string()),
         nodeName: z.nullish(Name),
-        conditions: z.nullish(z.looseObject({ ready: flag })),
+        conditions: z.nullish(z.looseObject({ ready: flag, serving: flag, terminating: flag })),
+        targetRef: z.nullish(z.looseObject({ kind: text, name: text, namespace: text })),
       }),
     ),
+  ),
+  ports: z.nullish(
+    z.array(
+      z.looseObject({ name: z.optional(z.string()), port: z.optional(portNumber), protocol }),
+    ),
+  ),
+});
+
+const Pod = z.looseObject({
+  metadata,
+  spec: z.nullish(z.looseObject({ nodeName: z.nullish(Name), hostNetwork: flag })),
+  status: z.nullish(
+    z.looseObject({
+      podIP: text,
+      podIPs: z.nullish(z.array(z.looseObject({ ip: text }))),
+    }),
   ),
 });
 
@@ -98,6 +132,7 @@ const OBJECTS: Record<string, z.ZodMiniType> = {
   services: Service,
   nodes: Node,
   endpointslices: EndpointSlice,
+  pods: Pod,
   leases: Lease,
   ippools: Pool,
   ipaddresspools: Pool,

@@ -19,20 +19,19 @@ export function ruleFiles(family: Family): Record<Table['variant'], NodeFile> {
 
 /** The files of a node that explanations for these families take. */
 export function filesOfNode(families: readonly Family[]): NodeFile[] {
-  const neighbours = (family: Family): NodeFile =>
-    family === 4 ? 'ip-neigh.json' : 'ip-neigh-6.json';
-  const all = families.flatMap((family) => [...filesFor(family), neighbours(family)]);
-  return [...new Set(all)];
+  return [...new Set(families.flatMap(filesFor))];
 }
 
 /** The files that `readNode` takes for packets of this family. */
 export function filesFor(family: Family): NodeFile[] {
-  return [...Object.values(ruleFiles(family)), ...routingFiles(family), ...OF_BOTH];
+  return [...Object.values(ruleFiles(family)), ...Object.values(ipFiles(family)), ...OF_BOTH];
 }
 
-/** The files with routes and routing rules. */
-export function routingFiles(family: Family): [routes: NodeFile, rules: NodeFile] {
-  return family === 4 ? ['ip-route.json', 'ip-rule.json'] : ['ip-route-6.json', 'ip-rule-6.json'];
+/** The files that `ip` writes for each family. */
+export function ipFiles(family: Family): Record<'routes' | 'rules' | 'neighbours', NodeFile> {
+  return family === 4
+    ? { routes: 'ip-route.json', rules: 'ip-rule.json', neighbours: 'ip-neigh.json' }
+    : { routes: 'ip-route-6.json', rules: 'ip-rule-6.json', neighbours: 'ip-neigh-6.json' };
 }
 
 const OF_BOTH: readonly NodeFile[] = [

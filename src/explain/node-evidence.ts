@@ -1,11 +1,11 @@
 import type { Family } from '../net/ip.ts';
 import { answersFor } from '../net/routing/answers-for.ts';
 import { isLocal } from '../net/routing/local.ts';
+import type { Neighbour } from '../net/routing/read-neighbours.ts';
 import { forwards } from '../net/routing/sysctl.ts';
 import type { NodeFiles } from '../snapshot/node-files.ts';
 import { hasRules, type ServedBy, servedBy } from './data-path-of.ts';
 import type { ReadNode } from './node-network-of.ts';
-import { type Neighbour, readNeighbours } from './read-neighbours.ts';
 import { segmentOf } from './segment.ts';
 import { type KernelService, serviceInKernel } from './service-in-kernel.ts';
 import type { Target } from './targets.ts';
@@ -68,8 +68,8 @@ export function evidenceOf(
     kernel,
     addresses: new Map(addresses),
     forwards: Object.fromEntries(families),
-    neighbours: (['ip-neigh.json', 'ip-neigh-6.json'] as const)
-      .flatMap((file) => readNeighbours(bytes[file]?.toString() ?? '[]'))
+    neighbours: [...read.values()]
+      .flatMap(({ neighbours }) => neighbours ?? [])
       .filter(({ ip }) => ips.some(({ text }) => text === ip)),
   };
 }

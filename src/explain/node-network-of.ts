@@ -11,14 +11,17 @@ import {
   readRoutes,
   readRules as readRoutingRules,
 } from '../net/routing/read-ip-json.ts';
+import { type Neighbour, readNeighbours } from '../net/routing/read-neighbours.ts';
 import type { NodeFile, NodeFiles } from '../snapshot/node-files.ts';
-import { filesFor, routingFiles, ruleFiles } from './files-of-node.ts';
+import { filesFor, ipFiles, ruleFiles } from './files-of-node.ts';
 import { readSysctls } from './read-sysctls.ts';
 
 /** What the files of a node say, ready for a walk. */
 export interface ReadNode {
   network: NodeNetwork;
   tables: readonly Table[];
+  /** Who the node takes to have addresses; undefined: not known. */
+  neighbours: readonly Neighbour[] | undefined;
   /** Interfaces that have others as their ports; undefined: not known. */
   bridges: ReadonlySet<string> | undefined;
   /**
@@ -55,16 +58,17 @@ export function readNode({ bytes, missing }: NodeFiles, family: Family): ReadNod
   const ipsets = readIpsetSave(bytes['ipset-save.txt']?.toString() ?? '');
   problems.push(...ipsets.problems.map((it) => ({ file: 'ipset-save.txt' as const, ...it })));
   const rules = readAllRules(bytes, family);
-  const [routeFile, ruleFile] = routingFiles(family);
+  const files = ipFiles(family);
   return {
     network: {
       interfaces: list('ip-addr.json', readAddresses),
-      routes: list(routeFile, (text) => readRoutes(text, family)),
-      rules: list(ruleFile, (text) => readRoutingRules(text, family)),
+      routes: list(files.routes, (text) => readRoutes(text, family)),
+      rules: list(files.rules, (text) => readRoutingRules(text, family)),
       sysctls: readSysctls(bytes['sysctl.txt']?.toString() ?? ''),
       ipsets: ipsets.sets,
     },
     tables: rules.tables,
+    neighbours: list(files.neighbours, readNeighbours),
     bridges: bytes['ip-addr.json'] && mastersIn(bytes['ip-addr.json'].toString()),
     missing: [
       ...rules.damaged,

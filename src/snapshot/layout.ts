@@ -10,6 +10,7 @@ export const NODE_FILE = 'node.json';
 
 /** What `iptables-save` printed, of whichever variant it is; by hand that is what people have. */
 export const PLAIN_SAVES = ['iptables-save.txt', 'ip6tables-save.txt'] as const;
+export type PlainSave = (typeof PLAIN_SAVES)[number];
 
 /** Every file that a node's folder may have. */
 export const NODE_FOLDER_FILES: readonly string[] = [NODE_FILE, ...PLAIN_SAVES, ...NODE_FILES];

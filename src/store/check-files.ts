@@ -1,16 +1,25 @@
 import { join } from 'node:path';
+import type { Family } from '../net/ip.ts';
 import { readIpsetSave } from '../net/netfilter/ipset/read-save.ts';
 import { readSave } from '../net/netfilter/iptables/read-save.ts';
 import { readNftJson } from '../net/netfilter/nft/read-nft.ts';
 import type { Problem } from '../net/netfilter/problem.ts';
-import { readAddresses, readRoutes, readRules } from '../net/routing/read-ip-json.ts';
+import {
+  type IpAnswer,
+  readAddresses,
+  readRoutes,
+  readRules,
+} from '../net/routing/read-ip-json.ts';
+import { readNeighbours } from '../net/routing/read-neighbours.ts';
 import { oneLine } from '../output/sanitize.ts';
-import { clusterPath, NODE_FOLDER_FILES, nodePath } from '../snapshot/layout.ts';
+import { clusterPath, NODE_FILE, nodePath, type PlainSave } from '../snapshot/layout.ts';
+import type { NodeFile } from '../snapshot/node-files.ts';
 import type { SnapshotReport } from '../snapshot/report.ts';
 import { RESOURCES } from '../snapshot/resources.ts';
 import { readItems } from './load-list.ts';
+import { readInterfaces, readNodeInfo, readPersistence, readRecords } from './node-documents.ts';
 import type { OpenSnapshot } from './open-snapshot.ts';
-import { parseJson } from './parse-json.ts';
+import { type Parsed, parseJson } from './parse-json.ts';
 import { readRegularFile } from './read-file.ts';
 
 type Problems = NonNullable<SnapshotReport['problems']>;
@@ -18,7 +27,7 @@ type Problems = NonNullable<SnapshotReport['problems']>;
 /** Reads every file of the snapshot fully: all of it that cannot be read, by file and line. */
 export async function checkFiles({ folder, snapshot }: OpenSnapshot): Promise<Problems> {
   const problems: Problems = [];
-  const check = async (path: string, read: (bytes: Buffer) => Problem[]) => {
+  const check = async (path: string, read: Check) => {
     const content = await readRegularFile(join(folder, path));
     if ('bytes' in content) {
       for (const { line, column, message } of read(content.bytes)) {
@@ -29,54 +38,75 @@ export async function checkFiles({ folder, snapshot }: OpenSnapshot): Promise<Pr
     }
   };
   for (const { resource } of RESOURCES) {
-    await check(clusterPath(resource), (bytes) => {
-      const items = readItems(resource, bytes);
-      return 'message' in items ? [items] : [];
-    });
+    await check(clusterPath(resource), (bytes) => faultOf(readItems(resource, bytes)));
   }
   for (const node of Object.keys(snapshot.nodes)) {
-    for (const file of NODE_FOLDER_FILES) {
-      await check(nodePath(node, file), (bytes) => problemsOf(file, bytes));
-    }
+    for (const [file, read] of Object.entries(CHECKS)) await check(nodePath(node, file), read);
   }
   return problems;
 }
 
-function problemsOf(file: string, bytes: Buffer): Problem[] {
-  const [, v6, variant] = /^ip(6?)tables-(?:(nft|legacy)-)?save\.txt$/.exec(file) ?? [];
-  if (v6 !== undefined) {
-    // A node without tables prints nothing.
-    if (bytes.length === 0) return [];
-    const family = v6 ? 6 : 4;
-    return readSave(bytes, {
-      family,
-      ...(variant && { variant: `iptables-${variant as 'nft' | 'legacy'}` as const }),
-    }).checkAll();
-  }
-  if (file === 'ipset-save.txt') return [...readIpsetSave(bytes.toString()).problems];
-  if (file === 'sysctl.txt') return settingProblems(bytes.toString());
-  if (!file.endsWith('.json')) return [];
-  const parsed = parseJson(bytes);
-  if ('message' in parsed) return [parsed];
-  if (file === 'nft.json') return [...readNftJson(bytes.toString()).problems];
-  const family = file.endsWith('-6.json') ? 6 : 4;
-  const text = bytes.toString();
-  const answer = file.startsWith('ip-route')
-    ? readRoutes(text, family)
-    : file.startsWith('ip-rule')
-      ? readRules(text, family)
-      : file === 'ip-addr.json' || file === 'ip-link.json'
-        ? readAddresses(text)
-        : { problems: [] };
-  return answer.problems.map((message) => ({ line: 1, column: 1, message }));
+/** What whoever uses the file would find wrong with it. */
+type Check = (bytes: Buffer) => readonly Problem[];
+
+const CHECKS: Readonly<Record<NodeFile | PlainSave | typeof NODE_FILE, Check>> = {
+  [NODE_FILE]: (bytes) => faultOf(readNodeInfo(bytes)),
+  'iptables-save.txt': savedRules(4),
+  'ip6tables-save.txt': savedRules(6),
+  'iptables-nft-save.txt': savedRules(4, 'iptables-nft'),
+  'iptables-legacy-save.txt': savedRules(4, 'iptables-legacy'),
+  'ip6tables-nft-save.txt': savedRules(6, 'iptables-nft'),
+  'ip6tables-legacy-save.txt': savedRules(6, 'iptables-legacy'),
+  'nft.json': json((text) => readNftJson(text).problems),
+  'ipset-save.txt': (bytes) => readIpsetSave(bytes.toString()).problems,
+  'ip-addr.json': (bytes) => {
+    const faults = faultOf(readInterfaces(bytes));
+    return faults.length > 0 ? faults : printedByIp(readAddresses)(bytes);
+  },
+  'ip-link.json': printedByIp(readAddresses),
+  'ip-route.json': printedByIp((text) => readRoutes(text, 4)),
+  'ip-route-6.json': printedByIp((text) => readRoutes(text, 6)),
+  'ip-rule.json': printedByIp((text) => readRules(text, 4)),
+  'ip-rule-6.json': printedByIp((text) => readRules(text, 6)),
+  'ip-neigh.json': printedByIp(readNeighbours),
+  'ip-neigh-6.json': printedByIp(readNeighbours),
+  'sysctl.txt': (bytes) => linesUnlike(/^\S+ = .*$/, 'no setting: NAME = VALUE', bytes),
+  'kube-proxy.txt': (bytes) =>
+    linesUnlike(/^(iptables|nftables|ipvs|userspace)$/, 'no mode of kube-proxy', bytes),
+  // For people.
+  'listeners.txt': () => [],
+  'persistence.txt': (bytes) => faultOf(readPersistence(bytes)),
+  'extip-records.json': (bytes) => faultOf(readRecords(bytes)),
+};
+
+function faultOf(parsed: Parsed<unknown>): Problem[] {
+  return 'message' in parsed ? [parsed] : [];
 }
 
-function settingProblems(text: string): Problem[] {
-  return text
+/** A node without tables of a variant prints nothing; of neither, only where it may not be asked. */
+function savedRules(family: Family, variant?: 'iptables-nft' | 'iptables-legacy'): Check {
+  return (bytes) => {
+    if (bytes.length === 0 && variant) return [];
+    return readSave(bytes, { family, variant }).checkAll();
+  };
+}
+
+function json(read: (text: string) => readonly Problem[]): Check {
+  return (bytes) => {
+    const faults = faultOf(parseJson(bytes));
+    return faults.length > 0 ? faults : read(bytes.toString());
+  };
+}
+
+function printedByIp(read: (text: string) => IpAnswer<unknown>): Check {
+  return json((text) => read(text).problems.map((message) => ({ line: 1, column: 1, message })));
+}
+
+function linesUnlike(pattern: RegExp, message: string, bytes: Buffer): Problem[] {
+  return bytes
+    .toString()
     .split('\n')
     .flatMap((line, index) =>
-      line === '' || /^\S+ = .*$/.test(line)
-        ? []
-        : [{ line: index + 1, column: 1, message: 'no setting: NAME = VALUE' }],
+      line === '' || pattern.test(line) ? [] : [{ line: index + 1, column: 1, message }],
     );
 }

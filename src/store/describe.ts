@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodePath, PLAIN_SAVES } from '../snapshot/layout.ts';
 import { NODE_FILES } from '../snapshot/node-files.ts';
@@ -35,13 +35,10 @@ export async function describeSnapshot(path: string, open: OpenSnapshot): Promis
 }
 
 async function filesOf(folder: string, node: string): Promise<{ file: string; bytes: number }[]> {
-  const names = await readdir(join(folder, 'nodes', node)).catch((): string[] => []);
-  const all: readonly string[] = [...NODE_FILES, ...PLAIN_SAVES];
-  const known = all.filter((file) => names.includes(file));
-  return Promise.all(
-    known.map(async (file) => {
-      const { size } = await stat(join(folder, nodePath(node, file)));
-      return { file, bytes: size };
-    }),
-  );
+  const files: { file: string; bytes: number }[] = [];
+  for (const file of [...NODE_FILES, ...PLAIN_SAVES]) {
+    const stats = await lstat(join(folder, nodePath(node, file))).catch(() => null);
+    if (stats?.isFile()) files.push({ file, bytes: stats.size });
+  }
+  return files;
 }

@@ -49,7 +49,7 @@ export async function extractSnapshot(
     seen.add(path);
     space -= size;
     files++;
-    if (size > MAX_FILE_BYTES) throw refuse(`${path} is larger than 1 GiB`);
+    if (size > MAX_FILE_BYTES) throw refuse(`${path} is larger than 512 MB`);
     if (files > MAX_FILES) throw refuse(`has more than ${MAX_FILES} files`);
     if (space < 0) throw refuse('there is not enough space to unpack it');
     const target = join(folder, path);

@@ -5,7 +5,7 @@ import type { Problem } from '../net/netfilter/problem.ts';
 import type { SnapshotInfo } from '../snapshot/info.ts';
 import { clusterPath } from '../snapshot/layout.ts';
 import { declarationOf, type ResourceName } from '../snapshot/resources.ts';
-import { parseJson } from './parse-json.ts';
+import { type Parsed, parseJson } from './parse-json.ts';
 import { readRegularFile } from './read-file.ts';
 
 /** What a snapshot has of a resource. */
@@ -64,11 +64,11 @@ export async function loadList<T>(
     const { line, column, message } = items;
     return unknown(`${path}:${line}:${column}: ${message}`, true);
   }
-  return { ...items, unknown: said, isThere: true };
+  return { items: items.value, unknown: said, isThere: true };
 }
 
 /** The objects of a resource's file, or what is wrong with it, and where. */
-export function readItems<T>(resource: ResourceName, bytes: Buffer): { items: T[] } | Problem {
+export function readItems<T>(resource: ResourceName, bytes: Buffer): Parsed<T[]> {
   const parsed = parseJson(bytes);
   if ('message' in parsed) return parsed;
   const { value } = parsed;
@@ -79,7 +79,7 @@ export function readItems<T>(resource: ResourceName, bytes: Buffer): { items: T[
   const stranger = items.findIndex((item) => isObject(item) && item.kind && item.kind !== kind);
   if (stranger >= 0) return wrong(`items.${stranger} is no ${kind}`);
   const fault = faultInAnswer(resource, 'list', { items });
-  return fault === null ? { items } : wrong(`${fault} is not as Kubernetes has it`);
+  return fault === null ? { value: items } : wrong(`${fault} is not as Kubernetes has it`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,14 +1,10 @@
 import { join } from 'node:path';
-import * as z from 'zod/mini';
-import { parseAddresses } from '../nodes/parse-addresses.ts';
-import { parseRestoreState } from '../nodes/persistence/restore-state.ts';
-import { plainLine } from '../nodes/plain-line.ts';
-import { NodeInfo } from '../snapshot/info.ts';
+import type { NodeInfo } from '../snapshot/info.ts';
 import { NODE_FILE, nodePath } from '../snapshot/layout.ts';
-import type { NodeFacts, NodeState } from '../snapshot/model.ts';
+import type { NodeState } from '../snapshot/model.ts';
 import type { NodeFile } from '../snapshot/node-files.ts';
-import { NodeRecord } from '../snapshot/records.ts';
-import { parseJson } from './parse-json.ts';
+import { readInterfaces, readNodeInfo, readPersistence, readRecords } from './node-documents.ts';
+import type { Parsed } from './parse-json.ts';
 import { readRegularFile } from './read-file.ts';
 
 /** What a node's state is made of, beside node.json. */
@@ -17,11 +13,6 @@ export const STATE_FILES: readonly NodeFile[] = [
   'persistence.txt',
   'extip-records.json',
 ];
-
-const Records = z.looseObject({
-  records: z.array(NodeRecord),
-  damaged: z.array(z.looseObject({ file: z.string(), reason: z.string() })),
-});
 
 const REACHED_BY = 'a snapshot';
 
@@ -43,52 +34,54 @@ export async function loadNodeState(
     const { status, reachedBy } = info;
     return { name, status, reachedBy, ...(info.message !== null && { message: info.message }) };
   }
-  const read = async (file: NodeFile) => {
-    const content = await readRegularFile(join(folder, nodePath(name, file)));
-    return 'bytes' in content ? content.bytes : null;
+  const read = <T>(file: NodeFile, reader: Reader<T>) => readWith(folder, name, file, reader);
+  const interfaces = await read('ip-addr.json', readInterfaces);
+  if ('reason' in interfaces) return unknown(interfaces.reason);
+  const records = await read('extip-records.json', readRecords);
+  const restore = await read('persistence.txt', readPersistence);
+  const [unread] = [records, restore].flatMap((it) => ('reason' in it ? it.reason : []));
+  return {
+    name,
+    status: 'ok',
+    reachedBy: info?.reachedBy ?? REACHED_BY,
+    facts: {
+      ...machine(info),
+      interfaces: interfaces.value,
+      records: 'value' in records ? records.value.records : [],
+      damagedRecords: 'value' in records ? records.value.damaged : [],
+      restore: 'value' in restore ? restore.value : { unit: 'absent', obstacle: null },
+      ...(unread !== undefined && { recordsUnread: unread }),
+    },
   };
-  const addresses = await read('ip-addr.json');
-  if (!addresses) return unknown(`the snapshot has no ${nodePath(name, 'ip-addr.json')}`);
-  try {
-    const interfaces = parseAddresses(addresses.toString());
-    const kept = readKept(await read('extip-records.json'), await read('persistence.txt'));
-    const reachedBy = info?.reachedBy ?? REACHED_BY;
-    return { name, status: 'ok', reachedBy, facts: { ...machine(info), interfaces, ...kept } };
-  } catch (error) {
-    const path = nodePath(name, 'ip-addr.json');
-    return unknown(
-      `${path} is not what \`ip -j addr\` prints: ${plainLine((error as Error).message)}`,
-    );
-  }
 }
 
 /** null: there is none, or it is not what extip writes. */
 export async function loadNodeInfo(folder: string, name: string): Promise<NodeInfo | null> {
-  const content = await readRegularFile(join(folder, nodePath(name, NODE_FILE)));
-  if ('reason' in content) return null;
-  const parsed = parseJson(content.bytes);
-  const info = 'value' in parsed ? NodeInfo.safeParse(parsed.value) : null;
-  return info?.data ?? null;
+  const info = await readWith(folder, name, NODE_FILE, readNodeInfo);
+  return 'value' in info ? info.value : null;
+}
+
+type Reader<T> = (bytes: Buffer) => Parsed<T>;
+
+/** What the reader makes of a node's file, or why it is nothing. */
+async function readWith<T>(
+  folder: string,
+  node: string,
+  file: string,
+  reader: Reader<T>,
+): Promise<{ value: T } | { reason: string }> {
+  const path = nodePath(node, file);
+  const content = await readRegularFile(join(folder, path));
+  if ('reason' in content) {
+    return { reason: content.absent ? `the snapshot has no ${path}` : `${path} ${content.reason}` };
+  }
+  const read = reader(content.bytes);
+  if ('value' in read) return read;
+  return { reason: `${path}:${read.line}:${read.column}: ${read.message}` };
 }
 
 function machine(info: NodeInfo | null) {
   const { machineId = null, hostname = '', arping = null } = info?.machine ?? {};
   const { root = false, sshAddress = null } = info?.machine ?? {};
   return { machineId, hostname, root, arping, sshAddress };
-}
-
-type Kept = Pick<NodeFacts, 'records' | 'damagedRecords' | 'restore' | 'recordsUnread'>;
-
-function readKept(records: Buffer | null, persistence: Buffer | null): Kept {
-  const parsed = records && parseJson(records);
-  const value = parsed && 'value' in parsed ? Records.safeParse(parsed.value) : null;
-  const [, unit = ''] = /^unit: (.*)$/m.exec(persistence?.toString() ?? '') ?? [];
-  const [, obstacle = ''] = /^obstacle: (.*)$/m.exec(persistence?.toString() ?? '') ?? [];
-  const missing = !value?.success ? 'extip-records.json' : persistence ? null : 'persistence.txt';
-  return {
-    records: value?.data?.records ?? [],
-    damagedRecords: value?.data?.damaged ?? [],
-    restore: parseRestoreState(unit, obstacle === 'none' ? '' : obstacle),
-    ...(missing !== null && { recordsUnread: `the snapshot has no ${missing} of it` }),
-  };
 }

@@ -5,7 +5,7 @@ import { oneLine } from '../output/sanitize.ts';
 import { SnapshotInfo } from '../snapshot/info.ts';
 import { SNAPSHOT_FILE } from '../snapshot/layout.ts';
 import { isName } from '../snapshot/names.ts';
-import { parseJson } from './parse-json.ts';
+import { parseOwn } from './parse-json.ts';
 import { readRegularFile } from './read-file.ts';
 
 /**
@@ -16,21 +16,15 @@ export async function loadInfo(path: string, folder: string): Promise<SnapshotIn
   const content = await readRegularFile(join(folder, SNAPSHOT_FILE));
   if ('reason' in content) {
     if (content.absent) return null;
-    throw bad(path, content.reason);
+    throw bad(`${path}: ${SNAPSHOT_FILE} ${content.reason}`);
   }
-  const parsed = parseJson(content.bytes);
-  if ('message' in parsed) throw bad(path, `:${parsed.line}:${parsed.column}: ${parsed.message}`);
-  const info = SnapshotInfo.safeParse(parsed.value);
-  if (info.success) return info.data;
-  const at = info.error.issues[0]?.path.map(String).join('.') || 'the whole';
-  throw bad(path, `${at} is not as this extip writes it`);
+  const info = parseOwn(content.bytes, SnapshotInfo);
+  if ('value' in info) return info.value;
+  throw bad(`${path}: ${SNAPSHOT_FILE}:${info.line}:${info.column}: ${info.message}`);
 }
 
-function bad(path: string, why: string): UsageError {
-  return new UsageError(
-    oneLine(`${path}: ${SNAPSHOT_FILE}${why.startsWith(':') ? '' : ': '}${why}`),
-    { reason: 'no-snapshot' },
-  );
+function bad(what: string): UsageError {
+  return new UsageError(oneLine(what), { reason: 'no-snapshot' });
 }
 
 /** The names of the nodes that have a folder, in order; what is no name of a node is left out. */

@@ -25,7 +25,7 @@ export interface OpenSnapshot {
   /** Where it is on this machine, unpacked. */
   folder: string;
   /** All objects of a resource. */
-  list(resource: ResourceName): Promise<Loaded<ApiObject>>;
+  list<T = ApiObject>(resource: ResourceName): Promise<Loaded<T>>;
   /** These files of a node; one that is not there is missing, with the reason. */
   nodeFiles(node: string, wanted: readonly NodeFile[]): Promise<NodeFiles>;
   /** Removes what was unpacked. */

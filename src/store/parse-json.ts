@@ -1,14 +1,21 @@
-/** A place in a text, from 1. */
-export interface Place {
-  line: number;
-  column: number;
+import type * as z from 'zod/mini';
+import type { Problem } from '../net/netfilter/problem.ts';
+
+/** A value, or what is wrong with the text and where. */
+export type Parsed<T> = { value: T } | Problem;
+
+/** Reads JSON that extip wrote. */
+export function parseOwn<T>(bytes: Buffer, schema: z.ZodMiniType<T>): Parsed<T> {
+  const parsed = parseJson(bytes);
+  if ('message' in parsed) return parsed;
+  const own = schema.safeParse(parsed.value);
+  if (own.success) return { value: own.data };
+  const at = own.error.issues[0]?.path.map(String).join('.') || 'the whole';
+  return { line: 1, column: 1, message: `${at} is not as this extip writes it` };
 }
 
-/** A value, or where and why the text is no JSON. */
-export type Parsed = { value: unknown } | ({ message: string } & Place);
-
 /** Reads JSON, with the place of what is wrong with it; of the text nothing is in the message. */
-export function parseJson(bytes: Buffer): Parsed {
+export function parseJson(bytes: Buffer): Parsed<unknown> {
   const text = bytes.toString().replace(/^\uFEFF/, '');
   try {
     return { value: JSON.parse(text) };
@@ -28,7 +35,7 @@ function faultIn(text: string, { message }: Error): number {
   return Math.max(text.indexOf(around), 0) + Math.max(before, 0);
 }
 
-function placeAt(text: string, position: number): Place {
+function placeAt(text: string, position: number): Pick<Problem, 'line' | 'column'> {
   const before = text.slice(0, position);
   const start = before.lastIndexOf('\n') + 1;
   return { line: before.split('\n').length, column: position - start + 1 };

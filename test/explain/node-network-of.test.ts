@@ -82,13 +82,13 @@ describe("a node's files", () => {
 
   it('that cannot be read are problems of their file', () => {
     const { problems, network } = readNode(
-      recordedFiles('guard', 'k0', { 'ip-rule.json': '{' }),
+      recordedFiles('guard', 'k0', { 'ip-rule.json': '{', 'ip-neigh.json': '{"a": 1}' }),
       4,
     );
     assert.equal(network.rules, undefined);
     assert.deepEqual(
       problems.map(({ file }) => file),
-      ['ip-rule.json'],
+      ['ip-rule.json', 'ip-neigh.json'],
     );
   });
 

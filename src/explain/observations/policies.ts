@@ -54,7 +54,7 @@ function sessionAffinity(service: Service): Observation[] {
 }
 
 function sourceRanges(service: Service): Observation[] {
-  const { loadBalancerSourceRanges: ranges = [] } = service.spec;
+  const ranges = service.spec.loadBalancerSourceRanges ?? [];
   if (ranges.length === 0) return [];
   const key = serviceKey(service);
   if (externalIPs(service).length === 0) {

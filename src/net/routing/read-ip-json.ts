@@ -116,7 +116,8 @@ export function readRules(text: string, family: Family): IpAnswer<RoutingRule> {
   });
 }
 
-function readList<S extends z.ZodMiniType, T>(
+/** Reads a list of these; what is no such item is left out. */
+export function readList<S extends z.ZodMiniType, T>(
   text: string,
   schema: S,
   convert: (item: z.output<S>) => T,
