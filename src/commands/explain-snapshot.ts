@@ -1,13 +1,12 @@
-import { type Pod, placeOfPod } from '../cluster/pods.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { filesOfNode } from '../explain/files-of-node.ts';
 import { Findings } from '../explain/findings.ts';
-import { type From, originsOf } from '../explain/origins.ts';
+import { originsOf } from '../explain/origins.ts';
 import { targetsOf } from '../explain/targets.ts';
-import type { ObjectMeta } from '../snapshot/kubernetes.ts';
 import { type OpenSnapshot, openSnapshot } from '../store/open-snapshot.ts';
-import type { FromFlag, Question } from './explain-question.ts';
+import type { Question } from './explain-question.ts';
 import { nodesAsked } from './nodes-asked.ts';
+import { podInSnapshot } from './pod-in-snapshot.ts';
 import { serviceInSnapshot } from './service-in-snapshot.ts';
 
 /**
@@ -27,7 +26,8 @@ async function explainOpened(opened: OpenSnapshot, question: Question): Promise<
   const { asking } = question;
   const { cluster, nodes } = opened.snapshot;
   if (asking.kind === 'service') serviceInSnapshot(opened.snapshot, asking.name);
-  const from = await readFrom(opened, question.from);
+  const asked = question.from;
+  const from = asked?.kind === 'pod' ? await podInSnapshot(opened, asked) : asked;
   const plan = { targets: targetsOf(cluster, asking), origins: originsOf(from, cluster) };
   const files = filesOfNode([...new Set(plan.targets.map(({ family }) => family))]);
   const findings = new Findings(cluster, plan);
@@ -36,13 +36,4 @@ async function explainOpened(opened: OpenSnapshot, question: Question): Promise<
     if (state) findings.add(state, await opened.nodeFiles(metadata.name, files));
   }
   return findings.explanation(asking);
-}
-
-async function readFrom(opened: OpenSnapshot, from: FromFlag | null): Promise<From | null> {
-  if (from?.kind !== 'pod') return from;
-  const pods = await opened.list('pods');
-  const pod = (pods.items as (Pod & { metadata?: ObjectMeta })[]).find(
-    ({ metadata }) => metadata?.name === from.name && metadata.namespace === from.namespace,
-  );
-  return placeOfPod(from, pod ?? null);
 }

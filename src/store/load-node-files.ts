@@ -36,7 +36,8 @@ const HEAD_BYTES = 4096;
 
 /**
  * What `iptables-save` printed on the node, in a folder made by hand: its first line says of which
- * variant it is, and where it does not, it is today's. null: there is none of the variant.
+ * variant it is, and where it does not, it is today's. An empty one says nothing: without root the
+ * program prints nothing. null: there is none of the variant.
  */
 async function plainSave(
   folder: string,
@@ -45,8 +46,12 @@ async function plainSave(
 ): Promise<FileContent | null> {
   const [, program, variant] = /^(ip6?tables)-(nft|legacy)-save\.txt$/.exec(file) ?? [];
   if (!program) return null;
-  const content = await readRegularFile(join(folder, nodePath(node, `${program}-save.txt`)));
+  const plain = `${program}-save.txt`;
+  const content = await readRegularFile(join(folder, nodePath(node, plain)));
   if ('reason' in content) return content.absent ? null : content;
+  if (content.bytes.length === 0) {
+    return { reason: `is not there, and ${plain} is empty`, absent: false };
+  }
   return variantOf(content.bytes) === variant ? content : null;
 }
 

@@ -357,6 +357,19 @@ const CASES: Case[] = [
     ],
   },
   {
+    what: 'a node of which a folder made by hand has rules, and not its addresses',
+    nodes: {
+      k2: { 'ip-addr.json': null },
+      state2: {
+        name: 'k2',
+        status: 'unknown',
+        message: 'the snapshot has no nodes/k2/ip-addr.json',
+        reachedBy: 'a snapshot',
+      },
+    },
+    said: [['warning node-unread node/k2', /^k2 is known in part: .* no nodes\/k2\/ip-addr/, null]],
+  },
+  {
     what: 'an address on several nodes that is routed to them',
     world: { service: { externalIPs: ['203.0.113.50'] } },
     nodes: {
