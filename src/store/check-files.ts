@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Family } from '../net/ip.ts';
 import { readIpsetSave } from '../net/netfilter/ipset/read-save.ts';
 import { readSave } from '../net/netfilter/iptables/read-save.ts';
@@ -20,7 +19,7 @@ import { readItems } from './load-list.ts';
 import { readInterfaces, readNodeInfo, readPersistence, readRecords } from './node-documents.ts';
 import type { OpenSnapshot } from './open-snapshot.ts';
 import { type Parsed, parseJson } from './parse-json.ts';
-import { readRegularFile } from './read-file.ts';
+import { readFile } from './read-file.ts';
 
 type Problems = NonNullable<SnapshotReport['problems']>;
 
@@ -28,13 +27,13 @@ type Problems = NonNullable<SnapshotReport['problems']>;
 export async function checkFiles({ folder, snapshot }: OpenSnapshot): Promise<Problems> {
   const problems: Problems = [];
   const check = async (path: string, read: Check) => {
-    const content = await readRegularFile(join(folder, path));
+    const content = await readFile(folder, path);
     if ('bytes' in content) {
       for (const { line, column, message } of read(content.bytes)) {
         problems.push({ file: path, line, column, message: oneLine(message) });
       }
     } else if (!content.absent) {
-      problems.push({ file: path, line: 1, column: 1, message: content.reason });
+      problems.push({ file: path, line: 1, column: 1, message: content.fault });
     }
   };
   for (const { resource } of RESOURCES) {

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { isSnapshotFolder, isSnapshotPath, SNAPSHOT_FILE } from '../snapshot/layout.ts';
 import { extractSnapshot } from './extract.ts';
-import { loadInfo } from './look-into.ts';
+import { loadInfo } from './load-info.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Whether a snapshot that extip wrote is all that is there: only then may it be deleted. */

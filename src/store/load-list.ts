@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { faultInAnswer } from '../cluster/answer-schema.ts';
 import type { ClusterLists, Listed } from '../cluster/cluster-state.ts';
 import type { Problem } from '../net/netfilter/problem.ts';
@@ -6,7 +5,7 @@ import type { SnapshotInfo } from '../snapshot/info.ts';
 import { clusterPath } from '../snapshot/layout.ts';
 import { declarationOf, type ResourceName } from '../snapshot/resources.ts';
 import { type Parsed, parseJson } from './parse-json.ts';
-import { readRegularFile } from './read-file.ts';
+import { readAs } from './read-file.ts';
 
 /** What a snapshot has of a resource. */
 export interface Loaded<T> extends Listed<T> {
@@ -48,23 +47,10 @@ export async function loadList<T>(
 ): Promise<Loaded<T>> {
   const path = clusterPath(resource);
   const said = (info?.unread ?? []).filter((one) => one.resource === resource);
-  const unknown = (reason: string, isThere: boolean) => ({
-    items: [],
-    unknown: [{ resource, reason }],
-    isThere,
-  });
-  const content = await readRegularFile(join(folder, path));
-  if ('reason' in content) {
-    if (!content.absent) return unknown(`${path} ${content.reason}`, true);
-    const reason = said[0]?.reason ?? `the snapshot has no ${path}`;
-    return unknown(reason, false);
-  }
-  const items = readItems<T>(resource, content.bytes);
-  if ('message' in items) {
-    const { line, column, message } = items;
-    return unknown(`${path}:${line}:${column}: ${message}`, true);
-  }
-  return { items: items.value, unknown: said, isThere: true };
+  const items = await readAs(folder, path, (bytes) => readItems<T>(resource, bytes));
+  if ('value' in items) return { items: items.value, unknown: said, isThere: true };
+  const reason = items.absent ? (said[0]?.reason ?? items.reason) : items.reason;
+  return { items: [], unknown: [{ resource, reason }], isThere: !items.absent };
 }
 
 /** The objects of a resource's file, or what is wrong with it, and where. */

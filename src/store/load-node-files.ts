@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { nodePath } from '../snapshot/layout.ts';
-import { isName } from '../snapshot/names.ts';
 import type { NodeFile, NodeFiles } from '../snapshot/node-files.ts';
 import { loadNodeInfo } from './load-node-state.ts';
-import { type FileContent, readRegularFile } from './read-file.ts';
+import { type Fault, readFile, whyUnknown } from './read-file.ts';
 
 /** Reads these files of a node; one that is not there is missing, with the reason. */
 export async function loadNodeFiles(
@@ -12,21 +10,16 @@ export async function loadNodeFiles(
   wanted: readonly NodeFile[],
 ): Promise<NodeFiles> {
   const files: NodeFiles = { bytes: {}, missing: {} };
-  if (!isName(node)) {
-    for (const file of wanted) files.missing[file] = 'its node has no name of a node';
-    return files;
-  }
   const info = await loadNodeInfo(folder, node);
   for (const file of wanted) {
     const path = nodePath(node, file);
-    const content = await readRegularFile(join(folder, path));
+    const own = await readFile(folder, path);
     const found =
-      'bytes' in content || !content.absent ? content : await plainSave(folder, node, file);
-    if (found && 'bytes' in found) files.bytes[file] = found.bytes;
-    else if (found) files.missing[file] = `${path} ${found.reason}`;
+      'fault' in own && own.absent ? ((await plainSave(folder, node, file)) ?? own) : own;
+    if ('bytes' in found) files.bytes[file] = found.bytes;
     else {
       const said = info && Object.hasOwn(info.missing, file) ? info.missing[file] : info?.message;
-      files.missing[file] = said ?? `the snapshot has no ${path}`;
+      files.missing[file] = (found.absent && said) || whyUnknown(path, found);
     }
   }
   return files;
@@ -43,14 +36,14 @@ async function plainSave(
   folder: string,
   node: string,
   file: NodeFile,
-): Promise<FileContent | null> {
+): Promise<{ bytes: Buffer } | Fault | null> {
   const [, program, variant] = /^(ip6?tables)-(nft|legacy)-save\.txt$/.exec(file) ?? [];
   if (!program) return null;
   const plain = `${program}-save.txt`;
-  const content = await readRegularFile(join(folder, nodePath(node, plain)));
-  if ('reason' in content) return content.absent ? null : content;
+  const content = await readFile(folder, nodePath(node, plain));
+  if ('fault' in content) return content.absent ? null : content;
   if (content.bytes.length === 0) {
-    return { reason: `is not there, and ${plain} is empty`, absent: false };
+    return { fault: `is not there, and ${plain} is empty`, absent: false };
   }
   return variantOf(content.bytes) === variant ? content : null;
 }

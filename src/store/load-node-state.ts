@@ -1,11 +1,13 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeInfo } from '../snapshot/info.ts';
 import { NODE_FILE, nodePath } from '../snapshot/layout.ts';
 import type { NodeState } from '../snapshot/model.ts';
+import { isName } from '../snapshot/names.ts';
 import type { NodeFile } from '../snapshot/node-files.ts';
 import { readInterfaces, readNodeInfo, readPersistence, readRecords } from './node-documents.ts';
 import type { Parsed } from './parse-json.ts';
-import { readRegularFile } from './read-file.ts';
+import { readAs } from './read-file.ts';
 
 /** What a node's state is made of, beside node.json. */
 export const STATE_FILES: readonly NodeFile[] = [
@@ -13,6 +15,15 @@ export const STATE_FILES: readonly NodeFile[] = [
   'persistence.txt',
   'extip-records.json',
 ];
+
+/** The names of the nodes that have a folder, in order; what is no name of a node is left out. */
+export async function nodeFolders(folder: string): Promise<string[]> {
+  const entries = await readdir(join(folder, 'nodes'), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && isName(entry.name))
+    .map(({ name }) => name)
+    .sort();
+}
 
 const REACHED_BY = 'a snapshot';
 
@@ -34,7 +45,8 @@ export async function loadNodeState(
     const { status, reachedBy } = info;
     return { name, status, reachedBy, ...(info.message !== null && { message: info.message }) };
   }
-  const read = <T>(file: NodeFile, reader: Reader<T>) => readWith(folder, name, file, reader);
+  const read = <T>(file: NodeFile, reader: (bytes: Buffer) => Parsed<T>) =>
+    readAs(folder, nodePath(name, file), reader);
   const interfaces = await read('ip-addr.json', readInterfaces);
   if ('reason' in interfaces) return unknown(interfaces.reason);
   const records = await read('extip-records.json', readRecords);
@@ -57,27 +69,8 @@ export async function loadNodeState(
 
 /** null: there is none, or it is not what extip writes. */
 export async function loadNodeInfo(folder: string, name: string): Promise<NodeInfo | null> {
-  const info = await readWith(folder, name, NODE_FILE, readNodeInfo);
+  const info = await readAs(folder, nodePath(name, NODE_FILE), readNodeInfo);
   return 'value' in info ? info.value : null;
-}
-
-type Reader<T> = (bytes: Buffer) => Parsed<T>;
-
-/** What the reader makes of a node's file, or why it is nothing. */
-async function readWith<T>(
-  folder: string,
-  node: string,
-  file: string,
-  reader: Reader<T>,
-): Promise<{ value: T } | { reason: string }> {
-  const path = nodePath(node, file);
-  const content = await readRegularFile(join(folder, path));
-  if ('reason' in content) {
-    return { reason: content.absent ? `the snapshot has no ${path}` : `${path} ${content.reason}` };
-  }
-  const read = reader(content.bytes);
-  if ('value' in read) return read;
-  return { reason: `${path}:${read.line}:${read.column}: ${read.message}` };
 }
 
 function machine(info: NodeInfo | null) {

@@ -10,10 +10,10 @@ import { NODE_FILES, type NodeFile, type NodeFiles } from '../snapshot/node-file
 import type { ResourceName } from '../snapshot/resources.ts';
 import type { ApiObject } from '../snapshot/trim.ts';
 import { extractSnapshot } from './extract.ts';
+import { loadInfo } from './load-info.ts';
 import { type Loaded, loadClusterLists, loadList } from './load-list.ts';
 import { loadNodeFiles } from './load-node-files.ts';
-import { loadNodeState, STATE_FILES } from './load-node-state.ts';
-import { loadInfo, nodeFolders } from './look-into.ts';
+import { loadNodeState, nodeFolders, STATE_FILES } from './load-node-state.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A snapshot that was opened: what is large in it is read when it is asked for. */
