@@ -18,8 +18,8 @@ export async function runSnapshotCapture(
   context: Context,
 ): Promise<number> {
   const { session } = await openSession(options, context);
-  const writer = await startSnapshot(path);
   const { signal } = context;
+  const writer = await unlessAborted(startSnapshot(path), signal);
   try {
     const { connection, reach, checkNames } = session;
     const extip = packageJson.version;
