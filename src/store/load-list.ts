@@ -14,17 +14,9 @@ export interface Loaded<T> extends Listed<T> {
 }
 
 /** The lists that the state of the cluster is made of. */
-export async function loadClusterLists(
-  folder: string,
-  info: SnapshotInfo | null,
-): Promise<ClusterLists & { isEmpty: boolean }> {
-  const found: Loaded<never>[] = [];
-  const list = async (resource: ResourceName) => {
-    const loaded = await loadList<never>(folder, resource, info);
-    found.push(loaded);
-    return loaded;
-  };
-  const lists: ClusterLists = {
+export async function loadClusterLists(folder: string, info: SnapshotInfo | null) {
+  const list = <T>(resource: ResourceName) => loadList<T>(folder, resource, info);
+  return {
     namespaces: await list('namespaces'),
     services: await list('services'),
     nodes: await list('nodes'),
@@ -32,8 +24,7 @@ export async function loadClusterLists(
     ippools: await list('ippools'),
     ipaddresspools: await list('ipaddresspools'),
     configmaps: await list('configmaps'),
-  };
-  return { ...lists, isEmpty: found.every(({ isThere }) => !isThere) };
+  } satisfies ClusterLists;
 }
 
 /**

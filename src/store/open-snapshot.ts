@@ -68,7 +68,8 @@ async function open(
   const info = await loadInfo(path, folder);
   const folders = await nodeFolders(folder);
   const lists = await loadClusterLists(folder, info);
-  if (info === null && folders.length === 0 && lists.isEmpty) {
+  const hasLists = Object.values(lists).some(({ isThere }) => isThere);
+  if (info === null && folders.length === 0 && !hasLists) {
     throw noSnapshot(path, 'it has neither cluster/*.json nor nodes/NODE of a snapshot');
   }
   // Without the Nodes the folders are the only ones that are known.
