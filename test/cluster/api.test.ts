@@ -9,7 +9,8 @@ import { garbage, hang, inTurn, json, reset, standIn, status } from './stand-in-
 const SERVICE = '/api/v1/namespaces/default/services/web';
 const WEB = { metadata: { name: 'web' }, spec: {} };
 /** Of a resource that extip reads nothing of. */
-const PODS = '/api/v1/pods';
+/** Of which nothing is read, so that anything may be in a list of them. */
+const JOBS = '/apis/batch/v1/jobs';
 
 /** The ApiError that the call must end with. */
 async function failure(call: Promise<unknown>): Promise<ApiError> {
@@ -46,15 +47,15 @@ test('list goes on until there is no continue token', async (t) => {
       json({ metadata: { resourceVersion: '7' }, items: [3] }),
     ),
   );
-  assert.deepEqual(await api.list(PODS, { labelSelector: 'a=b' }), {
+  assert.deepEqual(await api.list(JOBS, { labelSelector: 'a=b' }), {
     items: [1, 2, 3],
     resourceVersion: '7',
   });
   assert.deepEqual(
     received.map(({ url }) => url),
     [
-      '/api/v1/pods?labelSelector=a%3Db&limit=500',
-      '/api/v1/pods?labelSelector=a%3Db&limit=500&continue=a%2Bb',
+      '/apis/batch/v1/jobs?labelSelector=a%3Db&limit=500',
+      '/apis/batch/v1/jobs?labelSelector=a%3Db&limit=500&continue=a%2Bb',
     ],
   );
 });
@@ -64,16 +65,16 @@ test('list begins again, once, when the continue token is too old', async (t) =>
   const gone = status(410, 'The provided continue parameter is too old', 'Expired');
   const fresh = json({ metadata: { resourceVersion: '9' }, items: ['fresh'] });
   const { api } = await standIn(t, inTurn(first, gone, fresh, first, gone, first, gone));
-  assert.deepEqual((await api.list(PODS)).items, ['fresh']);
-  assert.equal((await failure(api.list(PODS))).status, 410);
+  assert.deepEqual((await api.list(JOBS)).items, ['fresh']);
+  assert.equal((await failure(api.list(JOBS))).status, 410);
 });
 
 test('a list whose continue token never changes is refused: it would never end', async (t) => {
   const { api } = await standIn(t, json({ metadata: { continue: 'x' }, items: [] }));
-  const error = await failure(api.list(PODS));
+  const error = await failure(api.list(JOBS));
   assert.match(
     error.message,
-    /^list pods: .* with what Kubernetes never sends at metadata\.continue$/,
+    /^list jobs: .* with what Kubernetes never sends at metadata\.continue$/,
   );
 });
 
@@ -87,7 +88,7 @@ test('an object that is not as Kubernetes sends it is refused, with the place', 
 
 test('an empty list may be written as null', async (t) => {
   const { api } = await standIn(t, json({ metadata: {}, items: null }));
-  assert.deepEqual((await api.list(PODS)).items, []);
+  assert.deepEqual((await api.list(JOBS)).items, []);
 });
 
 test('patch sends a JSON patch with its options', async (t) => {
