@@ -70,6 +70,7 @@ const SECTIONS: Record<string, string> = {
   systemd: '',
   arping: 'arping from iputils 20221126\nSent 2 probes (2 broadcast(s))',
   addresses: JSON.stringify(LINKS),
+  records: '',
   link: '2: eth0: <BROADCAST,UP,LOWER_UP> mtu 1500',
 };
 

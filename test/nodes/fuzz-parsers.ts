@@ -50,7 +50,15 @@ export const parsers: Fuzzed[] = [
       ' ',
     ],
     parse(text) {
-      const names = ['login', 'machine-id', 'hostname', 'uid', 'arping', `record ${IP}.json`];
+      const names = [
+        'login',
+        'machine-id',
+        'hostname',
+        'uid',
+        'arping',
+        'records',
+        `record ${IP}.json`,
+      ];
       const sections = new Map(names.map((name) => [name, sectionOf(text)]));
       sections.set('addresses', sectionOf('[]'));
       const facts = parseFacts(sections);
