@@ -25,7 +25,10 @@ export function serviceInKernel(
 ): KernelService | null {
   const { ip, service } = target;
   if (!ip || !service) return null;
-  const native = tables.find(({ variant, name }) => variant === 'nft' && name === 'kube-proxy');
+  const family = target.family === 6 ? 'ip6' : 'ip';
+  const native = tables.find(
+    (table) => table.variant === 'nft' && table.name === 'kube-proxy' && table.family === family,
+  );
   if (native && listing !== null) {
     return withKnown(inListing(target, ip, listing), endpointsInNft(target, native));
   }

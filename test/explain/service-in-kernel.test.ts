@@ -63,3 +63,17 @@ test('nftables mode of newer releases, which translates in the chain of the Serv
 test('no rules of kube-proxy: not known', () => {
   assert.equal(serviceInKernel(target('10.22.0.0', 80, S1), [], null), null);
 });
+
+test('nftables mode of two families: each has its own endpoints', () => {
+  const chain = (family: string, endpoint: string) => `table ${family} kube-proxy {
+  chain service-ULMVA6XW-ns1/svc1/tcp/p80 {
+    meta l4proto tcp dnat ${family} to numgen random mod 1 map { 0 : ${endpoint} . 8080 }
+  }
+}
+`;
+  const { tables } = readNftText(`${chain('ip', '10.180.0.1')}${chain('ip6', '2001:db8:1::1')}`);
+  const six = target('2001:db8::4', 80, NS1, 'p80');
+  assert.deepEqual(serviceInKernel(six, tables, listing)?.endpoints, ['[2001:db8:1::1]:8080']);
+  const four = target('1.2.3.4', 80, NS1, 'p80');
+  assert.deepEqual(serviceInKernel(four, tables, listing)?.endpoints, ['10.180.0.1:8080']);
+});

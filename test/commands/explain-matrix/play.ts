@@ -28,6 +28,9 @@ export interface Answer {
 /** kube-proxy and Calico's agent need about a second, on a busy machine more. */
 const SECONDS = 30;
 
+/** While kube-proxy is behind the API askers may see the same already, for another reason. */
+const BEHIND = ['rules-stale', 'rules-missing'];
+
 /** Every pod answers with its name. */
 export async function namePods(lab: Lab, { pods }: Ground): Promise<void> {
   for (const name of pods.values()) {
@@ -58,7 +61,16 @@ export async function play(
     const seen = await lookUntil(expected, () =>
       Promise.all(askers.map(({ host }) => askFrom(lab, host, { ip, ground, isSticky }))),
     );
-    const answers = await askExplain(lab, ground, askers, toClusterIp);
+    const answers = await waitFor(
+      `rules as the API has it: ${situation.what}`,
+      async () => {
+        const found = await askExplain(lab, ground, askers, toClusterIp);
+        const codes = found.flatMap(({ document }) => document.observations.map((it) => it.code));
+        assert.ok(!codes.some((code) => BEHIND.includes(code)), codes.join());
+        return found;
+      },
+      SECONDS,
+    );
     const said = askers.map((asker, at) =>
       saidOf(asker, answers, { ip, ground, seen: seen[at] ?? '' }),
     );
