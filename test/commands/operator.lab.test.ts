@@ -58,7 +58,7 @@ describe('on the host of an operator', { skip: await skipWithoutLab() }, () => {
       );
       const { stderr, exitCode } = await lab.extip('list', '-v');
       assert.equal(exitCode, 0, stderr);
-      assert.match(stderr, /^k0: ssh k0 \(command in the configuration\): ok/m);
+      assert.match(stderr, /^k0: ssh \(command in the configuration\): ok/m);
       assert.match(stderr, /^k2: root@k2 \(the configuration\): ok/m);
     });
 
