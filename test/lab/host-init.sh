@@ -31,6 +31,9 @@ for folder in etc var usr; do
     overlay "/$folder"
 done
 mount --move "$disk" /mnt
+# etcd has a disk of its own, as its manual asks for: where the node's is full, the cluster goes on.
+mkdir -p /var/lib/etcd
+mount -t tmpfs -o mode=0700,size=1g etcd /var/lib/etcd
 
 # What must not be seen of the machine: homes, running services, temporary files.
 for folder in root home run tmp; do
