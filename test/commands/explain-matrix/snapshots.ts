@@ -10,7 +10,7 @@ import { on } from '../observe.ts';
 import type { Answer } from './play.ts';
 
 const EXTIP = join(import.meta.dirname, '../../../bin/extip');
-const THERE = '/root/matrix.tar.gz';
+const THERE = '/tmp/matrix.tar.gz';
 
 /** Snapshots of a lab, with what was said of it live when they were taken. */
 export class Snapshots {
