@@ -48,18 +48,19 @@ export function holders({ snapshot, nodes }: Evidence, ip: string): Place[] {
   }));
 }
 
-/** In place of a name, where not all Nodes could be read. */
-export const UNLISTED_NODE = 'a node that is not listed';
-
 /** The cluster's nodes of which it is not known what addresses they have. */
 export function nodesUnread({ snapshot, nodes }: Evidence): string[] {
-  const read = new Set([
-    ...Object.values(snapshot.nodes).flatMap(({ name, facts }) => (facts ? name : [])),
-    ...nodes.filter(({ addresses }) => allKnown(addresses)).map(({ node }) => node),
-  ]);
+  const known = new Set(
+    nodes.filter(({ addresses }) => allKnown(addresses)).map(({ node }) => node),
+  );
+  return nodesWithoutFacts(snapshot).filter((name) => !known.has(name));
+}
+
+/** The cluster's nodes whose interfaces are not known, with words for one that is not listed. */
+export function nodesWithoutFacts(snapshot: Snapshot): string[] {
   const names = snapshot.cluster.nodes.map(({ metadata }) => metadata.name);
-  const unread = names.filter((name) => !read.has(name));
-  return isUnread(snapshot, 'nodes') ? [...unread, UNLISTED_NODE] : unread;
+  const without = names.filter((name) => !snapshot.nodes[name]?.facts);
+  return isUnread(snapshot, 'nodes') ? [...without, 'a node that is not listed'] : without;
 }
 
 function allKnown(addresses: NodeEvidence['addresses']): boolean {

@@ -2,12 +2,12 @@ import { quote } from '../quote.ts';
 
 /** Takes an address off an interface by hand, for root on the node. */
 export function removeCommand(ip: string, node: string, link: string): string {
-  return `on ${node}: ip addr del ${ip}/${ip.includes(':') ? 128 : 32} dev ${quote(link)}`;
+  return `on ${node}: ip addr del ${alone(ip)} dev ${quote(link)}`;
 }
 
 /** Gives an interface an address by hand, for root on the node. */
 export function addCommand(ip: string, node: string, link: string): string {
-  return `on ${node}: ip addr add ${ip}/${ip.includes(':') ? 128 : 32} dev ${quote(link)}`;
+  return `on ${node}: ip addr add ${alone(ip)} dev ${quote(link)}`;
 }
 
 /** Moves an external IP to another node. */
@@ -28,4 +28,9 @@ export function sysctlCommand(node: string, name: string, value: string): string
 /** Shows whether kube-proxy there serves external IPs: 1 where it does. */
 export function featureGateCommand(node: string): string {
   return `on ${node}: curl -s http://127.0.0.1:10249/metrics | grep AllowServiceExternalIPs`;
+}
+
+/** With the prefix of one address. */
+function alone(ip: string): string {
+  return `${ip}/${ip.includes(':') ? 128 : 32}`;
 }

@@ -1,5 +1,4 @@
-import { isUnread } from '../../snapshot/queries.ts';
-import { type Evidence, holders, outsideAddresses, UNLISTED_NODE } from '../evidence.ts';
+import { type Evidence, holders, nodesWithoutFacts, outsideAddresses } from '../evidence.ts';
 import type { Observation } from '../explanation.ts';
 import { forgetNeighbourCommand } from '../help-commands.ts';
 import { nameList } from '../phrases.ts';
@@ -7,7 +6,7 @@ import { nameList } from '../phrases.ts';
 /** Who answers for an address on its segment, as the nodes' neighbour tables have it. */
 export function neighbours(evidence: Evidence): Observation[] {
   const owners = macOwners(evidence);
-  const unread = nodesWithoutMac(evidence);
+  const unread = nodesWithoutFacts(evidence.snapshot);
   return outsideAddresses(evidence).flatMap(({ ip }) => {
     const places = holders(evidence, ip).map(({ node }) => node);
     const seen = evidence.nodes.flatMap(({ node, neighbours: all }) =>
@@ -37,13 +36,6 @@ export function neighbours(evidence: Evidence): Observation[] {
       return [{ ...about, severity: 'warning', message, fix: { command } }];
     });
   });
-}
-
-/** The nodes whose interfaces are not known; what nobody lists may be some node's, too. */
-function nodesWithoutMac({ snapshot }: Evidence): string[] {
-  const names = snapshot.cluster.nodes.map(({ metadata }) => metadata.name);
-  const unread = names.filter((name) => !snapshot.nodes[name]?.facts);
-  return isUnread(snapshot, 'nodes') ? [...unread, UNLISTED_NODE] : unread;
 }
 
 /** The nodes by the hardware addresses of their interfaces. */
