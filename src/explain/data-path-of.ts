@@ -1,6 +1,7 @@
 import { otherDataPath } from '../net/netfilter/data-path.ts';
 import type { Table } from '../net/netfilter/rules.ts';
 import type { NodeFile } from '../snapshot/node-files.ts';
+import { oncePer } from '../snapshot/once-per.ts';
 import type { ReadNode } from './node-network-of.ts';
 
 /**
@@ -24,7 +25,7 @@ const OF_EBPF = /^(cilium_(host|net|vxlan|geneve)|bpf(in|out)\.cali)$/;
  * left over of a kube-proxy that is gone, so where nobody says that it runs, and eBPF programs do, they
  * are those that serve.
  */
-export function servedBy({ tables, network, missing, proxyMode }: ReadNode): ServedBy {
+export const servedBy = oncePer(({ tables, network, missing, proxyMode }: ReadNode): ServedBy => {
   const names = (network.interfaces ?? []).map(({ name }) => name);
   const byRules = otherDataPath(tables);
   if (byRules) return byRules;
@@ -39,7 +40,7 @@ export function servedBy({ tables, network, missing, proxyMode }: ReadNode): Ser
   }
   if (tables.some((table) => isFilled(table, 'KUBE-SERVICES'))) return 'kube-proxy-iptables';
   return missing.some(({ file }) => hasRules(file)) ? 'unknown' : 'none';
-}
+});
 
 /** Whether kube-proxy's own rules may be in it. */
 export function hasRules(file: NodeFile): boolean {

@@ -63,22 +63,31 @@ export function podOn(
   { name, network, cluster }: Ground,
 ): { ip: Ip; isMadeUp: boolean } | null {
   const own = service && serviceKey(service);
-  const pods = cluster.endpointSlices
-    .flatMap((slice) =>
-      (slice.endpoints ?? [])
-        .filter((endpoint) => endpoint.nodeName === name && isReady(endpoint))
-        .flatMap(({ addresses }) => addresses.flatMap((text) => parseIp(text) ?? []))
-        .map((ip) => ({ ip, isOwn: serviceKeyOfSlice(slice) === own })),
-    )
-    // Those in the host's network have the node's address.
-    .filter(({ ip }) => ip.family === family && isLocal(ip, network) !== true);
-  const pod = pods.find(({ isOwn }) => !isOwn) ?? pods[0];
+  // Those in the host's network have the node's address.
+  const pods = (readyPods(cluster).get(name) ?? []).filter(
+    ({ ip }) => ip.family === family && isLocal(ip, network) !== true,
+  );
+  const pod = pods.find(({ key }) => key !== own) ?? pods[0];
   if (pod) return { ip: pod.ip, isMadeUp: false };
   const node = cluster.nodes.find(({ metadata }) => metadata.name === name);
   const range = node && podRanges(node).find(({ first }) => first.family === family);
   const ip = range && ipAfter(range.last, -1n);
   return ip ? { ip, isMadeUp: true } : null;
 }
+
+/** The addresses of ready endpoints by node, with the key of the Service that each is of. */
+const readyPods = oncePer(({ endpointSlices }: ClusterState) => {
+  const pods = endpointSlices.flatMap((slice) => {
+    const key = serviceKeyOfSlice(slice);
+    return (slice.endpoints ?? [])
+      .filter(isReady)
+      .flatMap(({ nodeName, addresses }) =>
+        addresses.flatMap((text) => ({ node: nodeName, key, ip: parseIp(text) })),
+      )
+      .flatMap(({ ip, ...it }) => (ip ? { ...it, ip } : []));
+  });
+  return Map.groupBy(pods, ({ node }) => node);
+});
 
 /** The address of a pod on one of these nodes, or one of their pod ranges. */
 export function podOnOneOf(

@@ -1,11 +1,11 @@
-/** A function that builds its index once for each snapshot or cluster, which nobody changes. */
-export function oncePer<Key extends object, Index>(
-  build: (key: Key) => Index,
-): (key: Key) => Index {
-  const built = new WeakMap<Key, Index>();
+/** A function that comes to its result once for each object it is given, which nobody changes. */
+export function oncePer<Key extends object, Result>(
+  build: (key: Key) => Result,
+): (key: Key) => Result {
+  const built = new WeakMap<Key, Result>();
   return (key) => {
-    const index = built.get(key) ?? build(key);
-    built.set(key, index);
-    return index;
+    const result = built.get(key) ?? build(key);
+    built.set(key, result);
+    return result;
   };
 }
