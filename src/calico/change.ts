@@ -34,5 +34,8 @@ export const GUARDED_LABEL = 'extip-external';
 /** On each object of ours: whose it is. */
 export const OWNER_LABEL = 'extip.dev/owner';
 
+/** On a policy of ours: the address that it guards. */
+export const IP_ANNOTATION = 'extip.dev/ip';
+
 /** On a host endpoint: the guarded addresses it is for, and what was copied from another one, as JSON. */
 export const GUARD_ANNOTATION = 'extip.dev/guard';

@@ -24,7 +24,7 @@ export interface Governing {
 }
 
 /** What kube-controllers puts on every endpoint that it made, and may delete. */
-const CREATED_BY = 'projectcalico.org/created-by';
+export const CREATED_BY = 'projectcalico.org/created-by';
 
 /** Whether Calico's kube-controllers made the endpoint, and keep it as they want it. */
 export function isAutomatic({ metadata }: HostEndpoint): boolean {

@@ -55,6 +55,13 @@ export function parseCidr(text: string): Cidr | null {
   };
 }
 
+/** The canonical text of a CIDR, or of an address as one of its own; null when malformed. */
+export function cidrText(text: string): string | null {
+  const ip = parseIp(text);
+  const cidr = parseCidr(ip ? `${text}/${ip.family === 4 ? 32 : 128}` : text);
+  return cidr && `${cidr.first.text}/${cidr.prefix}`;
+}
+
 /** Reads a CIDR, `FIRST-LAST` or a single address. Returns null when malformed. */
 export function parseRange(text: string): IpRange | null {
   const cidr = parseCidr(text);

@@ -17,10 +17,20 @@ export function parseFacts(sections: ReadonlyMap<string, Section>): NodeFacts {
     root: text('uid') === '0',
     restore: parseRestoreState(text('restore-unit'), text('restore-obstacle')),
     arping: arpingKind(sections.get('arping')),
-    // "CLIENT PORT SERVER PORT" (ssh(1), SSH_CONNECTION); a link-local one carries a zone.
-    sshAddress: parseIp((text('login').split(' ')[2] ?? '').replace(/%.*/, ''))?.text ?? null,
+    ...readLogin(text('login')),
     interfaces: readAddresses(sections.get('addresses')),
     ...readRecords(sections),
+  };
+}
+
+/** "CLIENT PORT SERVER PORT" (ssh(1), SSH_CONNECTION); a link-local address carries a zone. */
+function readLogin(login: string): Pick<NodeFacts, 'sshAddress' | 'sshFrom'> {
+  const [from = '', , to = '', portText = ''] = login.split(' ');
+  const [client, server] = [from, to].map((text) => parseIp(text.replace(/%.*/, ''))?.text);
+  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
+  return {
+    sshAddress: server ?? null,
+    ...(client && server && port > 0 && { sshFrom: { client, port } }),
   };
 }
 

@@ -55,6 +55,8 @@ export interface NodeFacts {
   arping: ArpingKind | null;
   /** The address the ssh connection came in on (SSH_CONNECTION), where there is one. */
   sshAddress: string | null;
+  /** The other end of that connection, and the port here; absent in a snapshot, or where there is none. */
+  sshFrom?: { client: string; port: number };
   interfaces: NetworkInterface[];
   records: NodeRecord[];
   /** Files in the records' folder that are no record of ours, with the reason. */

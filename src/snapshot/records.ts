@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { isInterfaceName } from '../net/interface-name.ts';
-import { parseIp } from '../net/ip.ts';
+import { cidrText, parseIp } from '../net/ip.ts';
 import type { Service } from './kubernetes.ts';
 import { Name } from './names.ts';
 
@@ -13,9 +13,11 @@ export const RECORDS_DIRECTORY = '/var/lib/extip';
 /** At most so many: more would not be read back. */
 export const MAX_ASSIGNMENTS = 64;
 export const MAX_SHARERS = 128;
+export const MAX_SOURCES = 64;
 
 const text = z.string().check(z.maxLength(512), z.regex(/^[^\p{Cc}]*$/u));
 const ip = z.string().check(z.refine((value) => parseIp(value)?.text === value));
+const cidr = z.string().check(z.refine((value) => cidrText(value) === value));
 const interfaceName = z.string().check(z.refine(isInterfaceName));
 
 /** One external IP of a Service, as extip's annotation holds it. */
@@ -32,8 +34,15 @@ export const Assignment = z.strictObject({
   by: text,
   /** RFC 3339, UTC. */
   at: z.iso.datetime(),
+  /** Only these clients may reach the Service's ports on the address; null: everybody, and no other port. */
+  guard: z.optional(
+    z.strictObject({
+      sources: z.nullable(z.array(cidr).check(z.minLength(1), z.maxLength(MAX_SOURCES))),
+    }),
+  ),
 });
 export type Assignment = z.infer<typeof Assignment>;
+export type GuardRecord = NonNullable<Assignment['guard']>;
 
 const AssignmentsAnnotation = z.strictObject({
   version: z.literal(1),

@@ -1,3 +1,4 @@
+import { GUARD_ANNOTATION, IP_ANNOTATION } from '../calico/change.ts';
 import { ASSIGNMENTS_ANNOTATION } from './records.ts';
 import { redactPasswords } from './redact-passwords.ts';
 import type { ResourceName } from './resources.ts';
@@ -38,12 +39,14 @@ function trimMetadata(object: ApiObject): ApiObject {
   };
 }
 
+const OWN_ANNOTATIONS = [ASSIGNMENTS_ANNOTATION, GUARD_ANNOTATION, IP_ANNOTATION];
+
 /** Others may hold whole manifests and tokens. */
 function trimAnnotations(annotations: ApiObject): ApiObject {
-  const { [ASSIGNMENTS_ANNOTATION]: own, [STORED_METADATA]: stored } = annotations;
+  const { [STORED_METADATA]: stored } = annotations;
   const labels = typeof stored === 'string' ? storedLabels(stored) : null;
   return {
-    ...(own !== undefined && { [ASSIGNMENTS_ANNOTATION]: own }),
+    ...pick(annotations, OWN_ANNOTATIONS),
     ...(labels && { [STORED_METADATA]: JSON.stringify({ labels }) }),
   };
 }

@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type CalicoChange, GUARDED_LABEL, type OwnObject } from './change.ts';
+import { guardMark } from './guard-mark.ts';
+import type { GlobalNetworkPolicy, HostEndpoint } from './objects.ts';
+import type { CalicoObjects } from './read-objects.ts';
+
+/** Whether a change has nothing to do. */
+export function isDone(objects: CalicoObjects, change: CalicoChange): boolean {
+  if (change.type === 'put') {
+    const stored = storedObject(objects, change.object);
+    return stored !== undefined && isAs(stored, change.object);
+  }
+  if (change.type === 'delete') return storedObject(objects, change) === undefined;
+  const endpoint = storedObject(objects, { kind: 'HostEndpoint', name: change.name });
+  const ips = (endpoint && guardMark(endpoint)?.ips) ?? [];
+  const isMarked = endpoint?.metadata.labels?.[GUARDED_LABEL] === 'true';
+  return isMarked === change.ips.length > 0 && isDeepStrictEqual(ips, [...change.ips].sort());
+}
+
+/** The object of this kind and name, as it is stored. */
+export function storedObject(
+  { globalPolicies, hostEndpoints }: CalicoObjects,
+  { kind, name }: Pick<OwnObject, 'kind' | 'name'>,
+): GlobalNetworkPolicy | HostEndpoint | undefined {
+  const all = kind === 'HostEndpoint' ? hostEndpoints : globalPolicies;
+  return all.find(({ metadata }) => metadata.name === name);
+}
+
+/**
+ * Whether the stored object is as ours is to be. What the server adds, such as a tier or labels of its own,
+ * makes no difference.
+ */
+export function isAs(
+  { metadata, spec }: Pick<GlobalNetworkPolicy | HostEndpoint, 'metadata' | 'spec'>,
+  wanted: OwnObject,
+): boolean {
+  return (
+    includes(metadata.labels ?? {}, wanted.labels) &&
+    includes(metadata.annotations ?? {}, wanted.annotations) &&
+    includes(spec, wanted.spec)
+  );
+}
+
+function includes(stored: object, wanted: object): boolean {
+  return Object.entries(wanted).every(([key, value]) =>
+    isDeepStrictEqual((stored as Record<string, unknown>)[key], value),
+  );
+}
