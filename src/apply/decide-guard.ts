@@ -1,7 +1,7 @@
 import { afterChanges } from '../calico/after-changes.ts';
 import { changedPlaces } from '../calico/changed-places.ts';
 import type { CalicoObjects } from '../calico/read-objects.ts';
-import { whyNotWritable } from '../calico/writable.ts';
+import { whyUnwritable } from '../calico/writable.ts';
 import { readCalico } from '../cluster/calico-objects.ts';
 import { RefusedError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
@@ -94,9 +94,10 @@ export async function decideUnguard(
 /** Calico's objects; RefusedError where they cannot be written. */
 async function readWritable({ connection }: Session): Promise<CalicoObjects> {
   const calico = await readCalico(connection);
-  const why = whyNotWritable(calico);
+  const why = whyUnwritable(calico);
   if (why === null) return calico;
-  throw new RefusedError(why.message, { reason: why.reason, help: why.help });
+  const { message, ...details } = why;
+  throw new RefusedError(message, details);
 }
 
 function noted(refusals: readonly Refusal[], force: ReadonlySet<string>): string[] {
