@@ -8,12 +8,12 @@ import type { Ip } from '../net/ip.ts';
 import type { Step } from '../plan/action.ts';
 import type { HolderChoice } from '../plan/choose-holder.ts';
 import { type GuardRequest, planGuard, planUnguard } from '../plan/guard.ts';
-import { mustBeEffective } from '../plan/guard-refusals.ts';
+import { mustBeWritable, mustNotBeFailsafe } from '../plan/guard-refusals.ts';
 import { cutSteps, guardSteps } from '../plan/guard-steps.ts';
 import { lockedOut } from '../plan/locked-out.ts';
 import { enforce, type Refusal } from '../plan/refusals.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { refuseWithoutUndo } from './refuse-without-undo.ts';
+import { refuseWithoutUndo } from './node-undo.ts';
 import type { Session } from './session.ts';
 
 /** The steps of an address's guard, and what `--force` overrode. */
@@ -41,7 +41,8 @@ export async function decideGuards(
     const planned = planGuard(snapshot, before, request);
     const { changes, covered } = planned;
     const after = afterChanges(before, changes);
-    mustBeEffective(snapshot, after, ip, planned);
+    mustBeWritable(before, planned);
+    mustNotBeFailsafe(after, ip, planned);
     const refusals =
       changes.length === 0
         ? []

@@ -1,3 +1,5 @@
+import { guardedIps } from '../calico/guard-changes.ts';
+import { readCalico } from '../cluster/calico-objects.ts';
 import { readService } from '../cluster/services.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
 import type { Plan } from '../plan/action.ts';
@@ -58,10 +60,7 @@ async function planFor(
   snapshot: Snapshot,
   { subject, holderGone, force }: ReleaseInput,
 ): Promise<{ plan: Plan; unguarded: string[] }> {
-  if ('node' in subject) {
-    objectOf(snapshot, subject.node);
-    return { plan: planOrphanRelease(snapshot, subject.node, subject.ip), unguarded: [] };
-  }
+  if ('node' in subject) return planForOrphan(session, snapshot, subject, force);
   const service =
     findService(snapshot, subject) ?? (await readService(session.connection.api, subject));
   const entries = mustBeReadable(service);
@@ -78,4 +77,23 @@ async function planFor(
     return planRelease(snapshot, { service, ip, holderGone, guard });
   });
   return { plan: mergePlans(plans), unguarded: guards.flatMap(({ notes }) => notes) };
+}
+
+/** With its Service is gone what would say that there is a guard: Calico's objects themselves are asked. */
+async function planForOrphan(
+  session: Session,
+  snapshot: Snapshot,
+  { node, ip }: { node: string; ip: Ip },
+  force: ReadonlySet<string>,
+): Promise<{ plan: Plan; unguarded: string[] }> {
+  objectOf(snapshot, node);
+  const plan = planOrphanRelease(snapshot, node, ip);
+  const isGuarded = guardedIps(await readCalico(session.connection)).has(ip.text);
+  const holder = { node, interface: plan.changes[0]?.interface ?? '' };
+  const left = isGuarded ? [{ ip, holder, leaving: new Set<string>() }] : [];
+  const [guard] = await decideUnguard(session, snapshot, left, force);
+  return {
+    plan: { ...plan, steps: [...plan.steps, ...(guard?.steps ?? [])] },
+    unguarded: guard?.notes ?? [],
+  };
 }

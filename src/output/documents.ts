@@ -44,7 +44,15 @@ export const ApplyResultDocument = z.strictObject({
   ...plan,
   checks: z.array(
     z.strictObject({
-      name: z.enum(['persistence', 'announce', 'rules', 'connect', 'neighbour', 'outside']),
+      name: z.enum([
+        'persistence',
+        'announce',
+        'rules',
+        'connect',
+        'neighbour',
+        'outside',
+        'access',
+      ]),
       outcome: z.enum(['passed', 'failed', 'skipped']),
       detail: z.string(),
     }),

@@ -1,14 +1,11 @@
 import { brokenBy, type SshLogin } from '../calico/lock-out.ts';
 import type { CalicoObjects } from '../calico/read-objects.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
-import { serviceKeyOfSlice } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { answeringNodes } from '../snapshot/queries.ts';
+import { apiPort } from './api-nodes.ts';
 import type { HolderChoice } from './choose-holder.ts';
 import type { Refusal } from './refusals.ts';
-
-/** kubeadm's. */
-const USUAL_API_PORT = 6443;
 
 /** What works now at these interfaces and would not any more, but for packets to the guarded address. */
 export function lockedOut(
@@ -36,12 +33,4 @@ function logins(snapshot: Snapshot): SshLogin[] {
     const port = facts.sshFrom?.port;
     return client && server && port ? [{ node, client, server, port }] : [];
   });
-}
-
-/** The one that API servers listen on, which is not the one of a proxy in front of them. */
-function apiPort({ cluster }: Snapshot): number {
-  const ports = cluster.endpointSlices
-    .filter((slice) => serviceKeyOfSlice(slice) === 'default/kubernetes')
-    .flatMap((slice) => slice.ports ?? []);
-  return ports.find(({ port }) => port !== undefined)?.port ?? USUAL_API_PORT;
 }
