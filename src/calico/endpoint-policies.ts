@@ -40,8 +40,8 @@ export interface EndpointPolicies {
   has(stage: Stage): boolean;
   /** null: they are all known. */
   unknown: string | null;
-  /** The ranges of sources that their rules, and those of its profiles, tell apart. */
-  sources: readonly IpRange[];
+  /** The ranges of sources that their rules tell apart. */
+  readonly sources: readonly IpRange[];
 }
 
 /** The order of the tier `default` where no object says another; Calico fixes it there. */
@@ -95,12 +95,11 @@ export function endpointPolicies(
     tiers,
     has: (stage) => sorted.some((policy) => isAt(policy, stage)),
     unknown: whyUnknown(objects, all, sorted, labels, spec.profiles ?? []),
-    sources: [
-      ...sorted.flatMap((policy) => ready(policy.ingress ?? [], policy.namespace, sets)),
-      ...objects.profiles
-        .filter(({ metadata: { name } }) => spec.profiles?.includes(name))
-        .flatMap((profile) => ready(profile.spec?.ingress ?? [], null, sets)),
-    ].flatMap(({ sources }) => sources),
+    get sources() {
+      return sorted
+        .flatMap((policy) => ready(policy.ingress ?? [], policy.namespace, sets))
+        .flatMap(({ source }) => source.ranges);
+    },
   };
 }
 

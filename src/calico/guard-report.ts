@@ -1,6 +1,6 @@
-import { type Ip, type IpRange, inRange, parseRange } from '../net/ip.ts';
+import { type Ip, inRange } from '../net/ip.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
-import type { ClusterState, NetworkInterface, Snapshot } from '../snapshot/model.ts';
+import type { NetworkInterface, Snapshot } from '../snapshot/model.ts';
 import {
   answeringNodes,
   holdersOf,
@@ -13,6 +13,8 @@ import { agentSettings } from './agent-settings.ts';
 import { type Governing, isAutomatic } from './governing-endpoint.ts';
 import { type Judge, judgeOf } from './judge.ts';
 import { isHolder, type NotCovered, notCovered } from './not-covered.ts';
+import { outerLinks } from './outer-links.ts';
+import { podRangesOf } from './pod-ranges.ts';
 import { judgeWays, type Reach, reachOf } from './reach.ts';
 import type { CalicoObjects } from './read-objects.ts';
 import { isOwn, type WaysOut, waysTo } from './ways-to-service.ts';
@@ -78,7 +80,7 @@ export function guardReport(
   { service, ip, from }: { service: Service | null; ip: Ip | null; from: Ip | null },
 ): GuardReport {
   const isAbsent = objects.presence === 'absent';
-  const sets = addressSets(objects, podRanges(snapshot.cluster));
+  const sets = addressSets(objects, podRangesOf(snapshot.cluster));
   const links = isAbsent ? [] : linksOf(snapshot, objects, sets);
   return {
     subject: { service: service && serviceKey(service), ip: ip?.text ?? null },
@@ -99,27 +101,15 @@ export function guardReport(
 /** Of what every command reads, that which is asked about here. */
 const MATTER = ['services', 'nodes', 'endpointslices', 'ippools'];
 
-/** null: not all are known. */
-function podRanges({ ranges, unknown }: ClusterState): IpRange[] | null {
-  if (unknown.some(({ resource }) => resource === 'nodes' || resource.startsWith('ippools'))) {
-    return null;
-  }
-  const pods = ranges.filter(({ kind, owner }) => kind === 'pod' || owner.startsWith('IPPool '));
-  return pods.flatMap(({ cidr }) => parseRange(cidr) ?? []);
-}
-
 /** The interfaces that packets from outside come in through, on every node that answered. */
 function linksOf(snapshot: Snapshot, objects: CalicoObjects, sets: AddressSets): Link[] {
   return answeringNodes(snapshot).flatMap(({ name: node, facts }) => {
     const { interfacePrefixes } = agentSettings(objects, node);
-    const links = facts.interfaces
-      .filter((link) => link.up && !link.loopback && hasAddress(link))
-      .filter(({ name }) => !interfacePrefixes.some((prefix) => name.startsWith(prefix)))
-      .map((link) => {
-        const addresses = link.addresses.map(({ ip }) => ip);
-        const place = { node, interface: link.name, addresses };
-        return { node, link, judge: judgeOf(objects, place, sets) };
-      });
+    const links = outerLinks(facts, interfacePrefixes).map((link) => {
+      const addresses = link.addresses.map(({ ip }) => ip);
+      const place = { node, interface: link.name, addresses };
+      return { node, link, judge: judgeOf(objects, place, sets) };
+    });
     const ofPod = { node, interface: `${interfacePrefixes[0]}*`, addresses: [] };
     const out = {
       links: links.map(({ judge }) => judge),
@@ -127,11 +117,6 @@ function linksOf(snapshot: Snapshot, objects: CalicoObjects, sets: AddressSets):
     };
     return links.map((one) => ({ ...one, out }));
   });
-}
-
-/** Every interface has link-local ones, those of pods, too. */
-function hasAddress({ addresses }: NetworkInterface): boolean {
-  return addresses.some(({ ip }) => !/^(fe80:|169\.254\.)/.test(ip));
 }
 
 function guardedAddress(
@@ -192,7 +177,7 @@ function notesOn(snapshot: Snapshot, from: Ip): string[] {
       `${from.text} is ${own.name}'s own: what ${own.name} itself sends to the address does not come in through an interface of it`,
     ];
   }
-  const isPods = podRanges(snapshot.cluster)?.some((range) => inRange(range, from));
+  const isPods = podRangesOf(snapshot.cluster)?.some((range) => inRange(range, from));
   return isPods
     ? [`${from.text} is a pod's: what it sends does not come in through these interfaces`]
     : [];

@@ -1,10 +1,8 @@
 import { type Ip, type IpRange, parseRange } from '../net/ip.ts';
 import type { AddressSets } from './address-sets.ts';
-import { agentSettings, isFailsafe } from './agent-settings.ts';
-import type { Answer } from './answer.ts';
-import { type Direction, endpointPolicies } from './endpoint-policies.ts';
-import { type Governing, governingEndpoint, type Place } from './governing-endpoint.ts';
-import type { HostEndpoint } from './objects.ts';
+import { type Deciders, decidersOf, whyNotKnown } from './deciders.ts';
+import type { Direction } from './endpoint-policies.ts';
+import type { Place } from './governing-endpoint.ts';
 import type { Packet } from './packet.ts';
 import { profileVerdict } from './profile-verdict.ts';
 import type { CalicoObjects } from './read-objects.ts';
@@ -23,11 +21,9 @@ export interface Passage {
 }
 
 /** An interface, ready to be asked about packets. */
-export interface Judge {
-  /** The endpoints of the interface, or why they are not known. */
-  governing: Governing | { unknown: string };
+export interface Judge extends Deciders {
   /** The ranges of sources that are told apart there. */
-  sources: readonly IpRange[];
+  readonly sources: readonly IpRange[];
   judge(passage: Passage): Verdict;
 }
 
@@ -40,42 +36,26 @@ export interface Judge {
  * are established are let through.
  */
 export function judgeOf(objects: CalicoObjects, place: Place, sets: AddressSets): Judge {
-  const governing = governingEndpoint(objects, place);
-  const settings = agentSettings(objects, place.node);
-  const policiesOf = (endpoint: HostEndpoint | null | undefined) =>
-    endpoint ? endpointPolicies(objects, endpoint, sets) : null;
-  const isKnown = !('unknown' in governing);
-  const policies = isKnown ? policiesOf(governing.endpoint) : null;
-  // Where an endpoint for this interface has no preDNAT policies, those of the one for all hold:
-  // only interfaces with some are in the chain that leads to them (updateHostEndpoints,
-  // felix/dataplane/linux/endpoint_mgr.go, 3.28).
-  const before = policies?.has('preDNAT')
-    ? policies
-    : policiesOf(isKnown ? governing.forAll : null);
-  const unread = objects.unread.find(({ resource }) => resource === 'felixconfigurations');
+  const deciders = decidersOf(objects, place, sets);
+  const { governing, policies, before, settings, profiles, failsafe } = deciders;
+  const why = whyNotKnown(deciders);
 
   function judge(passage: Passage): Verdict {
-    if ('unknown' in governing) return unknown(governing.unknown);
+    if (why !== null) return unknown(why);
+    if ('unknown' in governing || !governing.endpoint || !policies) {
+      return allowed('no host endpoint governs this interface');
+    }
     const { endpoint, by } = governing;
-    if (!endpoint || !policies) return allowed('no host endpoint governs this interface');
-    if (settings.bpf) return unknown("Calico's agent works with eBPF, whose rules are others");
-    const why = policies.unknown ?? (before === policies ? null : before?.unknown);
-    if (why) return unknown(why);
     const { direction, through } = passage;
     const changed = afterwards(passage);
-    const failsafe = (packet: Packet): Answer =>
-      unread
-        ? { unknown: `failsafe ports: ${unread.reason}` }
-        : direction === 'ingress'
-          ? isFailsafe(settings.failsafeInbound, packet, packet.source)
-          : isFailsafe(settings.failsafeOutbound, packet, packet.destination);
-
-    const profiles = () => profileVerdict(objects, endpoint, changed, direction, sets);
     const normal = () =>
       either(
-        failsafe(changed),
+        failsafe(direction, changed),
         () => failsafeVerdict(changed),
-        () => throughTiers(policies.tiers('normal', direction), 'normal', changed, profiles),
+        () =>
+          throughTiers(policies.tiers('normal', direction), 'normal', changed, () =>
+            profileVerdict(endpoint, profiles(direction), changed),
+          ),
       );
     const forward = () => {
       const tiers = policies.tiers('forward', direction);
@@ -90,23 +70,29 @@ export function judgeOf(objects: CalicoObjects, place: Place, sets: AddressSets)
     const last = through === 'host' ? normal : forward;
     const preDnat = () => {
       if (direction === 'egress' || !before?.has('preDNAT')) return last();
-      return either(failsafe(passage.packet), last, () =>
+      return either(failsafe(direction, passage.packet), last, () =>
         throughTiers(before.tiers('preDNAT', 'ingress'), 'preDNAT', passage.packet, last),
       );
     };
     const isOutOfHost = direction === 'egress' && through === 'forward';
     if (by === 'all' || isOutOfHost || !policies.has('untracked')) return preDnat();
-    return either(failsafe(passage.packet), preDnat, () =>
+    return either(failsafe(direction, passage.packet), preDnat, () =>
       throughTiers(policies.tiers('untracked', direction), 'untracked', passage.packet, preDnat),
     );
   }
-  const sources = [
-    ...(policies?.sources ?? []),
-    ...(before?.sources ?? []),
-    ...settings.failsafeInbound.flatMap(({ net }) => (net && parseRange(net)) || []),
-    ...sets.podRanges,
-  ];
-  return { governing, sources, judge };
+  return {
+    ...deciders,
+    get sources() {
+      return [
+        ...(policies?.sources ?? []),
+        ...(before?.sources ?? []),
+        ...profiles('ingress').flatMap(({ rule }) => rule?.source.ranges ?? []),
+        ...settings.failsafeInbound.flatMap(({ net }) => (net && parseRange(net)) || []),
+        ...sets.podRanges,
+      ];
+    },
+    judge,
+  };
 }
 
 const LETS_THROUGH = 'has no policy with applyOnForward: what goes through the node is let through';

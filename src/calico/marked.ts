@@ -1,28 +1,32 @@
 import { GUARD_ANNOTATION, GUARDED_LABEL } from './change.ts';
 import { guardMarkText } from './guard-mark.ts';
-import type { HostEndpoint } from './objects.ts';
 
-type Metadata = Pick<HostEndpoint['metadata'], 'labels' | 'annotations'>;
+type Strings = Readonly<Record<string, string>>;
 
-/**
- * Labels and annotations of a host endpoint that carries our mark for these addresses; of none: no mark. A
- * map that has nothing left is left out, as the API leaves it out.
- */
-export function marked({ labels, annotations }: Metadata, ips: readonly string[]): Metadata {
-  const isMarked = ips.length > 0;
-  return {
-    ...given('labels', labels, GUARDED_LABEL, isMarked ? 'true' : null),
-    ...given('annotations', annotations, GUARD_ANNOTATION, isMarked ? guardMarkText(ips) : null),
-  };
+/** The labels and annotations of an object; absent where there are none. */
+export interface Marked {
+  labels?: Strings;
+  annotations?: Strings;
 }
 
-function given(
-  field: keyof Metadata,
-  map: Metadata[keyof Metadata],
-  key: string,
-  value: string | null,
-): Metadata {
-  const { [key]: _, ...others } = map ?? {};
-  const entries = value === null ? others : { ...others, [key]: value };
-  return Object.keys(entries).length > 0 ? { [field]: entries } : {};
+/**
+ * The labels and annotations of somebody else's host endpoint that carries our mark for these addresses; of
+ * none: without it. Nothing else of them changes, and a map with nothing left in it goes.
+ */
+export function marked(
+  { labels, annotations }: { labels?: Strings | null; annotations?: Strings | null },
+  ips: readonly string[],
+): Marked {
+  if (ips.length > 0) {
+    return {
+      labels: { ...labels, [GUARDED_LABEL]: 'true' },
+      annotations: { ...annotations, [GUARD_ANNOTATION]: guardMarkText(ips) },
+    };
+  }
+  const { [GUARDED_LABEL]: _label, ...otherLabels } = labels ?? {};
+  const { [GUARD_ANNOTATION]: _annotation, ...otherAnnotations } = annotations ?? {};
+  return {
+    ...(Object.keys(otherLabels).length > 0 && { labels: otherLabels }),
+    ...(Object.keys(otherAnnotations).length > 0 && { annotations: otherAnnotations }),
+  };
 }

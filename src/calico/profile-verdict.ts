@@ -3,37 +3,55 @@ import { DEFAULT_ALLOW, type Direction } from './endpoint-policies.ts';
 import type { HostEndpoint } from './objects.ts';
 import type { Packet } from './packet.ts';
 import type { CalicoObjects } from './read-objects.ts';
-import { readyRule } from './rule-match.ts';
-import { allowed, type Decision, denied, firstOf, unknown, type Verdict } from './verdict.ts';
+import { type ReadyRule, readyRule } from './rule-match.ts';
+import { allowed, denied, firstOf, unknown, type Verdict } from './verdict.ts';
+
+/** What a profile makes of packets. */
+export interface ProfileStep {
+  /** Of which packets; null: of all that come so far. */
+  rule: ReadyRule | null;
+  verdict: Verdict;
+}
 
 /**
  * What the endpoint's profiles make of it, in order; what none allows is denied. A profile that does not
  * exist denies everything (DummyDropRules, felix/calc/active_rules_calculator.go, 3.28).
  */
 export function profileVerdict(
-  objects: CalicoObjects,
-  endpoint: HostEndpoint,
+  { metadata, spec }: HostEndpoint,
+  steps: readonly ProfileStep[],
   packet: Packet,
-  direction: Direction,
-  sets: AddressSets,
 ): Verdict {
-  const names = endpoint.spec.profiles ?? [];
+  const names = spec.profiles ?? [];
   const which =
     names.length === 0 ? 'no profile' : `no profile that allows it (${names.join(', ')})`;
-  const rules = names.flatMap((name) => profileRules(objects, name, packet, direction, sets));
-  return firstOf(rules, () =>
-    denied(`HostEndpoint ${endpoint.metadata.name} has no policy for it, and ${which}`),
+  const decisions = steps.map(({ rule, verdict }) => ({
+    matches: rule ? rule.matches(packet) : ('yes' as const),
+    decided: () => verdict,
+  }));
+  return firstOf(decisions, () =>
+    denied(`HostEndpoint ${metadata.name} has no policy for it, and ${which}`),
   );
 }
 
-function profileRules(
+/** The rules of the endpoint's profiles for a direction, in order. */
+export function profileSteps(
   objects: CalicoObjects,
-  name: string,
-  packet: Packet,
+  endpoint: HostEndpoint,
   direction: Direction,
   sets: AddressSets,
-): Decision[] {
-  const always = (verdict: Verdict) => [{ matches: 'yes' as const, decided: () => verdict }];
+): ProfileStep[] {
+  const names = endpoint.spec.profiles ?? [];
+  return names.flatMap((name) => stepsOf(objects, name, direction, sets));
+}
+
+function stepsOf(
+  objects: CalicoObjects,
+  name: string,
+  direction: Direction,
+  sets: AddressSets,
+): ProfileStep[] {
+  const always = (verdict: Verdict) => [{ rule: null, verdict }];
   const profile = objects.profiles.find(({ metadata }) => metadata.name === name);
   if (!profile) {
     if (name === DEFAULT_ALLOW) return always(allowed(`profile ${name} allows it`));
@@ -50,8 +68,8 @@ function profileRules(
     const isAllow = rule.action === 'Allow';
     const says = `profile ${name} ${isAllow ? 'allows' : 'denies'} it (rule ${index + 1})`;
     return {
-      matches: readyRule(rule, null, sets).matches(packet),
-      decided: () => (isAllow ? allowed(says) : denied(says)),
+      rule: readyRule(rule, null, sets),
+      verdict: isAllow ? allowed(says) : denied(says),
     };
   });
 }

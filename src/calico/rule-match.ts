@@ -1,4 +1,5 @@
 import { type Family, type Ip, type IpRange, parseCidr, parseIp } from '../net/ip.ts';
+import { oncePer } from '../snapshot/once-per.ts';
 import type { AddressSets } from './address-sets.ts';
 import { type Answer, all, any, known, not } from './answer.ts';
 import type { EntityRule, Rule } from './objects.ts';
@@ -11,42 +12,68 @@ import { prefixed, replacing } from './selector-matches.ts';
 /** A rule, ready to be asked about packets. */
 export interface ReadyRule {
   action: Rule['action'];
+  /** As it stands. */
+  rule: Rule;
   matches(packet: Packet): Answer;
-  /** The ranges of sources that it tells apart. */
-  sources: readonly IpRange[];
+  source: RuleEnd;
+  destination: RuleEnd;
 }
+
+/** What a rule says of one end of a packet. */
+export interface RuleEnd {
+  /** The ranges of addresses that it tells apart. */
+  ranges: readonly IpRange[];
+  /** Those of them that its selectors stand for. */
+  selected: readonly IpRange[];
+  /** The ranges of ports that it tells apart, both ends included. */
+  ports: readonly PortRange[];
+  addressIs(ip: Ip | null): Answer;
+  portIs(port: number | null): Answer;
+}
+
+export type PortRange = readonly [first: number, last: number];
 
 type Condition = (packet: Packet) => Answer;
 
 /**
- * Makes the rule ready. All that it says must be so of a packet (docs.tigera.io/calico/latest/reference/
- * resources/globalnetworkpolicy, "Rule"); `namespace` is the policy's, null where it has none.
+ * Makes the rule ready, once for all who ask. All that it says must be so of a packet
+ * (docs.tigera.io/calico/latest/reference/resources/globalnetworkpolicy, "Rule"); `namespace` is the
+ * policy's, null where it has none.
  */
 export function readyRule(rule: Rule, namespace: string | null, sets: AddressSets): ReadyRule {
-  const source = entityConditions(rule.source ?? {}, namespace, sets);
-  const destination = entityConditions(rule.destination ?? {}, namespace, sets);
+  const known = readyRules(sets);
+  const ofNamespace = known.get(namespace) ?? new WeakMap<Rule, ReadyRule>();
+  known.set(namespace, ofNamespace);
+  const ready = ofNamespace.get(rule) ?? makeReady(rule, namespace, sets);
+  ofNamespace.set(rule, ready);
+  return ready;
+}
+
+const readyRules = oncePer(
+  (_sets: AddressSets) => new Map<string | null, WeakMap<Rule, ReadyRule>>(),
+);
+
+function makeReady(rule: Rule, namespace: string | null, sets: AddressSets): ReadyRule {
+  const source = readyEnd(rule.source ?? {}, namespace, sets);
+  const destination = readyEnd(rule.destination ?? {}, namespace, sets);
   const conditions: Condition[] = [
     ...protocolConditions(rule),
-    ...source.conditions.map(
-      (condition): Condition =>
-        ({ source: ip, sourcePort: port }) =>
-          condition({ ip, port }),
-    ),
-    ...destination.conditions.map(
-      (condition): Condition =>
-        ({ destination: ip, destinationPort: port }) =>
-          condition({ ip, port }),
-    ),
+    ({ source: ip }) => source.addressIs(ip),
+    ({ sourcePort }) => source.portIs(sourcePort),
+    ({ destination: ip }) => destination.addressIs(ip),
+    ({ destinationPort }) => destination.portIs(destinationPort),
   ];
   return {
     action: rule.action,
+    rule,
     matches(packet) {
       const { family } = packet.source;
       if (rule.ipVersion && rule.ipVersion !== family) return 'no';
       if (!source.isFor(family) || !destination.isFor(family)) return 'no';
       return all(conditions.map((condition) => condition(packet)));
     },
-    sources: source.ranges,
+    source,
+    destination,
   };
 }
 
@@ -81,56 +108,57 @@ function icmpIs(
 
 const WHERE_TO: Answer = { unknown: 'where it goes is not known' };
 
-/** One end of a packet. */
-interface End {
-  ip: Ip | null;
-  port: number | null;
+interface ReadyEnd extends RuleEnd {
+  isFor(family: Family): boolean;
 }
 
-function entityConditions(entity: EntityRule, namespace: string | null, sets: AddressSets) {
+function readyEnd(entity: EntityRule, namespace: string | null, sets: AddressSets): ReadyEnd {
   const nets = (entity.nets ?? []).map(readNet);
   const notNets = (entity.notNets ?? []).map(readNet);
   const selector = entitySelector(entity, namespace);
-  const { notSelector } = entity;
+  const { notSelector, ports, notPorts } = entity;
   const excluded = notSelector ? parseSelector(notSelector) : null;
   const inNets = (ranges: readonly (IpRange | null)[]) => {
     const { has } = rangeSet(ranges.filter((range) => range !== null));
     const isFlawed = ranges.includes(null);
-    return ({ ip }: End): Answer => {
+    return (ip: Ip | null): Answer => {
       if (ip === null) return WHERE_TO;
       if (has(ip)) return 'yes';
       return isFlawed ? { unknown: 'a net of the rule is none' } : 'no';
     };
   };
-  const inSet = ({ ip }: End, of: Selector | SelectorFault): Answer => {
+  const inSet = (ip: Ip | null, of: Selector | SelectorFault): Answer => {
     if ('message' in of) return { unknown: `a selector of the rule: ${of.message}` };
     return ip === null ? WHERE_TO : sets.of(of).has(ip);
   };
-  const conditions: ((end: End) => Answer)[] = [];
-  if (nets.length > 0) conditions.push(inNets(nets));
+  const addresses: ((ip: Ip | null) => Answer)[] = [];
+  if (nets.length > 0) addresses.push(inNets(nets));
   if (notNets.length > 0) {
     const isIn = inNets(notNets);
-    conditions.push((end) => not(isIn(end)));
+    addresses.push((ip) => not(isIn(ip)));
   }
-  if (selector) conditions.push((end) => inSet(end, selector));
-  if (excluded) conditions.push((end) => not(inSet(end, excluded)));
-  const { ports, notPorts, services } = entity;
-  if (ports?.length) conditions.push(({ port }) => any(ports.map((one) => isPort(one, port))));
-  if (notPorts?.length) {
-    conditions.push(({ port }) => not(any(notPorts.map((one) => isPort(one, port)))));
+  if (selector) addresses.push((ip) => inSet(ip, selector));
+  if (excluded) addresses.push((ip) => not(inSet(ip, excluded)));
+  if (entity.services) {
+    addresses.push(() => ({ unknown: 'the rule matches by a Service’s endpoints' }));
   }
-  if (services) conditions.push(() => ({ unknown: 'the rule matches by a Service’s endpoints' }));
-  const ranges = [selector, excluded].flatMap((of) =>
+  const isPort = portIsAmong(ports ?? []);
+  const isOther = portIsAmong(notPorts ?? []);
+  const selected = [selector, excluded].flatMap((of) =>
     of && !('message' in of) ? sets.of(of).ranges : [],
   );
   return {
-    conditions,
-    ranges: [...[...nets, ...notNets].filter((range) => range !== null), ...ranges],
+    ranges: [...[...nets, ...notNets].filter((range) => range !== null), ...selected],
+    selected,
+    ports: [...(ports ?? []), ...(notPorts ?? [])].map(readPort).filter((range) => range !== null),
+    addressIs: (ip) => all(addresses.map((condition) => condition(ip))),
+    portIs: (port) =>
+      all([ports?.length ? isPort(port) : 'yes', notPorts?.length ? not(isOther(port)) : 'yes']),
     /**
      * The agent drops from a rule the nets of the other family, and the whole rule where none of a list
      * is left (FilterRuleToIPVersion, felix/rules/policy.go, 3.32).
      */
-    isFor: (family: Family) =>
+    isFor: (family) =>
       [nets, notNets].every(
         (list) =>
           list.length === 0 ||
@@ -144,15 +172,24 @@ function readNet(text: string): IpRange | null {
   return ip ? { first: ip, last: ip } : parseCidr(text);
 }
 
-/** A number, `FIRST:LAST`, or a name, which stands for ports of endpoints that have it. */
-function isPort(wanted: string | number, port: number | null): Answer {
-  const [, first = '', last = first] = /^(\d+)(?::(\d+))?$/.exec(String(wanted)) ?? [];
-  if (first === '') return { unknown: `port ${wanted} is a name` };
-  const [from, to] = [Number(first), Number(last)];
-  if (port === null) {
-    return from === 0 && to === 65_535 ? 'yes' : { unknown: 'which port it has is not known' };
-  }
-  return known(port >= from && port <= to);
+function portIsAmong(ports: readonly (string | number)[]): (port: number | null) => Answer {
+  const read = ports.map((text) => ({ text, range: readPort(text) }));
+  return (port) =>
+    any(
+      read.map(({ text, range }) => {
+        if (range === null) return { unknown: `port ${text} is a name` };
+        const [first, last] = range;
+        if (port !== null) return known(port >= first && port <= last);
+        const isEvery = first === 0 && last === 65_535;
+        return isEvery ? 'yes' : { unknown: 'which port it has is not known' };
+      }),
+    );
+}
+
+/** A number, or `FIRST:LAST`; null: the name of one, which stands for ports of endpoints that have it. */
+function readPort(text: string | number): PortRange | null {
+  const [, first = '', last = first] = /^(\d+)(?::(\d+))?$/.exec(String(text)) ?? [];
+  return first === '' ? null : [Number(first), Number(last)];
 }
 
 /**

@@ -19,17 +19,16 @@ export function throughTiers(
   // Several rules may lead there.
   const next = once(() => throughTiers(later, stage, packet, atEnd));
   const deniesAtEnd = (stage === 'normal' || stage === 'forward') && !tier.passesAtEnd;
-  const rules = tier.policies.flatMap(({ policy, rules }) =>
-    rules.map((rule, index) => ({ rule, policy, number: index + 1 })),
-  );
   const open: Decision[] = [];
-  for (const { rule, policy, number } of rules) {
-    const matches = rule.action === 'Log' ? 'no' : rule.matches(packet);
-    if (matches === 'no') continue;
-    const decided = () =>
-      rule.action === 'Pass' ? next() : byRule(rule.action === 'Allow', policy, number, stage);
-    open.push({ matches, decided });
-    if (matches === 'yes') break;
+  for (const { policy, rules } of tier.policies) {
+    for (const [index, rule] of rules.entries()) {
+      const matches = rule.action === 'Log' ? 'no' : rule.matches(packet);
+      if (matches === 'no') continue;
+      const decided = () =>
+        rule.action === 'Pass' ? next() : byRule(rule.action === 'Allow', policy, index + 1, stage);
+      open.push({ matches, decided });
+      if (matches === 'yes') return firstOf(open, next);
+    }
   }
   return firstOf(open, () => (deniesAtEnd ? atTiersEnd(tier, stage) : next()));
 }

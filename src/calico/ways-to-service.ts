@@ -1,8 +1,7 @@
-import { addressAndPort } from '../net/address-and-port.ts';
-import { type Ip, parseIp } from '../net/ip.ts';
-import { areEndpointsKnown, endpointsOf } from '../snapshot/endpoints.ts';
+import type { Ip } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
+import { type Backend, backendsOf } from './backends.ts';
 import type { Judge } from './judge.ts';
 import { protocolNumber } from './packet.ts';
 import type { Way } from './reach.ts';
@@ -48,47 +47,11 @@ export function waysTo(
       out: judges.map((judge) => ({ judge, passage: { ...passage, direction: 'egress' } })),
     };
   };
-  const backends = backendsOf(snapshot, to);
-  const areAll = backends.length > 0 && areEndpointsKnown(snapshot);
-  return [...backends, ...(areAll ? [] : [null])].map(way);
-}
-
-/** Where kube-proxy leads a packet. */
-interface Backend {
-  destination: Ip;
-  port: number;
-  /** null: not said. */
-  node: string | null;
+  return backendsOf(snapshot, to.service, { ...to, family: to.ip.family }).map(way);
 }
 
 /** Whether the node has the address. */
 export function isOwn(snapshot: Snapshot, node: string, ip: Ip): boolean {
   const interfaces = snapshot.nodes[node]?.facts?.interfaces ?? [];
   return interfaces.some(({ addresses }) => addresses.some((one) => one.ip === ip.text));
-}
-
-function backendsOf(
-  snapshot: Snapshot,
-  { service, ip, port, protocol }: { service: Service; ip: Ip; port: number; protocol: string },
-): Backend[] {
-  const wanted = (service.spec.ports ?? []).find(
-    (one) => one.port === port && (one.protocol ?? 'TCP') === protocol,
-  );
-  const found = endpointsOf(snapshot, service).flatMap(({ addresses, nodeName, slice }) => {
-    const ports = (slice.ports ?? []).filter(
-      (one) => (one.name ?? '') === (wanted?.name ?? '') && (one.protocol ?? 'TCP') === protocol,
-    );
-    return addresses.flatMap((text) => {
-      const destination = parseIp(text);
-      if (destination?.family !== ip.family) return [];
-      return ports.flatMap((one) =>
-        one.port === undefined ? [] : { destination, port: one.port, node: nodeName ?? null },
-      );
-    });
-  });
-  return [...new Map(found.map((one) => [keyOf(one), one])).values()];
-}
-
-function keyOf({ destination, port }: Backend): string {
-  return addressAndPort(destination.text, port);
 }

@@ -1,0 +1,36 @@
+import { brokenBy, type SshLogin } from '../calico/lock-out.ts';
+import type { CalicoObjects } from '../calico/read-objects.ts';
+import { type Ip, parseIp } from '../net/ip.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { answeringNodes } from '../snapshot/queries.ts';
+import { apiPort } from './api-nodes.ts';
+import type { HolderChoice } from './choose-holder.ts';
+import type { Refusal } from './refusals.ts';
+
+/** What works now at these interfaces and would not any more, but for packets to the guarded address. */
+export function lockedOut(
+  snapshot: Snapshot,
+  before: CalicoObjects,
+  after: CalicoObjects,
+  ip: Ip,
+  covered: readonly HolderChoice[],
+): Refusal[] {
+  const question = { covered, ip, ssh: logins(snapshot), apiPort: apiPort(snapshot) };
+  return brokenBy(snapshot, before, after, question).map(
+    ({ node, interface: name, what, reason }) => ({
+      force: 'lock-out',
+      message: `at ${name} of ${node} this would no longer work: ${what} (${reason})`,
+    }),
+  );
+}
+
+/** How this very run came in to the nodes. */
+function logins(snapshot: Snapshot): SshLogin[] {
+  return answeringNodes(snapshot).flatMap(({ name: node, facts }) => {
+    const [client, server] = [facts.sshFrom?.client, facts.sshAddress].map((text) =>
+      text ? parseIp(text) : null,
+    );
+    const port = facts.sshFrom?.port;
+    return client && server && port ? [{ node, client, server, port }] : [];
+  });
+}
