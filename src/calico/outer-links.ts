@@ -1,4 +1,5 @@
 import type { NetworkInterface, NodeFacts } from '../snapshot/model.ts';
+import { isLinkLocal } from './node-addresses.ts';
 
 /** The interfaces of a node that packets from outside come in through: not its pods', nor what is down. */
 export function outerLinks(
@@ -15,7 +16,6 @@ export function isOfPod(name: string, podPrefixes: readonly string[]): boolean {
   return podPrefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** Every interface has link-local ones, those of pods, too. */
 function hasAddress({ addresses }: NetworkInterface): boolean {
-  return addresses.some(({ ip }) => !/^(fe80:|169\.254\.)/.test(ip));
+  return addresses.some(({ ip }) => !isLinkLocal(ip));
 }

@@ -79,7 +79,7 @@ export function judgeWays(judge: Judge, [first, ...others]: readonly Way[]): Ver
  * What is let in may still be denied where it leaves the node, and what is not tracked is led nowhere:
  * kube-proxy's rules are for tracked connections alone.
  */
-function judgeWay(judge: Judge, way: Way): Verdict {
+export function judgeWay(judge: Judge, way: Way): Verdict {
   const verdict = judge.judge(way.in);
   if (verdict.outcome !== 'allowed') return verdict;
   if (verdict.stage === 'untracked' && way.in.after !== undefined) {

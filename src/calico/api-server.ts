@@ -1,0 +1,80 @@
+import { addressAndPort } from '../net/address-and-port.ts';
+import { type Ip, parseIp } from '../net/ip.ts';
+import { serviceKeyOfSlice } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { holdersOf, isOwnAddress } from '../snapshot/queries.ts';
+import { everyAddress } from './addresses-apart.ts';
+import type { CheckedInterface } from './checked-interfaces.ts';
+import { into, outOf, stoppedBetween } from './flow.ts';
+import type { InterfaceKind } from './interface-kind.ts';
+import type { Loss } from './loss.ts';
+import { mayPass } from './node-addresses.ts';
+import { atAddresses, stoppedAt } from './stopped-at.ts';
+
+/** Where the API server is, for the operator and for the nodes. */
+export interface ApiServer {
+  ips: readonly Ip[];
+  ports: readonly number[];
+}
+
+/** `port` is the operator's; nodes may use another one, that of the Service default/kubernetes. */
+export function apiServerOf({ cluster }: Snapshot, port: number): ApiServer {
+  const slices = cluster.endpointSlices.filter(
+    (slice) => serviceKeyOfSlice(slice) === 'default/kubernetes',
+  );
+  const own = slices.flatMap(({ ports }) => (ports ?? []).flatMap((one) => one.port ?? []));
+  return {
+    ips: cluster.apiServerAddresses.flatMap((text) => parseIp(text) ?? []),
+    ports: [...new Set([port, ...own])],
+  };
+}
+
+/** What reaches an API server on the node no longer, and what API servers the node does. */
+export function apiServerLosses(
+  snapshot: Snapshot,
+  place: CheckedInterface,
+  kind: InterfaceKind,
+  { own, api }: { own: readonly Ip[]; api: ApiServer },
+): Loss[] {
+  const { node } = place;
+  const isHere = (ip: Ip) =>
+    isOwnAddress(snapshot, node, ip.text) ||
+    holdersOf(snapshot, ip.text).some((holder) => holder.node === node);
+  const here = api.ips.filter(isHere);
+  const served = here.length === 0 ? [] : [...own, ...here];
+  const incoming = served.flatMap((destination) =>
+    api.ports.flatMap((port) =>
+      servedLosses(kind, destination, port).map(({ stopped, kinds }): Loss => {
+        const before = `the API server on ${node} port ${port}`;
+        return { before, subject: '', after: atAddresses('from', kinds), stopped };
+      }),
+    ),
+  );
+  const mayGo = mayPass(snapshot, place);
+  const outgoing = api.ips
+    .filter((ip) => !isHere(ip) && mayGo(ip))
+    .flatMap((destination) =>
+      own
+        .filter(({ family }) => family === destination.family)
+        .flatMap((source) =>
+          api.ports.flatMap((port): Loss[] => {
+            const packet = { protocol: 6, source, destination, port, isAnswered: true };
+            const stopped = stoppedBetween(place.before, place.after, outOf(packet));
+            const before = `${node} to the API server at `;
+            const subject = addressAndPort(destination.text, port);
+            return stopped ? [{ before, subject, after: '', stopped }] : [];
+          }),
+        ),
+    );
+  return [...incoming, ...outgoing];
+}
+
+function servedLosses(kind: InterfaceKind, destination: Ip, port: number) {
+  const { source, destination: destinations } = kind.ingress;
+  const { family } = destination;
+  return kind.once(`API ${family} ${destinations.keyOf(destination)} ${port}`, () =>
+    stoppedAt(kind, source.kinds([everyAddress(family)]), (from) =>
+      into({ protocol: 6, source: from, destination, port, isAnswered: true }),
+    ),
+  );
+}

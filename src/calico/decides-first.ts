@@ -1,0 +1,152 @@
+import { type Ip, inRange } from '../net/ip.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { addressSets } from './address-sets.ts';
+import { type AddressKind, addressesApart, everyAddress } from './addresses-apart.ts';
+import type { CoveredInterface } from './covered.ts';
+import { type Deciders, decidersOf, whyNotKnown } from './deciders.ts';
+import type { ReadyTier, Stage } from './endpoint-policies.ts';
+import { isOurs } from './guard-mark.ts';
+import { type Packet, protocolNumber } from './packet.ts';
+import { podRangesOf } from './pod-ranges.ts';
+import type { Policy } from './policies.ts';
+import { cidrsOf, rangeSet } from './range-set.ts';
+import type { CalicoObjects } from './read-objects.ts';
+
+/** A rule of somebody else's that decides of packets for a guarded address before the guard does. */
+export interface EarlierRule {
+  node: string;
+  interface: string;
+  policy: Pick<Policy, 'kind' | 'name' | 'namespace' | 'tier'>;
+  /** The first being 1. */
+  rule: number;
+  stage: Stage;
+  /** `skips`: it passes them on to what comes after the guard. */
+  does: 'allows' | 'denies' | 'skips';
+  /** CIDRs, in order; empty: most addresses. */
+  sources: string[];
+  /** Why it is not known whether it does; null: it does. */
+  unsure: string | null;
+}
+
+/**
+ * The rules that decide before ours of packets for these ports of the address, at the covered interfaces,
+ * where the objects are as they are to be, with the guard. Pods are no sources: what they send comes in
+ * through no such interface. Nothing is told of an interface where the guard is not, or where it is not known what
+ * decides.
+ */
+export function decidesFirst(
+  snapshot: Snapshot,
+  objects: CalicoObjects,
+  {
+    covered,
+    ip,
+    ports,
+  }: {
+    covered: readonly CoveredInterface[];
+    ip: Ip;
+    ports: readonly { port: number; protocol: string }[];
+  },
+): EarlierRule[] {
+  const pods = podRangesOf(snapshot.cluster);
+  const sets = addressSets(objects, pods);
+  const own = new Set(objects.globalPolicies.filter(isOurs).map(({ metadata }) => metadata.name));
+  return covered.flatMap(({ node, interface: name }) => {
+    const links = snapshot.nodes[node]?.facts?.interfaces;
+    const link = links?.find((one) => one.name === name);
+    const addresses = link?.addresses.map((address) => address.ip) ?? null;
+    const deciders = decidersOf(objects, { node, interface: name, addresses }, sets);
+    if (whyNotKnown(deciders) !== null) return [];
+    const stages = tiersBefore(deciders);
+    if (!stages.some(({ tier }) => hasAny(tier, own))) return [];
+    const ends = stages
+      .flatMap(({ tier }) => tier.policies.flatMap(({ rules }) => rules))
+      .map(({ source }) => source);
+    const sources = addressesApart(ends, pods ?? [])
+      .kinds([everyAddress(ip.family)])
+      .filter(({ one }) => !pods?.some((range) => inRange(range, one)));
+    const found = sources.flatMap((source) =>
+      ports.flatMap(({ port, protocol }) => {
+        const packet: Packet = {
+          protocol: protocolNumber(protocol) ?? 0,
+          source: source.one,
+          sourcePort: null,
+          destination: ip,
+          destinationPort: port,
+        };
+        const isOpen = deciders.failsafe('ingress', packet) === 'yes';
+        return isOpen ? [] : earlier(stages, own, packet).map((one) => ({ ...one, source }));
+      }),
+    );
+    const alike = Map.groupBy(found, ({ source: _, ...rest }) => JSON.stringify(rest));
+    return [...alike.values()].flatMap((group) => {
+      const [first] = group;
+      if (!first) return [];
+      const { source: _, ...rest } = first;
+      return { node, interface: name, ...rest, sources: cidrsOfKinds(group) };
+    });
+  });
+}
+
+type Found = Omit<EarlierRule, 'node' | 'interface' | 'sources'>;
+
+interface AskedTier {
+  stage: Stage;
+  tier: ReadyTier;
+}
+
+/** Where the guard is, and what comes before it. */
+function tiersBefore({ governing, policies, before }: Deciders): AskedTier[] {
+  const isForAll = 'unknown' in governing || governing.by === 'all';
+  const at = (stage: Stage, tiers: readonly ReadyTier[] = []) =>
+    tiers.map((tier) => ({ stage, tier }));
+  return [
+    ...(isForAll ? [] : at('untracked', policies?.tiers('untracked', 'ingress'))),
+    ...at('preDNAT', before?.tiers('preDNAT', 'ingress')),
+  ];
+}
+
+/** The rules that the packet comes to before one of ours takes it. */
+function earlier(tiers: readonly AskedTier[], own: ReadonlySet<string>, packet: Packet): Found[] {
+  const found: Found[] = [];
+  for (const { stage, tier } of tiers) {
+    const isGuards = hasAny(tier, own);
+    const rules = tier.policies.flatMap(({ policy, rules: some }) =>
+      some.map((ready, index) => ({ policy, ready, rule: index + 1 })),
+    );
+    for (const { policy, ready, rule } of rules) {
+      const matches = ready.action === 'Log' ? 'no' : ready.matches(packet);
+      if (matches === 'no') continue;
+      if (own.has(policy.name)) {
+        if (matches === 'yes') return found;
+        continue;
+      }
+      const isPass = ready.action === 'Pass';
+      if (!isPass || isGuards) {
+        const { kind, name, namespace, tier: tierName } = policy;
+        const does = isPass ? 'skips' : ready.action === 'Allow' ? 'allows' : 'denies';
+        const unsure = matches === 'yes' ? null : matches.unknown;
+        found.push({
+          policy: { kind, name, namespace, tier: tierName },
+          rule,
+          stage,
+          does,
+          unsure,
+        });
+      }
+      if (matches !== 'yes') continue;
+      if (!isPass || isGuards) return found;
+      break;
+    }
+  }
+  return found;
+}
+
+function hasAny({ policies }: ReadyTier, own: ReadonlySet<string>): boolean {
+  return policies.some(({ policy }) => own.has(policy.name));
+}
+
+function cidrsOfKinds(group: readonly { source: AddressKind }[]): string[] {
+  const kinds = [...new Set(group.map(({ source }) => source))];
+  if (kinds.some(({ isRest }) => isRest)) return [];
+  return rangeSet(kinds.flatMap(({ ranges }) => ranges)).ranges.flatMap(cidrsOf);
+}
