@@ -1,8 +1,13 @@
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lock } from '../cluster/lock.ts';
 import type { ExtipError } from '../errors.ts';
 import { age, now } from '../moment.ts';
 import { DISARM, type WatchdogMessage, type WatchdogOrder } from './order.ts';
 import { takeBack, tryOut } from './take-back.ts';
+import { takeLock } from './take-lock.ts';
+
+const NODES_LATER_SECONDS = 15;
 
 /**
  * The watchdog's own process: reads its order from standard input, makes sure that it can carry it out,
@@ -25,33 +30,63 @@ export async function runLocal(): Promise<void> {
     say({ state: 'refused', message, ...(help !== undefined && { help }) });
     process.exit(1);
   }
-  const isDisarmed = Promise.race([input.disarmed, timeIsUp(order.seconds)]);
+  const decision = Promise.race([input.disarmed, timeIsUp(order.seconds)]);
+  const decided = new AbortController();
+  const lock = input.closed.then(() => takeLock(order, decided.signal));
   say({ state: 'armed' });
-  if (await isDisarmed) {
+  const isDisarmed = await decision;
+  decided.abort();
+  if (isDisarmed) {
     say({ state: 'disarmed' });
     process.exit();
   }
   say({ state: 'fired' });
   const left = await takeBack(order);
   say({ state: 'ended', left });
+  if (input.isClosed()) await giveBack(await lock);
   process.exit(left === 0 ? 0 : 1);
+}
+
+/** Watchdogs on nodes were armed a moment later than this one, and do the same a moment later. */
+async function giveBack(lock: Lock | null): Promise<void> {
+  if (!lock) return;
+  await sleep(NODES_LATER_SECONDS * 1000);
+  await lock.release();
 }
 
 function say(message: WatchdogMessage): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-/** The end of the input says nothing: whoever started the watchdog may have been killed. */
-function readInput(): { order: Promise<WatchdogOrder | null>; disarmed: Promise<true> } {
+interface Input {
+  order: Promise<WatchdogOrder | null>;
+  disarmed: Promise<true>;
+  /** Whoever started the watchdog has ended, or was killed, and did not disarm it. */
+  closed: Promise<void>;
+  isClosed(): boolean;
+}
+
+function readInput(): Input {
   const order = Promise.withResolvers<WatchdogOrder | null>();
   const disarmed = Promise.withResolvers<true>();
+  const closed = Promise.withResolvers<void>();
+  let isClosed = false;
   const lines = createInterface({ input: process.stdin });
   lines.on('line', (line) => {
     if (line === DISARM) disarmed.resolve(true);
     else order.resolve(JSON.parse(line));
   });
-  lines.on('close', () => order.resolve(null));
-  return { order: order.promise, disarmed: disarmed.promise };
+  lines.on('close', () => {
+    order.resolve(null);
+    closed.resolve();
+    isClosed = true;
+  });
+  return {
+    order: order.promise,
+    disarmed: disarmed.promise,
+    closed: closed.promise,
+    isClosed: () => isClosed,
+  };
 }
 
 /** Also at once when somebody ends it, as a machine that is shut down does: nobody else would undo it. */

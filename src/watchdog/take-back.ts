@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CalicoChange } from '../calico/change.ts';
 import { ApiError } from '../cluster/api.ts';
 import { changeCalico } from '../cluster/change-calico.ts';
-import { connect } from '../cluster/connection.ts';
+import { type Connection, connect } from '../cluster/connection.ts';
 import { ExtipError } from '../errors.ts';
 import type { WatchdogOrder } from './order.ts';
 
@@ -15,7 +15,7 @@ const PAUSES = { first: 250, most: 5000 };
 
 /** Asks the API for what the changes need, and stores nothing. Throws what it answers. */
 export async function tryOut({ flags, undo, fieldManager }: Undo): Promise<void> {
-  const { api } = await open(flags);
+  const { api } = await connectAnew(flags);
   for (const change of undo) {
     await changeCalico(api, change, { lockCheck, fieldManager, dryRun: true });
   }
@@ -36,11 +36,10 @@ export async function takeBack(order: Undo): Promise<number> {
   }
 }
 
-/** Over new connections: those that there were may hang in what is to be taken back. */
 async function takeBackOnce({ flags, undo, fieldManager }: Undo): Promise<CalicoChange[]> {
   const left: CalicoChange[] = [];
   try {
-    const { api } = await open(flags);
+    const { api } = await connectAnew(flags);
     for (const [index, change] of undo.entries()) {
       try {
         await changeCalico(api, change, { lockCheck, fieldManager });
@@ -59,11 +58,12 @@ async function takeBackOnce({ flags, undo, fieldManager }: Undo): Promise<Calico
   }
 }
 
-function open(flags: WatchdogOrder['flags']) {
+/** Connections that there were may hang in what is to be taken back. */
+export function connectAnew(flags: WatchdogOrder['flags']): Promise<Connection> {
   return connect({ ...flags, requestTimeout: REQUEST_TIMEOUT }, { onWarning() {} });
 }
 
-/** The lock is not asked for: who holds it is dead or stuck, and is what is to be taken back. */
+/** The lock is not needed: who held it is dead or stuck, and what it did is to be taken back whoever has it. */
 async function lockCheck(): Promise<void> {}
 
 /** Somebody put another object in its place, or took away what we had marked. */

@@ -35,11 +35,13 @@ export interface CalicoStandIn {
 const KINDS: Record<string, string> = {
   hostendpoints: 'HostEndpoint',
   globalnetworkpolicies: 'GlobalNetworkPolicy',
+  leases: 'Lease',
 };
-const PATH = /^\/apis\/projectcalico\.org\/v3\/([a-z]+)(?:\/([^/?]+))?(?:\?(.*))?$/;
+const PATH =
+  /^\/apis\/(?:projectcalico\.org\/v3|coordination\.k8s\.io\/v1\/namespaces\/kube-system)\/([a-z]+)(?:\/([^/?]+))?(?:\?(.*))?$/;
 
 /**
- * A mock of Calico's API with the server's optimistic locking: for what a real one will not do on demand,
+ * A mock of Calico's API, and of the lock's, with the server's optimistic locking: for what a real one will not do on demand,
  * change an object between a read and a write, refuse, and recover. The real one is asked in the lab.
  */
 export function calicoStandIn(initial: Record<string, CalicoObject> = {}): CalicoStandIn {

@@ -5,12 +5,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { acquireLock } from '../../src/cluster/lock.ts';
+import { formatIdentity, ownIdentity, parseIdentity } from '../../src/cluster/process-identity.ts';
 import { armLocal } from '../../src/watchdog/arm-local.ts';
 import type { WatchdogOrder } from '../../src/watchdog/order.ts';
+import type { CalicoStandIn } from '../cluster/calico-stand-in.ts';
 import { hang, reset, status } from '../cluster/stand-in-server.ts';
 import { childrenOf, ENDPOINT, ground, guardObjects, isAlive, POLICY, until } from './ground.ts';
 
 const ALL = [`DELETE ${ENDPOINT}`, `DELETE ${POLICY}`];
+
+type LeaseSpec = { holderIdentity?: string };
+
+/** But for the lock, which the watchdog takes where it is free. */
+function isTakenBack({ objects }: CalicoStandIn): boolean {
+  return !objects.has(ENDPOINT) && !objects.has(POLICY);
+}
 
 /** The watchdog that this process, or another one, has started. */
 function watchdogOf(pid: number): number {
@@ -122,8 +132,35 @@ describe('whoever armed the watchdog', () => {
     await once(child, 'close');
     await sleep(500);
     assert.ok(isAlive(pid));
-    assert.deepEqual(calico.writes, []);
-    await until('all is taken back', () => calico.objects.size === 0);
+    assert.ok(!isTakenBack(calico));
+    await until('all is taken back', () => isTakenBack(calico));
+    await until('the watchdog is gone', () => !isAlive(pid), 30);
+  });
+
+  it('may be killed: nobody else gets the lock until all is taken back', async (t) => {
+    const { calico, order, api } = await ground(t, guardObjects());
+    const child = await elsewhere(t, order(6));
+    const pid = watchdogOf(child.pid ?? 0);
+    // What it did was done with the lock.
+    const dead = { ...ownIdentity(), pid: 2 ** 22 + 1 };
+    const spec = { holderIdentity: formatIdentity(dead), leaseTransitions: 3 };
+    calico.objects.set('leases/extip', {
+      kind: 'Lease',
+      metadata: { name: 'extip', uid: 'l', resourceVersion: '1' },
+      spec,
+    });
+    child.kill('SIGKILL');
+    await until('the watchdog has the lock', () => {
+      const { holderIdentity } = (calico.objects.get('leases/extip')?.spec ?? {}) as LeaseSpec;
+      return parseIdentity(holderIdentity ?? '')?.pid === pid;
+    });
+    assert.equal(calico.objects.size, 3);
+    await assert.rejects(acquireLock(api, { timeoutSeconds: 1 }), { reason: 'lock-held' });
+    await until('all is taken back', () => calico.objects.size === 1);
+    await until('it is free', () => {
+      const { holderIdentity } = (calico.objects.get('leases/extip')?.spec ?? {}) as LeaseSpec;
+      return !holderIdentity;
+    });
     await until('the watchdog is gone', () => !isAlive(pid));
   });
 
@@ -137,7 +174,7 @@ describe('whoever armed the watchdog', () => {
       await once(child, 'close');
       await sleep(300);
       assert.ok(isAlive(pid));
-      await until('all is taken back', () => calico.objects.size === 0);
+      await until('all is taken back', () => isTakenBack(calico));
     });
   }
 

@@ -34,7 +34,7 @@ export async function ground(t: TestContext, objects: Record<string, CalicoObjec
   const calico = calicoStandIn(objects);
   /** Answers in the place of the API, as long as it is set. */
   const broken: { behave: Behaviour | null } = { behave: null };
-  const { url, received } = await standIn(t, (request, response) =>
+  const { url, received, api } = await standIn(t, (request, response) =>
     (broken.behave ?? calico.behave)(request, response),
   );
   const folder = mkdtempSync(join(tmpdir(), 'extip-watchdog-'));
@@ -56,7 +56,7 @@ export async function ground(t: TestContext, objects: Record<string, CalicoObjec
     seconds,
     fieldManager: 'extip',
   });
-  return { calico, broken, received, order, kubeconfig };
+  return { calico, broken, received, api, order, kubeconfig };
 }
 
 /** Waits until something holds; what takes longer than the seconds is a failure. */
