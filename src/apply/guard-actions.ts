@@ -79,7 +79,7 @@ export function guardActions(
         await disarm();
         return [];
       case 'prove-access': {
-        const checks = await mustHaveAccess(session, snapshot, action.covered, before);
+        const checks = await mustHaveAccess(session, snapshot, action, before);
         await disarm();
         return checks;
       }

@@ -43,7 +43,7 @@ export type Action =
   | { type: 'arm-undo'; undo: CalicoChange[]; covered: HolderChoice[] }
   | { type: 'disarm-undo' }
   /** Over new connections: what could be reached before still can; then the undo is disarmed. */
-  | { type: 'prove-access'; covered: HolderChoice[] }
+  | { type: 'prove-access'; ip: string; covered: HolderChoice[] }
   /** Ends the connections to the address that its guard no longer permits. */
   | { type: 'cut-connections'; node: string; ip: string; permitted: GuardedService[] }
   | { type: 'announce'; node: string; ip: string; interface: string; arping: ArpingKind }

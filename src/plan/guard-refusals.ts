@@ -1,9 +1,12 @@
+import { decidesFirst } from '../calico/decides-first.ts';
 import { failsafePortsOf } from '../calico/failsafe-ports-of.ts';
 import { isOurs } from '../calico/guard-mark.ts';
 import { storedObject } from '../calico/is-done.ts';
+import { policyName } from '../calico/policies.ts';
 import type { CalicoObjects } from '../calico/read-objects.ts';
 import { RefusedError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
+import type { Snapshot } from '../snapshot/model.ts';
 import type { PlannedGuard } from './guard.ts';
 
 /** Throws RefusedError where an object that is to be written has its name from somebody else, or is not known. */
@@ -50,4 +53,28 @@ export function mustNotBeFailsafe(
       );
     }
   }
+}
+
+/** Throws RefusedError where a policy of somebody else's decides before the guard, so that it does not hold. */
+export function mustDecide(
+  snapshot: Snapshot,
+  after: CalicoObjects,
+  ip: Ip,
+  { services, covered }: PlannedGuard,
+): void {
+  const ports = services.flatMap((service) => service.ports);
+  const [first] = decidesFirst(snapshot, after, { covered, ip, ports });
+  if (!first) return;
+  const { policy, rule, does, sources, unsure, node } = first;
+  const whom = sources.length > 0 ? sources.join(', ') : 'most clients';
+  const order = after.globalPolicies.find(({ metadata }) => metadata.name === policy.name)?.spec
+    .order;
+  throw new RefusedError(
+    `${policyName(policy)} ${unsure === null ? '' : 'may decide, and '}${does} ${whom} before the guard is asked (rule ${rule}, ${first.interface} of ${node})${unsure === null ? '' : `: ${unsure}`}`,
+    {
+      reason: 'policy-before',
+      ...(first.stage === 'preDNAT' &&
+        typeof order === 'number' && { help: `put the guard before it: --order ${order - 20}` }),
+    },
+  );
 }

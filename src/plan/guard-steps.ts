@@ -35,7 +35,7 @@ export function guardSteps(
   const undo = steps
     .flatMap(({ inverse }) => (inverse?.type === 'change-calico' ? inverse.change : []))
     .reverse();
-  return [armUndo(undo, covered), ...steps, proveAccess(covered)];
+  return [armUndo(undo, covered), ...steps, proveAccess(ip, covered)];
 }
 
 /** The steps that end connections which a guard does not permit: on every node, as any may have tracked them. */
@@ -59,12 +59,12 @@ function armUndo(undo: CalicoChange[], covered: readonly HolderChoice[]): Step {
   };
 }
 
-function proveAccess(covered: readonly HolderChoice[]): Step {
+function proveAccess(ip: Ip, covered: readonly HolderChoice[]): Step {
   return {
     id: 'prove-access',
     title: 'prove over new connections that nothing else was cut off, and disarm the undo',
     sign: '=',
-    action: { type: 'prove-access', covered: [...covered] },
+    action: { type: 'prove-access', ip: ip.text, covered: [...covered] },
     inverse: null,
   };
 }

@@ -1,5 +1,6 @@
-import { brokenBy, type SshLogin } from '../calico/lock-out.ts';
+import { brokenBy } from '../calico/lock-out.ts';
 import type { CalicoObjects } from '../calico/read-objects.ts';
+import type { SshLogin } from '../calico/ssh-losses.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { answeringNodes } from '../snapshot/queries.ts';

@@ -153,7 +153,7 @@ for (const [name, calico] of CALICOS) {
     assert.ok(arm);
     for (const [index, { id }] of plan.steps.entries()) {
       const cut = after(initial, plan.steps.slice(0, index + 1));
-      const undone = { ...cut, calico: afterChanges(cut.calico, arm.undo) };
+      const undone: World = { ...cut, calico: afterChanges(cut.calico, arm.undo) };
       assert.deepEqual(essenceOf({ ...undone, snapshot: initial.snapshot }), essenceOf(initial));
       assert.deepEqual(essenceOf(done(undone, assign(undone))), essenceOf(guarded), `after ${id}`);
     }
