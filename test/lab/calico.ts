@@ -76,8 +76,8 @@ async function installCalico(api: Api, scenario: Scenario, crdDirectory: string)
   ]);
 }
 
-/** Runs Calico's agent on a node. */
-async function startFelix(lab: LabState, scenario: Scenario, node: string): Promise<void> {
+/** Runs Calico's agent on a node. It ends when its configuration changes, and is to be started again. */
+export async function startFelix(lab: LabState, scenario: Scenario, node: string): Promise<void> {
   await writeFileOn(findHost(lab, node), '/etc/calico/felix.cfg', '');
   await startProgram(
     lab,
