@@ -12,7 +12,7 @@ import type { Policy } from './policies.ts';
 import { cidrsOf, rangeSet } from './range-set.ts';
 import type { CalicoObjects } from './read-objects.ts';
 
-/** A rule of somebody else's that decides of packets for a guarded address before the guard does. */
+/** A rule of somebody else's that decides of packets for a guarded address before the guard, and otherwise. */
 export interface EarlierRule {
   node: string;
   interface: string;
@@ -29,8 +29,8 @@ export interface EarlierRule {
 }
 
 /**
- * The rules that decide before ours of packets for these ports of the address, at the covered interfaces,
- * where the objects are as they are to be, with the guard. Pods are no sources: what they send comes in
+ * The rules that decide before ours of packets for these ports of the address, and make something else of
+ * them, at the covered interfaces, where the objects are as they are to be, with the guard. Pods are no sources: what they send comes in
  * through no such interface. Nothing is told of an interface where the guard is not, or where it is not known what
  * decides.
  */
@@ -107,21 +107,18 @@ function tiersBefore({ governing, policies, before }: Deciders): AskedTier[] {
 
 /** The rules that the packet comes to before one of ours takes it. */
 function earlier(tiers: readonly AskedTier[], own: ReadonlySet<string>, packet: Packet): Found[] {
+  const guards = guardsAnswer(tiers, own, packet);
   const found: Found[] = [];
   for (const { stage, tier } of tiers) {
     const isGuards = hasAny(tier, own);
-    const rules = tier.policies.flatMap(({ policy, rules: some }) =>
-      some.map((ready, index) => ({ policy, ready, rule: index + 1 })),
-    );
-    for (const { policy, ready, rule } of rules) {
+    for (const { policy, ready, rule } of rulesOf(tier)) {
       const matches = ready.action === 'Log' ? 'no' : ready.matches(packet);
       if (matches === 'no') continue;
-      if (own.has(policy.name)) {
-        if (matches === 'yes') return found;
-        continue;
-      }
+      if (own.has(policy.name)) return found;
       const isPass = ready.action === 'Pass';
-      if (!isPass || isGuards) {
+      // What is let through untracked does not get to the Service.
+      const isSame = ready.action === guards && (stage === 'preDNAT' || ready.action === 'Deny');
+      if (isPass ? isGuards : !isSame) {
         const { kind, name, namespace, tier: tierName } = policy;
         const does = isPass ? 'skips' : ready.action === 'Allow' ? 'allows' : 'denies';
         const unsure = matches === 'yes' ? null : matches.unknown;
@@ -139,6 +136,19 @@ function earlier(tiers: readonly AskedTier[], own: ReadonlySet<string>, packet: 
     }
   }
   return found;
+}
+
+/** What the first rule of the guard for the packet does. */
+function guardsAnswer(tiers: readonly AskedTier[], own: ReadonlySet<string>, packet: Packet) {
+  const rules = tiers.flatMap(({ tier }) => rulesOf(tier));
+  return rules.find(({ policy, ready }) => own.has(policy.name) && ready.matches(packet) === 'yes')
+    ?.ready.action;
+}
+
+function rulesOf({ policies }: ReadyTier) {
+  return policies.flatMap(({ policy, rules }) =>
+    rules.map((ready, index) => ({ policy, ready, rule: index + 1 })),
+  );
 }
 
 function hasAny({ policies }: ReadyTier, own: ReadonlySet<string>): boolean {

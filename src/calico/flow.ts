@@ -1,12 +1,12 @@
 import type { Ip } from '../net/ip.ts';
 import type { Side } from './checked-interfaces.ts';
-import { exchangeVerdict } from './exchange-verdict.ts';
+import { exchangeOf, type Fate, oneWay } from './exchange.ts';
 import type { Passage } from './judge.ts';
 import type { Packet } from './packet.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Something that goes through an interface: what becomes of it there. */
-export type Flow = (side: Side) => Verdict;
+export type Flow = (side: Side) => Fate;
 
 /** A flow that was let through and is not any more, or of which that is not known. */
 export interface Stopped {
@@ -16,13 +16,17 @@ export interface Stopped {
 
 /** Whether the flow is stopped by what differs between the sides; null: it is not, or it was before. */
 export function stoppedBetween(before: Side, after: Side, flow: Flow): Stopped | null {
-  if (flow(before).outcome !== 'allowed') return null;
-  const verdict = flow(after);
-  return verdict.outcome === 'allowed' ? null : { flow, reason: reasonOf(verdict) };
+  const was = flow(before);
+  if (was.packet.outcome !== 'allowed') return null;
+  const is = flow(after);
+  for (const part of ['packet', 'exchange'] as const) {
+    const isLost = was[part].outcome === 'allowed' && is[part].outcome !== 'allowed';
+    if (isLost) return { flow, reason: reasonOf(is[part]) };
+  }
+  return null;
 }
 
-/** Why the flow does not get through, in words. */
-export function reasonOf({ outcome, reason }: Verdict): string {
+function reasonOf({ outcome, reason }: Verdict): string {
   return outcome === 'unknown' ? `not known: ${reason}` : reason;
 }
 
@@ -55,5 +59,5 @@ function hostFlow(
 ): Flow {
   const packet = { ...rest, sourcePort: sourcePort ?? null, destinationPort: port };
   const passage: Passage = { direction, through: 'host', packet };
-  return ({ judge }) => (isAnswered ? exchangeVerdict(judge, passage) : judge.judge(passage));
+  return ({ judge }) => (isAnswered ? exchangeOf(judge, passage) : oneWay(judge.judge(passage)));
 }

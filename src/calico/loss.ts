@@ -1,5 +1,5 @@
 import type { CheckedInterface } from './checked-interfaces.ts';
-import { reasonOf, type Stopped } from './flow.ts';
+import { type Stopped, stoppedBetween } from './flow.ts';
 
 /** What no longer works at an interface, and why. */
 export interface Broken {
@@ -56,10 +56,10 @@ export function listed(names: readonly string[]): string {
 }
 
 /** Of other interfaces of the kind the reason is the same, but for the name of the endpoint. */
-function reasonsAt({ after }: CheckedInterface): (stopped: Stopped) => string {
+function reasonsAt({ before, after }: CheckedInterface): (stopped: Stopped) => string {
   const known = new Map<string, string>();
   return ({ reason, flow }) => {
-    const here = known.get(reason) ?? reasonOf(flow(after));
+    const here = known.get(reason) ?? stoppedBetween(before, after, flow)?.reason ?? reason;
     known.set(reason, here);
     return here;
   };

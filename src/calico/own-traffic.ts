@@ -1,13 +1,13 @@
 import { type Ip, parseIp } from '../net/ip.ts';
 import { everyAddress } from './addresses-apart.ts';
 import type { CheckedInterface } from './checked-interfaces.ts';
-import { into, outOf, type Stopped } from './flow.ts';
+import { type Flow, into, outOf, type Stopped } from './flow.ts';
 import type { InterfaceKind } from './interface-kind.ts';
 import type { Loss } from './loss.ts';
 import { atAddresses, stoppedAt } from './stopped-at.ts';
-import { type StoppedPackets, stoppedPackets } from './stopped-packets.ts';
+import { type StoppedPackets, stoppedPackets, type TriedPacket } from './stopped-packets.ts';
 
-/** What the node itself no longer sends and asks for through the interface, and gets of what it asked for. */
+/** What the node itself no longer sends and gets through the interface. */
 export function ownTrafficLosses(
   { node, interface: name, link }: CheckedInterface,
   kind: InterfaceKind,
@@ -21,11 +21,13 @@ export function ownTrafficLosses(
       return inside.map((one) => packetLoss(`what ${node} sends to itself`, one));
     }
     const sent = kind.once(`sent ${key}`, () => sentFrom(kind, here));
+    const received = kind.once(`received ${key}`, () => receivedAt(kind, here));
     const dns = kind.once(`DNS ${key}`, () => dnsFrom(kind, here));
     const dhcp = kind.once(`DHCP ${key}`, () => (here.family === 4 ? dhcpOf(kind, here) : []));
     const before = `DHCP on ${node} ${name}`;
     return [
       ...sent.map((one) => packetLoss(`what ${node} itself sends by ${name}`, one)),
+      ...received.map((one) => packetLoss(`what comes to ${node} itself by ${name}`, one)),
       ...dns.map(({ stopped, kinds }) => {
         const after = atAddresses('to', kinds);
         return { before: `DNS queries of ${node} by ${name}`, subject: '', after, stopped };
@@ -40,23 +42,34 @@ export function packetLoss(what: string, { which, stopped }: StoppedPackets): Lo
   return { before: which === '' ? what : `${what}: `, subject: which, after: '', stopped };
 }
 
-function sentFrom(kind: InterfaceKind, here: Ip): StoppedPackets[] {
+function sentFrom(kind: InterfaceKind, own: Ip): StoppedPackets[] {
   const { destination, ports } = kind.egress;
-  const destinations = destination.kinds([everyAddress(here.family)]);
-  return stoppedPackets(kind, [here], { destinations, ports }, (packet) =>
-    outOf({ ...packet, isAnswered: true }),
-  );
+  const there = destination.kinds([everyAddress(own.family)]);
+  return stoppedPackets(kind, { ports, here: [own], there, word: 'to' }, sending);
+}
+
+function receivedAt(kind: InterfaceKind, own: Ip): StoppedPackets[] {
+  const { source, ports } = kind.ingress;
+  const there = source.kinds([everyAddress(own.family)]);
+  return stoppedPackets(kind, { ports, here: [own], there, word: 'from' }, receiving);
 }
 
 /** Through the loopback everything goes out and comes in again. */
-function toItself(kind: InterfaceKind, here: Ip): StoppedPackets[] {
-  const destinations = [{ one: here, ranges: [], isRest: true }];
-  return ([outOf, into] as const).flatMap((way, index) => {
-    const { ports } = index === 0 ? kind.egress : kind.ingress;
-    return stoppedPackets(kind, [here], { destinations, ports }, (packet) =>
-      way({ ...packet, isAnswered: true }),
-    );
-  });
+function toItself(kind: InterfaceKind, own: Ip): StoppedPackets[] {
+  const there = [{ one: own, ranges: [], isRest: true }];
+  const ends = { here: [own], there, word: 'to' } as const;
+  return [
+    ...stoppedPackets(kind, { ...ends, ports: kind.egress.ports }, sending),
+    ...stoppedPackets(kind, { ...ends, ports: kind.ingress.ports }, receiving),
+  ];
+}
+
+function sending({ here, there, ...rest }: TriedPacket): Flow {
+  return outOf({ ...rest, source: here, destination: there, isAnswered: true });
+}
+
+function receiving({ here, there, ...rest }: TriedPacket): Flow {
+  return into({ ...rest, source: there, destination: here, isAnswered: true });
 }
 
 function dnsFrom(kind: InterfaceKind, here: Ip) {

@@ -4,6 +4,7 @@ import { holdersOf } from '../snapshot/queries.ts';
 import { type AddressKind, everyAddress } from './addresses-apart.ts';
 import type { Backend } from './backends.ts';
 import type { CheckedInterface, Side } from './checked-interfaces.ts';
+import { oneWay } from './exchange.ts';
 import type { Flow } from './flow.ts';
 import type { InterfaceKind } from './interface-kind.ts';
 import type { Judge } from './judge.ts';
@@ -99,7 +100,7 @@ function wayOf({
     const leaving = waysOut[where](out).map((one) => {
       return { judge: one, passage: { ...passage, direction: 'egress' as const } };
     });
-    return judgeWay(judge, { in: { ...passage, direction: 'ingress' }, out: leaving });
+    return oneWay(judgeWay(judge, { in: { ...passage, direction: 'ingress' }, out: leaving }));
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Ip } from '../net/ip.ts';
 import type { AddressKind } from './addresses-apart.ts';
 import type { Side } from './checked-interfaces.ts';
+import { oneWay } from './exchange.ts';
 import type { Flow, Stopped } from './flow.ts';
 import { listed } from './loss.ts';
 import { PROTOCOLS } from './packet.ts';
@@ -11,55 +12,78 @@ import { unknown } from './verdict.ts';
 /** More are never tried: rules that tell so many apart are told of as not known. */
 const MOST_PACKETS = 100_000;
 
-/** Packets to a port, of TCP or UDP. */
-export interface Datagram {
-  protocol: number;
-  port: number;
-  source: Ip;
-  destination: Ip;
+/** Packets of TCP and UDP to be tried: to each kind of port, between each of these and each kind of those. */
+export interface PacketKinds {
+  ports: readonly PortKind[];
+  here: readonly Ip[];
+  there: readonly AddressKind[];
+  /** What is told of `there`. */
+  word: 'from' | 'to';
 }
 
-/** Which of them are stopped; empty: most are. */
+/** One of them. */
+export interface TriedPacket {
+  protocol: number;
+  port: number;
+  here: Ip;
+  there: Ip;
+}
+
+/** Which of them are stopped, e.g. `TCP port 25 to 192.0.2.0/24`; empty: most are. */
 export interface StoppedPackets {
   which: string;
   stopped: Stopped;
 }
 
-/**
- * Tries a packet of each kind that is told apart: of TCP and of UDP, from these sources, to each kind of
- * destination and of port. Where most are stopped for a reason, it is told once.
- */
+/** Tries a packet of each kind. Where most are stopped for a reason, it is told once. */
 export function stoppedPackets(
   sides: { before: Side; after: Side },
-  sources: readonly Ip[],
-  { destinations, ports }: { destinations: readonly AddressKind[]; ports: readonly PortKind[] },
-  flowOf: (packet: Datagram) => Flow,
+  { ports, here, there, word }: PacketKinds,
+  flowOf: (packet: TriedPacket) => Flow,
 ): StoppedPackets[] {
-  if (sources.length * destinations.length * ports.length > MOST_PACKETS) {
-    const verdict = unknown(`rules tell more than ${MOST_PACKETS} kinds of packets apart`);
-    return [{ which: '', stopped: { flow: () => verdict, reason: verdict.reason } }];
+  if (here.length * there.length * ports.length > MOST_PACKETS) {
+    const reason = `not known: rules tell more than ${MOST_PACKETS} kinds of packets apart`;
+    return [{ which: '', stopped: { flow: () => oneWay(unknown(reason)), reason } }];
   }
-  const all = sources.flatMap((source) =>
-    (['tcp', 'udp'] as const).flatMap((name) =>
+  const all = here.flatMap((own) =>
+    NAMES.flatMap((name) =>
       ports.flatMap((port) =>
-        stoppedAt(sides, destinations, (destination) =>
-          flowOf({ protocol: PROTOCOLS[name] ?? 0, source, destination, port: port.one }),
-        ).map(({ stopped, kinds }) => ({
-          stopped,
-          isMost: port.isRest && kinds.some(({ isRest }) => isRest),
-          which: `${name.toUpperCase()}${onPorts(port)}${atAddresses('to', kinds)}`,
-        })),
+        stoppedAt(sides, there, (other) =>
+          flowOf({ protocol: PROTOCOLS[name] ?? 0, port: port.one, here: own, there: other }),
+        ).map(({ stopped, kinds }) => ({ name, port, where: atAddresses(word, kinds), stopped })),
       ),
     ),
   );
-  return [...Map.groupBy(all, ({ stopped }) => stopped.reason).values()].flatMap((alike) => {
-    const most = alike.find(({ isMost }) => isMost);
-    return most ? [{ ...most, which: '' }] : alike;
+  const alike = Map.groupBy(all, ({ stopped }) => stopped.reason);
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    return first ? inWords(group).map((which) => ({ which, stopped: first.stopped })) : [];
   });
 }
 
-function onPorts({ ranges, isRest }: PortKind): string {
-  if (isRest) return '';
+const NAMES = ['tcp', 'udp'] as const;
+
+interface Found {
+  name: (typeof NAMES)[number];
+  port: PortKind;
+  where: string;
+}
+
+/** Where most ports of one protocol are among them, and where it is the same of both, it is said once. */
+function inWords(found: readonly Found[]): string[] {
+  const byRest = new Map<string, Set<string>>();
+  for (const group of Map.groupBy(found, ({ name, where }) => `${name} ${where}`).values()) {
+    const [{ name, where }] = group as [Found, ...Found[]];
+    const rest = `${onPorts(group.map(({ port }) => port))}${where}`;
+    byRest.set(rest, (byRest.get(rest) ?? new Set()).add(name.toUpperCase()));
+  }
+  if (byRest.get('')?.size === NAMES.length) return [''];
+  return Array.from(byRest, ([rest, names]) => `${[...names].join(' and ')}${rest}`);
+}
+
+function onPorts(kinds: readonly PortKind[]): string {
+  if (kinds.some(({ isRest }) => isRest)) return '';
+  const ranges = kinds.flatMap((kind) => kind.ranges);
   const texts = ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
-  return ` port ${listed(texts)}`;
+  return ` port ${listed([...new Set(texts)])}`;
 }

@@ -1,6 +1,19 @@
 import type { Judge, Passage } from './judge.ts';
 import { unknown, type Verdict } from './verdict.ts';
 
+/** What becomes of something at an interface. */
+export interface Fate {
+  /** Of the first packet. */
+  packet: Verdict;
+  /** Of it and of what answers it. */
+  exchange: Verdict;
+}
+
+/** What nothing answers, or what is told of it anyway. */
+export function oneWay(verdict: Verdict): Fate {
+  return { packet: verdict, exchange: verdict };
+}
+
 /** A client's port, as Linux chooses it (ip_local_port_range) and as IANA has it. */
 const ANY_CLIENT_PORT = 55_000;
 
@@ -9,14 +22,21 @@ const ANY_CLIENT_PORT = 55_000;
  * through, but for untracked policies, which are asked of each packet: both ways must be tracked, or neither.
  * Failsafe ports have the answers, too (failsafeInChain, felix/rules/static.go, 3.28).
  */
-export function exchangeVerdict(judge: Judge, passage: Passage): Verdict {
-  const there = judge.judge(passage);
-  const { direction, packet } = passage;
-  if (there.outcome !== 'allowed' || !judge.policies?.has('untracked')) return there;
+export function exchangeOf(judge: Judge, passage: Passage): Fate {
+  const packet = judge.judge(passage);
+  const isOver = packet.outcome !== 'allowed' || !judge.policies?.has('untracked');
+  return isOver ? oneWay(packet) : { packet, exchange: withAnswer(judge, passage, packet) };
+}
+
+function withAnswer(
+  judge: Judge,
+  { direction, through, packet }: Passage,
+  there: Verdict,
+): Verdict {
   if (packet.destination === null || judge.failsafe(direction, packet) === 'yes') return there;
   const back = judge.judge({
     direction: direction === 'ingress' ? 'egress' : 'ingress',
-    through: passage.through,
+    through,
     packet: {
       protocol: packet.protocol,
       source: packet.destination,

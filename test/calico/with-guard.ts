@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { afterChanges } from '../../src/calico/after-changes.ts';
+import { coveredInterfaces } from '../../src/calico/covered.ts';
+import { guardChanges } from '../../src/calico/guard-changes.ts';
+import type { CalicoObjects } from '../../src/calico/read-objects.ts';
+import type { Ip } from '../../src/net/ip.ts';
+import type { Snapshot } from '../../src/snapshot/model.ts';
+
+/** The objects with a guard of k0's ens34 for port 80 of the address in them. */
+export function withGuard(
+  snapshot: Snapshot,
+  objects: CalicoObjects,
+  ip: Ip,
+  { order = null }: { order?: number | null } = {},
+): CalicoObjects {
+  const ports = [{ port: 80, protocol: 'TCP' }];
+  const sources = ip.family === 4 ? ['20.1.0.165/32'] : ['2001:db8::165/128'];
+  const covered = coveredInterfaces(snapshot, ip, { node: 'k0', interface: 'ens34' });
+  const { changes, unknown } = guardChanges(objects, {
+    ip,
+    services: [{ key: 'default/svc-test-1', ports, sources }],
+    order,
+    places: covered.map((place) => ({ ...place, addresses: addressesOf(snapshot, place) })),
+  });
+  assert.deepEqual(unknown, []);
+  return afterChanges(objects, changes);
+}
+
+function addressesOf({ nodes }: Snapshot, place: { node: string; interface: string }): string[] {
+  const links = nodes[place.node]?.facts?.interfaces ?? [];
+  const link = links.find(({ name }) => name === place.interface);
+  return link?.addresses.map(({ ip }) => ip) ?? [];
+}
