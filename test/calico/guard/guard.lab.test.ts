@@ -162,7 +162,7 @@ describe('extip guard', { skip: await skipWithoutLab() }, () => {
     assert.equal(await held.answers(), true, 'a policy is for new connections');
     await change(lab, `guard set svc-test-1 --source ${CLIENT} --cut`);
     assert.equal(await held.answers(), false);
-    await held.end();
+    await held.ended;
     await change(lab, `release svc-test-1 ${IP}`);
   });
 
@@ -204,16 +204,14 @@ for turn, one in enumerate(held):
   await waitFor('connections', () => on(lab, 'client', `test -e ${folder}/open`));
   let turn = -1;
   return {
+    /** Once all of them were asked over. */
+    ended: process.result,
     /** Whether the next of them is answered. */
     async answers(): Promise<boolean> {
       turn += 1;
       await on(lab, 'client', `touch ${folder}/ask-${turn}`);
       const file = `${folder}/${turn}`;
       return (await waitFor(file, () => on(lab, 'client', `cat ${file}`))) === 'yes';
-    },
-    async end(): Promise<void> {
-      process.kill('SIGTERM');
-      await process.result;
     },
   };
 }
