@@ -17,12 +17,18 @@ export function lockedOut(
   covered: readonly HolderChoice[],
 ): Refusal[] {
   const question = { covered, ip, ssh: logins(snapshot), apiPort: apiPort(snapshot) };
-  return brokenBy(snapshot, before, after, question).map(
-    ({ node, interface: name, what, reason }) => ({
+  const broken = brokenBy(snapshot, before, after, question);
+  if (broken.length === 0) return [];
+  const places = new Set(broken.map(({ node, interface: name }) => `${name} of ${node}`));
+  return [
+    {
       force: 'lock-out',
-      message: `at ${name} of ${node} this would no longer work: ${what} (${reason})`,
-    }),
-  );
+      message: `the guard would lock out what works now, at ${[...places].join(', ')}`,
+      items: broken.map(
+        ({ node, interface: name, what, reason }) => `at ${name} of ${node}: ${what}: ${reason}`,
+      ),
+    },
+  ];
 }
 
 /** How this very run came in to the nodes. */

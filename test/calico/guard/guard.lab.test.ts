@@ -5,21 +5,13 @@ import { change, failure } from '../../commands/extip.ts';
 import { on, stateOf } from '../../commands/observe.ts';
 import { type HostProcess, type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 import { waitFor } from '../../lab/wait.ts';
+import { calicoOf } from './observe.ts';
 import { type Watched, watch } from './prober.ts';
 
 const IP = '20.1.0.167';
 const CLIENT = '20.1.0.165';
 const ROUTED = '30.1.0.165';
 const STRANGER = '20.1.0.77';
-
-/** All that a guard may touch of Calico's, byte for byte but for what every write changes. */
-async function calicoOf(lab: Lab): Promise<string> {
-  const all = 'hostendpoints.projectcalico.org,globalnetworkpolicies.projectcalico.org';
-  const text = await on(lab, 'operator', `kubectl get ${all} -o json`);
-  const versionless = (key: string, value: unknown) =>
-    key === 'resourceVersion' || key === 'managedFields' ? undefined : value;
-  return JSON.stringify(JSON.parse(text, versionless), null, 1);
-}
 
 /** Whether a client's new connection to the Service is made; `source` one of its addresses. */
 async function reaches(lab: Lab, host: string, source: string, port = 80): Promise<boolean> {
