@@ -3,11 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CalicoChange, OwnObject } from '../../src/calico/change.ts';
+import { closeFailsafePorts } from '../calico/guard/failsafe-ports.ts';
 import { on } from '../commands/observe.ts';
-import { startFelix } from '../lab/calico.ts';
 import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
-import { scenario } from '../lab/scenarios/s2.ts';
-import { findHost, isProgramAlive } from '../lab/state.ts';
 import { waitFor } from '../lab/wait.ts';
 import { onOperator, startOnOperator } from './on-operator.ts';
 
@@ -103,15 +101,7 @@ describe('a watchdog in the lab', { skip: await skipWithoutLab() }, () => {
   });
 
   it('on the node gives access back, where ssh and API of the operator are cut off', async () => {
-    const failsafe = 'failsafeInboundHostPorts failsafeOutboundHostPorts'
-      .split(' ')
-      .map((field) => `"${field}":[]`);
-    await on(
-      lab,
-      'operator',
-      `kubectl patch felixconfigurations.projectcalico.org default --type=merge -p '{"spec":{${failsafe}}}'`,
-    );
-    for (const node of ['k0', 'k2']) await restartAgent(lab, node);
+    await closeFailsafePorts(lab);
     const seen = await onOperator<{
       before: string[];
       lost: string[];
@@ -142,12 +132,3 @@ describe('a watchdog in the lab', { skip: await skipWithoutLab() }, () => {
     await isGone();
   });
 });
-
-/** The agent ends by itself when its configuration is another one. */
-async function restartAgent(lab: Lab, node: string): Promise<void> {
-  const host = findHost(lab.state, node);
-  const agent = host.programs['calico-felix'];
-  assert.ok(agent);
-  await waitFor("Calico's agent to end", async () => assert.ok(!isProgramAlive(host, agent)));
-  await startFelix(lab.state, scenario, node);
-}

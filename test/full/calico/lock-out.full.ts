@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { closeFailsafePorts } from '../../calico/guard/failsafe-ports.ts';
 import { calicoOf } from '../../calico/guard/observe.ts';
 import { failure, list } from '../../commands/extip.ts';
 import { on, stateOf } from '../../commands/observe.ts';
@@ -106,15 +106,8 @@ describe('locking oneself out', { skip: await skipWithoutLab() }, () => {
   let lab: Lab;
   before(async () => {
     lab = await startLab('s2');
-    // No failsafe port is left: whoever is shut out has no other way.
-    await on(
-      lab,
-      'operator',
-      `kubectl patch felixconfigurations.projectcalico.org default --type=merge -p '${JSON.stringify(
-        { spec: { failsafeInboundHostPorts: [], failsafeOutboundHostPorts: [] } },
-      )}'`,
-    );
-    await sleep(5000);
+    // Whoever is shut out has no other way.
+    await closeFailsafePorts(lab);
   });
   after(() => lab?.down());
 
