@@ -74,9 +74,8 @@ const WAYS: Way[] = [
         egress: [],
       }),
     ],
-    reason: 'lock-out',
-    says: /GlobalNetworkPolicy raw denies it/,
-    force: 'lock-out',
+    reason: 'policy-before',
+    says: /GlobalNetworkPolicy raw denies most clients before the guard is asked/,
   },
   {
     what: 'a preDNAT policy denies before the guard allows',
