@@ -34,7 +34,7 @@ export function lossOf(
   return { before, subjects: { names, count: names.length }, after, stopped };
 }
 
-/** So many of what is alike are named; of one more that one, too. */
+/** So many of what is alike are named, or one fewer and how many more there are. */
 export const MOST_NAMED = 4;
 
 /** The losses of an interface as a person reads them: a line for what is alike. */
@@ -67,7 +67,7 @@ export function brokenLines(place: CheckedInterface, losses: Iterable<Loss>): Br
   });
 }
 
-/** The first of them, and how many more there are of all. */
+/** `a, b, c and 7 more`; `count`: how many there are, of whom these are the first. */
 export function listed(names: readonly string[], count = names.length): string {
   const named = count > MOST_NAMED ? names.slice(0, MOST_NAMED - 1) : names;
   const more = count - named.length;

@@ -15,11 +15,10 @@ export function ownTrafficLosses(
 ): Loss[] {
   const { egress, ingress } = kind;
   return own.flatMap((here): Loss[] => {
-    const key = `${here.family} ${egress.source.keyOf(here)} ${ingress.destination.keyOf(here)}`;
     if (link?.loopback) {
-      const inside = kind.once(`itself ${key}`, () => toItself(kind, here));
-      return inside.map((one) => packetLoss(`what ${node} sends to itself`, one));
+      return toItself(kind, here).map((one) => packetLoss(`what ${node} sends to itself`, one));
     }
+    const key = `${here.family} ${egress.source.keyOf(here)} ${ingress.destination.keyOf(here)}`;
     const sent = kind.once(`sent ${key}`, () => sentFrom(kind, here));
     const received = kind.once(`received ${key}`, () => receivedAt(kind, here));
     const dns = kind.once(`DNS ${key}`, () => dnsFrom(kind, here));
