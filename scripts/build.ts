@@ -1,4 +1,4 @@
-/** Bundles src/cli.ts with what it imports into dist/: it starts fast and needs no node_modules. */
+/** Bundles the programs, with what they import, into dist/: they start fast and need no node_modules. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -13,7 +13,7 @@ type Files = Map<string, Uint8Array>;
 async function bundle(): Promise<Files> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli.ts'],
+    entryPoints: ['src/cli.ts', 'src/watchdog.ts'],
     outdir: 'dist',
     bundle: true,
     // What is imported with import() becomes a file of its own, loaded when it is needed.

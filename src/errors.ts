@@ -6,6 +6,8 @@ export interface ErrorDetails {
   object?: string;
   /** A literal command or an advice that helps, without a full stop. */
   help?: string;
+  /** What the message sums up, one by one. */
+  items?: readonly string[];
   /** It is certain that the change that was tried did not happen. */
   nothingChanged?: boolean;
   cause?: unknown;
@@ -29,6 +31,7 @@ export abstract class ExtipError extends Error {
   readonly reason: string;
   readonly object: string | undefined;
   readonly help: string | undefined;
+  readonly items: readonly string[];
   readonly nothingChanged: boolean;
 
   constructor(message: string, details: ErrorDetails) {
@@ -37,6 +40,7 @@ export abstract class ExtipError extends Error {
     this.reason = details.reason;
     this.object = details.object;
     this.help = details.help;
+    this.items = details.items ?? [];
     this.nothingChanged = details.nothingChanged === true;
   }
 }

@@ -6,6 +6,7 @@ import { changedService, servicePatch } from '../plan/service-patch.ts';
 import type { ServiceRef } from '../plan/service-ref.ts';
 import { quote } from '../quote.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
+import { calicoCommand } from './calico-command.ts';
 
 /**
  * The literal command that a person types for each action, after those before it were carried out
@@ -17,7 +18,7 @@ export function actionCommands(
 ): (string | null)[] {
   const current = new Map(services.map((service) => [service.metadata.uid, service]));
   return actions.map((action) => {
-    if (action.type !== 'change-service') return nodeCommand(action);
+    if (action.type !== 'change-service') return otherCommand(action);
     const service = current.get(action.service.uid);
     if (!service) return null;
     current.set(action.service.uid, changedService(service, action.change));
@@ -25,8 +26,17 @@ export function actionCommands(
   });
 }
 
-function nodeCommand(action: Exclude<Action, { type: 'change-service' }>): string {
+function otherCommand(action: Exclude<Action, { type: 'change-service' }>): string | null {
   switch (action.type) {
+    case 'change-calico':
+      return calicoCommand(action.change);
+    case 'cut-connections':
+      return onNode(action.node, `conntrack -L -d ${action.ip}`);
+    // By hand nobody watches, and nothing is taken back.
+    case 'arm-undo':
+    case 'disarm-undo':
+    case 'prove-access':
+      return null;
     case 'change-node':
       return onNode(action.node, nodeChangeCommand(action.change));
     case 'announce':

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/action.ts';
 import { type AssignRequest, planAssign } from '../plan/assign.ts';
 import { askForHolder, chooseHolder, type HolderChoice } from '../plan/choose-holder.ts';
 import { freeAddresses } from '../plan/free-addresses.ts';
+import { type GuardInput, guardRecord, mustNotBeGuarded } from '../plan/guard-record.ts';
 import { mustNotBeDown } from '../plan/interface-down.ts';
 import { mustBeReadable } from '../plan/readable.ts';
 import { enforce, type Refusal, refuseAddress, refusePlace } from '../plan/refusals.ts';
@@ -12,6 +13,8 @@ import { serviceRef } from '../plan/service-ref.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { holdersOf } from '../snapshot/queries.ts';
+import type { Assignment, GuardRecord } from '../snapshot/records.ts';
+import { type DecidedGuard, decideGuards } from './decide-guard.ts';
 import { probe } from './probe.ts';
 import type { RecentAnswers } from './recent-answers.ts';
 import { mustBeRoot, refuseMachine, type Session } from './session.ts';
@@ -25,6 +28,8 @@ export interface AssignInput {
   force: ReadonlySet<string>;
   /** The address is to survive a boot of its node. */
   persist: boolean;
+  /** Who may reach it; absent: as its record says, and without one everybody. */
+  guard?: GuardInput | undefined;
   /** The configuration's choice where the flags and the cluster leave one. */
   defaults?: Partial<HolderChoice>;
   /** Asks a person which of several places it is; absent where nobody can be asked. */
@@ -108,22 +113,44 @@ async function decideAddress(
     ...refuseMachine(session, snapshot, holder.node),
   ];
   const forced = enforce(refusals, input.force);
+  const guard = await guardFor(session, snapshot, { service, ip, holder, existing }, input);
   const request: AssignRequest = {
     service,
     ip,
     holder,
     run: session.run,
     persist: input.persist,
+    guard,
   };
   const plan = planAssign(snapshot, request);
   if (plan.steps.length > 0) mustBeRoot(snapshot, holder.node);
-  const notes = forced.map(({ message }) => `overridden: ${message}`);
+  const notes = [...forced.map(({ message }) => `overridden: ${message}`), ...(guard?.notes ?? [])];
   const present = holdersOf(snapshot, ip.text).some(({ node }) => node === holder.node);
   if (plan.steps.length > 0 && !present && !asked.isFree(ip.text)) {
     notes.push(await probe(session, snapshot, ip, holder, input.force));
     asked.add(ip.text, 'free');
   }
   return { holder, plan, notes };
+}
+
+/** The guard that is asked for, or that the record has; nothing is read of Calico where there is none. */
+async function guardFor(
+  session: Session,
+  snapshot: Snapshot,
+  place: { service: Service; ip: Ip; holder: HolderChoice; existing: Assignment | undefined },
+  { guard: input, force }: AssignInput,
+): Promise<(DecidedGuard & { record: GuardRecord }) | undefined> {
+  const { service, ip, holder, existing } = place;
+  const record = guardRecord(input, existing?.guard, ip);
+  const ref = serviceRef(service);
+  if (!record) {
+    mustNotBeGuarded(snapshot, ref, ip);
+    return undefined;
+  }
+  const records = new Map([[ref.uid, record]]);
+  const request = { ip, holder, records, order: input?.order ?? null };
+  const [decided] = await decideGuards(session, snapshot, [request], { force });
+  return decided && { ...decided, record };
 }
 
 async function ask(

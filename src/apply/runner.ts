@@ -11,6 +11,7 @@ import type { Snapshot } from '../snapshot/model.ts';
 import { actionCommands } from './action-commands.ts';
 import type { Change } from './carry-out.ts';
 import { changeService } from './change-service.ts';
+import { guardActions } from './guard-actions.ts';
 import { persistenceCheck } from './persistence-check.ts';
 import { provenMachine, reachNode } from './session.ts';
 import { verify } from './verify.ts';
@@ -26,6 +27,7 @@ export function realRunner(
   const { uid: cluster } = snapshot.cluster;
   let step = 0;
   const reach = (node: string) => reachNode(session, snapshot, node);
+  const guard = guardActions(session, snapshot, lock);
   const services = new Map(
     snapshot.cluster.services.map((service) => [service.metadata.uid, service]),
   );
@@ -73,6 +75,12 @@ export function realRunner(
           const { message } = await applyNodeChange(way, action.change, fence, session.reach);
           return message === undefined ? [] : persistenceCheck(action, message);
         }
+        case 'change-calico':
+        case 'arm-undo':
+        case 'disarm-undo':
+        case 'prove-access':
+        case 'cut-connections':
+          return guard(action);
         case 'announce': {
           const { announced, how } = await announceAddress(await reach(action.node), action);
           // Neighbours learn of it in time all the same: that is no reason to take all back.

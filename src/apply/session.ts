@@ -1,4 +1,4 @@
-import type { Connection } from '../cluster/connection.ts';
+import type { ClusterFlags, Connection } from '../cluster/connection.ts';
 import { FailedError, UsageError } from '../errors.ts';
 import { findReach, type Reach, type ReachOptions } from '../nodes/reach.ts';
 import { checkMachine, type Identity } from '../plan/check-machine.ts';
@@ -9,6 +9,8 @@ import type { Snapshot } from '../snapshot/model.ts';
 /** One run's ways to the cluster and to its nodes. */
 export interface Session {
   connection: Connection;
+  /** The flags that it was made by: whoever goes on without us connects by them. */
+  cluster: ClusterFlags;
   reach: ReachOptions & { log?(line: string): void };
   /** Told the cluster's nodes before they are read: throws UsageError for a `--ssh` of none of them. */
   checkNames(nodes: readonly Node[]): void;

@@ -1,4 +1,4 @@
-import type { Ip } from '../net/ip.ts';
+import { type Ip, inRange, parseCidr } from '../net/ip.ts';
 import { GUARDED_LABEL, IP_ANNOTATION, OWNER_LABEL, type OwnObject } from './change.ts';
 import { policyNames } from './guard-names.ts';
 import type { Rule } from './objects.ts';
@@ -49,6 +49,23 @@ export function guardPolicies(
     policyOf(ip, names.allow, order, allow),
     policyOf(ip, names.deny, order + DENY_BEHIND, deny),
   ];
+}
+
+/** Whether the guard lets a connection in, once there is one. */
+export function isPermitted(
+  services: readonly GuardedService[],
+  { protocol, source, port }: { protocol: string; source: Ip; port: number },
+): boolean {
+  return services.some(
+    ({ ports, sources }) =>
+      ports.some((one) => one.port === port && one.protocol.toLowerCase() === protocol) &&
+      (sources === null || sources.some((text) => isIn(text, source))),
+  );
+}
+
+function isIn(text: string, ip: Ip): boolean {
+  const range = parseCidr(text);
+  return range !== null && inRange(range, ip);
 }
 
 function policyOf(ip: Ip, name: string, order: number, ingress: Rule[]): OwnObject {

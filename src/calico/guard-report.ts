@@ -18,6 +18,7 @@ import { podRangesOf } from './pod-ranges.ts';
 import { judgeWays, type Reach, reachOf } from './reach.ts';
 import type { CalicoObjects } from './read-objects.ts';
 import { isOwn, type WaysOut, waysTo } from './ways-to-service.ts';
+import { WITHOUT_CALICO } from './without-calico.ts';
 
 /** Who may reach what of external IPs, where, and by which policy of Calico's. */
 export interface GuardReport {
@@ -86,7 +87,7 @@ export function guardReport(
     from: from?.text ?? null,
     calico: { presence: objects.presence, api: objects.api },
     addresses: ips.map((one) => guardedAddress(snapshot, one, links, { from, isAbsent })),
-    advice: isAbsent ? ADVICE : [],
+    advice: isAbsent ? [...WITHOUT_CALICO] : [],
     notes: from ? notesOn(snapshot, from) : [],
     unread: [
       ...objects.unread.map(({ resource, reason }) => ({ object: resource, reason })),
@@ -99,12 +100,6 @@ export function guardReport(
 
 /** Of what every command reads, that which is asked about here. */
 const MATTER = ['services', 'nodes', 'endpointslices', 'ippools'];
-
-const ADVICE = [
-  "a firewall in front of the nodes, or on each of them before kube-proxy's rules (nftables, a prerouting chain of priority below -100)",
-  "a NetworkPolicy for the Service's pods, where the Service has externalTrafficPolicy: Local; else kube-proxy replaces the client's address before the pod sees it",
-  'spec.loadBalancerSourceRanges, which kube-proxy obeys for load-balancer addresses of the Service, not for external IPs',
-];
 
 /** The interfaces that packets from outside come in through, on every node that answered. */
 function linksOf(snapshot: Snapshot, objects: CalicoObjects, sets: AddressSets): Link[] {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CalicoChange, GUARDED_LABEL, type OwnObject } from './change.ts';
 import { guardMark } from './guard-mark.ts';
+import { isAsWanted } from './is-as-wanted.ts';
 import type { GlobalNetworkPolicy, HostEndpoint } from './objects.ts';
 import type { CalicoObjects } from './read-objects.ts';
 
@@ -8,7 +9,7 @@ import type { CalicoObjects } from './read-objects.ts';
 export function isDone(objects: CalicoObjects, change: CalicoChange): boolean {
   if (change.type === 'put') {
     const stored = storedObject(objects, change.object);
-    return stored !== undefined && isAs(stored, change.object);
+    return stored !== undefined && isAsWanted(stored, change.object);
   }
   if (change.type === 'delete') return storedObject(objects, change) === undefined;
   const endpoint = storedObject(objects, { kind: 'HostEndpoint', name: change.name });
@@ -24,25 +25,4 @@ export function storedObject(
 ): GlobalNetworkPolicy | HostEndpoint | undefined {
   const all = kind === 'HostEndpoint' ? hostEndpoints : globalPolicies;
   return all.find(({ metadata }) => metadata.name === name);
-}
-
-/**
- * Whether the stored object is as ours is to be. What the server adds, such as a tier or labels of its own,
- * makes no difference.
- */
-export function isAs(
-  { metadata, spec }: Pick<GlobalNetworkPolicy | HostEndpoint, 'metadata' | 'spec'>,
-  wanted: OwnObject,
-): boolean {
-  return (
-    includes(metadata.labels ?? {}, wanted.labels) &&
-    includes(metadata.annotations ?? {}, wanted.annotations) &&
-    includes(spec, wanted.spec)
-  );
-}
-
-function includes(stored: object, wanted: object): boolean {
-  return Object.entries(wanted).every(([key, value]) =>
-    isDeepStrictEqual((stored as Record<string, unknown>)[key], value),
-  );
 }

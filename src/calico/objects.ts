@@ -129,7 +129,11 @@ const FelixConfiguration = z.looseObject({
 export type FelixConfiguration = z.infer<typeof FelixConfiguration>;
 
 /** Every Calico cluster has one, `default`. */
-const ClusterInformation = z.looseObject({ metadata });
+const ClusterInformation = z.looseObject({
+  metadata,
+  spec: z.nullish(z.looseObject({ datastoreReady: flag })),
+});
+export type ClusterInformation = z.infer<typeof ClusterInformation>;
 
 /** The resources of Calico that are read, each with the form of its objects. */
 export const FORMS = {

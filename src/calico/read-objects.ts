@@ -5,6 +5,7 @@ import type { ApiObject } from '../snapshot/trim.ts';
 import {
   CALICO_RESOURCES,
   type CalicoResource,
+  type ClusterInformation,
   type FelixConfiguration,
   FORMS,
   type GlobalNetworkPolicy,
@@ -24,6 +25,7 @@ export interface CalicoObjects {
   networkPolicies: NetworkPolicy[];
   networkSets: NetworkSet[];
   felixConfigurations: FelixConfiguration[];
+  clusterInformations: ClusterInformation[];
   /** The API that they are of; null: there are none, or nothing says it. */
   api: string | null;
   /** `absent`: all could be read, and there is not one; `unknown`: there is none, but not all could be. */
@@ -63,8 +65,8 @@ export function readCalicoObjects(lists: Readonly<Record<CalicoResource, RawList
     networkPolicies: read('networkpolicies'),
     networkSets: [...read('globalnetworksets'), ...read('networksets')],
     felixConfigurations: read('felixconfigurations'),
+    clusterInformations: read('clusterinformations'),
   };
-  read('clusterinformations');
   const items = CALICO_RESOURCES.flatMap((resource) => lists[resource].items);
   const absent = unread.length > 0 ? 'unknown' : 'absent';
   return { ...objects, api: apiOf(items), presence: items.length > 0 ? 'present' : absent, unread };

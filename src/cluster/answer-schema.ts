@@ -141,6 +141,13 @@ const OBJECTS: Record<string, z.ZodMiniType> = {
   '/apis': z.looseObject({ groups: z.array(z.looseObject({ name: z.string() })) }),
 };
 
+/** Of these a list may have one that is not as it should be: it is left out, and said so. */
+const SINGLE_OBJECTS: typeof OBJECTS = {
+  ...OBJECTS,
+  hostendpoints: z.looseObject({ metadata, spec: z.looseObject({}) }),
+  globalnetworkpolicies: z.looseObject({ metadata, spec: z.looseObject({}) }),
+};
+
 const LISTS = Object.fromEntries(
   Object.entries(OBJECTS).map(([resource, object]) => [
     resource,
@@ -157,7 +164,9 @@ const LISTS = Object.fromEntries(
  * commands that people paste.
  */
 export function faultInAnswer(resource: string, verb: Verb, answer: unknown): string | null {
-  const schema = (verb === 'list' ? LISTS : OBJECTS)[resource];
+  // What a deletion answers may be a Status.
+  if (verb === 'delete') return null;
+  const schema = (verb === 'list' ? LISTS : SINGLE_OBJECTS)[resource];
   const issue = schema?.safeParse(answer).error?.issues[0];
   return issue ? issue.path.map(String).join('.') || 'the whole' : null;
 }

@@ -4,7 +4,7 @@ import { describeTarget, objectOf, type Target } from './paths.ts';
 import type { TransportError } from './transport.ts';
 
 /** What RBAC calls the things one does with a resource. */
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch';
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
 
 /** One call of the API, as its errors name it. */
 export interface Call {

@@ -17,9 +17,11 @@ export interface Api {
   getOrNull<T>(path: string): Promise<T | null>;
   /** All items, read in chunks. */
   list<T>(path: string, query?: Query): Promise<{ items: T[]; resourceVersion: string }>;
-  create<T>(path: string, body: object): Promise<T>;
-  update<T>(path: string, body: object): Promise<T>;
-  patch<T>(path: string, operations: JsonPatchOperation[], options?: PatchOptions): Promise<T>;
+  create<T>(path: string, body: object, options?: WriteOptions): Promise<T>;
+  update<T>(path: string, body: object, options?: WriteOptions): Promise<T>;
+  patch<T>(path: string, operations: JsonPatchOperation[], options?: WriteOptions): Promise<T>;
+  /** Deletes the object, if it still is the one that was read: else an ApiError with status 409. */
+  delete(path: string, read: Preconditions, options?: Pick<WriteOptions, 'dryRun'>): Promise<void>;
   /**
    * The changes after `query.resourceVersion`, bookmarks included; goes on after the server closes
    * the stream. Ends when `signal` aborts; an ApiError with status 410 means: list again.
@@ -27,9 +29,16 @@ export interface Api {
   watch<T>(path: string, query: Query, signal: AbortSignal): AsyncIterable<WatchEvent<T>>;
 }
 
-export interface PatchOptions {
+export interface WriteOptions {
+  /** The server judges it, and stores nothing. */
   dryRun?: boolean;
   fieldManager?: string;
+}
+
+/** What an object was when it was read. */
+export interface Preconditions {
+  uid?: string;
+  resourceVersion?: string;
 }
 
 export interface ApiOptions extends Endpoint {
@@ -77,16 +86,33 @@ export function createApi(options: ApiOptions): Api {
     // 410: the continue token outlived the server's history (5 min). Begin again, once.
     list: <T>(path: string, query: Query = {}) =>
       listOnce<T>(path, query).catch(onStatus(410, () => listOnce<T>(path, query))),
-    create: (path, body) =>
-      request(callOf('create', path), {}, { method: 'POST', contentType: JSON_TYPE, body }),
-    update: (path, body) =>
-      request(callOf('update', path), {}, { method: 'PUT', contentType: JSON_TYPE, body }),
-    patch: (path, operations, { dryRun, fieldManager } = {}) =>
-      request(
-        callOf('patch', path),
-        { ...(dryRun && { dryRun: 'All' }), fieldManager },
-        { method: 'PATCH', contentType: 'application/json-patch+json', body: operations },
-      ),
+    create: (path, body, options) =>
+      request(callOf('create', path), queryOf(options), {
+        method: 'POST',
+        contentType: JSON_TYPE,
+        body,
+      }),
+    update: (path, body, options) =>
+      request(callOf('update', path), queryOf(options), {
+        method: 'PUT',
+        contentType: JSON_TYPE,
+        body,
+      }),
+    patch: (path, operations, options) =>
+      request(callOf('patch', path), queryOf(options), {
+        method: 'PATCH',
+        contentType: 'application/json-patch+json',
+        body: operations,
+      }),
+    delete: async (path, preconditions, { dryRun } = {}) => {
+      const body = {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        preconditions,
+        ...(dryRun && { dryRun: ['All'] }),
+      };
+      await request(callOf('delete', path), {}, { method: 'DELETE', contentType: JSON_TYPE, body });
+    },
     watch: (path, query, signal) =>
       watchResource({ options: wire, call: callOf('watch', path), query, signal }),
   };
@@ -94,6 +120,10 @@ export function createApi(options: ApiOptions): Api {
 }
 
 const JSON_TYPE = 'application/json';
+
+function queryOf({ dryRun, fieldManager }: WriteOptions = {}): Query {
+  return { ...(dryRun && { dryRun: 'All' }), fieldManager };
+}
 
 interface ListChunk<T> {
   items: T[] | null;

@@ -1,4 +1,5 @@
 import { FailedError } from '../errors.ts';
+import { age, type Moment, now } from '../moment.ts';
 import { oneLine } from '../output/sanitize.ts';
 import type { Lease } from '../snapshot/kubernetes.ts';
 import { type Api, ApiError } from './api.ts';
@@ -8,16 +9,6 @@ import type { Lock } from './lock.ts';
 const RENEW_EVERY_SECONDS = 5;
 /** Before others may take the Lease, with a margin for what is done after a check. */
 const SAFE_SECONDS = LEASE_SECONDS - 5;
-
-/** A point in time by both clocks: the monotonic one stands still while the machine sleeps. */
-interface Moment {
-  monotonic: number;
-  wall: number;
-}
-
-export function now(): Moment {
-  return { monotonic: performance.now(), wall: Date.now() };
-}
 
 /** Keeps a Lease that was acquired by a request sent at `sentAt`, by renewing it in the background. */
 export function holdLease(api: Api, acquired: Lease, sentAt: Moment): Lock {
@@ -99,11 +90,6 @@ export function holdLease(api: Api, acquired: Lease, sentAt: Moment): Lock {
       await api.update(LEASE_PATH, released(current)).catch(() => {});
     },
   };
-}
-
-function age(moment: Moment): number {
-  const { monotonic, wall } = now();
-  return Math.max(monotonic - moment.monotonic, wall - moment.wall) / 1000;
 }
 
 function lockLost(what: string, cause?: unknown): FailedError {

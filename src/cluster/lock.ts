@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError, LockHeldError } from '../errors.ts';
+import { now } from '../moment.ts';
 import { oneLine } from '../output/sanitize.ts';
 import type { Lease } from '../snapshot/kubernetes.ts';
 import { type Api, ApiError } from './api.ts';
-import { holdLease, now } from './held-lease.ts';
+import { holdLease } from './held-lease.ts';
 import { LEASE_PATH, LEASE_SECONDS, LEASES_PATH, taken } from './lease-object.ts';
 import {
   formatIdentity,

@@ -13,7 +13,7 @@ export interface RequestOptions extends Endpoint {
 
 /** What a write sends. */
 export interface Write {
-  method: 'POST' | 'PUT' | 'PATCH';
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   contentType: string;
   body: unknown;
 }

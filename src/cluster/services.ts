@@ -3,7 +3,7 @@ import { nearest } from '../nearest.ts';
 import { oneLine } from '../output/sanitize.ts';
 import type { JsonPatchOperation } from '../plan/service-patch.ts';
 import type { Service, ServiceName } from '../snapshot/kubernetes.ts';
-import { type Api, ApiError, type PatchOptions } from './api.ts';
+import { type Api, ApiError, type WriteOptions } from './api.ts';
 import { resourcePath } from './paths.ts';
 
 /** Somebody else changed the Service since it was read; `fresh` is how it is now. */
@@ -43,7 +43,7 @@ export async function patchService(
   api: Api,
   ref: ServiceName,
   operations: JsonPatchOperation[],
-  options: PatchOptions = {},
+  options: WriteOptions = {},
 ): Promise<Service> {
   try {
     return await api.patch<Service>(pathOf(ref), operations, options);

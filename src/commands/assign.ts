@@ -1,6 +1,11 @@
 import { FORCE_NAMES } from '../plan/force-names.ts';
 import type { CommandDeclaration } from './command.ts';
-import type { ChangeOptions, ClusterOptions, NodeOptions } from './options.ts';
+import {
+  type ChangeOptions,
+  type ClusterOptions,
+  GUARD_OPTIONS,
+  type NodeOptions,
+} from './options.ts';
 
 export interface AssignOptions extends ClusterOptions, NodeOptions, ChangeOptions {
   node?: string;
@@ -8,6 +13,9 @@ export interface AssignOptions extends ClusterOptions, NodeOptions, ChangeOption
   pool?: string;
   from?: string;
   persist: boolean;
+  guard?: boolean;
+  source: string[];
+  order?: number;
 }
 
 export const assign: CommandDeclaration<AssignOptions> = {
@@ -30,6 +38,10 @@ Checks that --force can override by name: ${FORCE_NAMES.join(', ')}.`,
       what: 'show the exact commands and patches, change nothing',
     },
     {
+      command: 'extip assign web 20.1.0.167 --guard --source 192.0.2.0/24',
+      what: 'let only these clients in, by policies of Calico (see extip guard)',
+    },
+    {
       command: 'extip assign web 20.1.0.167 --from admin@client -y',
       what: 'prove from a host outside that it is reached',
     },
@@ -46,6 +58,8 @@ Checks that --force can override by name: ${FORCE_NAMES.join(', ')}.`,
       description: 'take the next free address of a CIDR, FIRST-LAST, or pool of the configuration',
     },
     { flags: '--no-persist', description: 'do not restore the address after a reboot of the node' },
+    { flags: '--guard', description: "let in only what is permitted, by Calico's policies" },
+    ...GUARD_OPTIONS,
     { flags: '--from <host>', description: 'ssh target, no node, from which reach is proven' },
   ],
   outputs: ['text', 'json', 'yaml'],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '../apply/session.ts';
+import type { ClusterFlags } from '../cluster/connection.ts';
 import { ownIdentity } from '../cluster/process-identity.ts';
 import type { ClusterConfig } from '../config/schema.ts';
 import { nameChecker } from '../nodes/check-names.ts';
@@ -29,6 +30,7 @@ export async function openSession(
   const reach = { ssh: options.ssh ?? {}, config: config.nodes, sshKnows, log: context.log };
   const session: Session = {
     connection,
+    cluster: clusterFlags(options),
     reach,
     checkNames: nameChecker(reach, context.warn),
     identity: Object.fromEntries(identity),
@@ -36,4 +38,22 @@ export async function openSession(
     fieldManager: options.fieldManager ?? 'extip',
   };
   return { session, config };
+}
+
+const CLUSTER_FLAGS = [
+  'kubeconfig',
+  'context',
+  'cluster',
+  'user',
+  'namespace',
+  'as',
+  'requestTimeout',
+] as const;
+
+function clusterFlags(options: ClusterOptions): ClusterFlags {
+  const given = CLUSTER_FLAGS.flatMap((flag) => {
+    const value = options[flag];
+    return value === undefined ? [] : [[flag, value] as const];
+  });
+  return Object.fromEntries(given);
 }

@@ -117,6 +117,20 @@ export const SNAPSHOT_OPTION: OptionDeclaration = {
   description: 'read this snapshot, a folder or FILE.tar.gz, instead of cluster and nodes',
 };
 
+/** What a guard is to be like. */
+export const GUARD_OPTIONS: readonly OptionDeclaration[] = [
+  {
+    flags: '--source <cidr>',
+    description: 'clients that a guard lets in; may be repeated; none: everybody',
+    repeatable: true,
+  },
+  {
+    flags: '--order <number>',
+    description: "where the guard stands among Calico's policies; the lowest decides first",
+    parse: order,
+  },
+];
+
 export const HELP_OPTION = { flags: '-h, --help', description: 'print this help' };
 
 export const VERSION_OPTION = { flags: '--version', description: 'print the version' };
@@ -150,6 +164,17 @@ function addSshTarget(value: string, previous: unknown): Record<string, string> 
     });
   }
   return { ...targets, [node]: target };
+}
+
+/** As Calico orders policies: any number; ours that denies stands 10 behind. */
+function order(value: string): number {
+  if (!/^-?\d{1,9}(\.\d{1,6})?$/.test(value)) {
+    throw new UsageError(`--order: '${oneLine(value)}' is no number`, {
+      reason: 'invalid-value',
+      help: 'for example: --order 50',
+    });
+  }
+  return Number(value);
 }
 
 function seconds(value: string): number {

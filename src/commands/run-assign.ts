@@ -3,6 +3,7 @@ import type { AssignInput } from '../apply/decide-assign.ts';
 import type { ClusterConfig } from '../config/schema.ts';
 import { UsageError } from '../errors.ts';
 import { addressArgument, rangeArgument } from '../plan/address-argument.ts';
+import type { GuardInput } from '../plan/guard-record.ts';
 import { askForAddress, askForNode, askForService, choosePlace } from './ask.ts';
 import type { AssignOptions } from './assign.ts';
 import type { Context } from './context.ts';
@@ -10,6 +11,7 @@ import { forceNames } from './force-names.ts';
 import { openSession } from './open-session.ts';
 import { runChange } from './run-change.ts';
 import { serviceArgument } from './service-argument.ts';
+import { sourcesArgument } from './sources-argument.ts';
 
 /** `extip assign`: reads the arguments, asks for what is missing, and runs the change. */
 export async function runAssign(
@@ -18,6 +20,7 @@ export async function runAssign(
   context: Context,
 ): Promise<number> {
   const force = forceNames(options.force);
+  const guard = guardInput(options);
   if (ipText !== undefined && options.pool !== undefined) {
     throw new UsageError('an address and --pool were given', { reason: 'conflicting-arguments' });
   }
@@ -41,10 +44,21 @@ export async function runAssign(
     defaults: { node: config.defaults.node, interface: config.defaults.interface },
     force,
     persist: options.persist,
+    guard,
     ...(context.interactive && { choosePlace: choosePlace(context) }),
   };
   const change = assignChange(session, ref, input, options.from);
   return runChange({ ...change, session }, options, context);
+}
+
+function guardInput({ guard, source, order }: AssignOptions): GuardInput | undefined {
+  if (guard) return { sources: sourcesArgument(source), order: order ?? null };
+  if (source.length === 0 && order === undefined) return undefined;
+  const flag = source.length > 0 ? '--source' : '--order';
+  throw new UsageError(`${flag} was given without --guard`, {
+    reason: 'conflicting-arguments',
+    help: 'extip assign SERVICE IP --guard --source CIDR',
+  });
 }
 
 /** Off a terminal: what is missing is named. The default pool is looked for later. */

@@ -9,7 +9,7 @@ import { guardReportText } from '../output/guard-report-text.ts';
 import { document, toJson } from '../output/json.ts';
 import { oneLine } from '../output/sanitize.ts';
 import { toYaml } from '../output/yaml.ts';
-import { type Service, type ServiceName, serviceKey } from '../snapshot/kubernetes.ts';
+import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { findService, outsideIPs } from '../snapshot/queries.ts';
 import { loadCalico } from '../store/load-calico.ts';
@@ -18,12 +18,9 @@ import { unlessAborted } from '../unless-aborted.ts';
 import { askForService } from './ask.ts';
 import type { Context } from './context.ts';
 import type { GuardOptions } from './guard.ts';
+import { guardSubject } from './guard-subject.ts';
 import { openSession } from './open-session.ts';
-import { serviceArgument } from './service-argument.ts';
 import { serviceInSnapshot } from './service-in-snapshot.ts';
-
-/** A Service by its name, or an address. */
-type Subject = { ip: Ip } | { service: ServiceName };
 
 /** What the report is made of. */
 interface Read {
@@ -40,6 +37,7 @@ export async function runGuardShow(
   options: GuardOptions,
   context: Context,
 ): Promise<number> {
+  mustOnlyShow(options);
   const from = options.from === undefined ? null : readFrom(options.from);
   const reading =
     options.snapshot === undefined
@@ -59,10 +57,11 @@ async function readLive(
   context: Context,
 ): Promise<Read> {
   // What was typed wrong is said before anything is read.
-  if (text !== undefined || !context.interactive) readSubject(text, 'default');
+  if (text !== undefined || !context.interactive) guardSubject('show', text, 'default');
   const { session } = await openSession(options, context);
   const { connection } = session;
-  const subject = readSubject(
+  const subject = guardSubject(
+    'show',
     text ?? (await askForService(session, context)),
     connection.namespace,
   );
@@ -81,7 +80,7 @@ async function readStored(
   text: string | undefined,
   { namespace }: GuardOptions,
 ): Promise<Read> {
-  const subject = readSubject(text, namespace ?? 'default');
+  const subject = guardSubject('show', text, namespace ?? 'default');
   const opened = await openSnapshot(path, { files: [] });
   try {
     const { snapshot } = opened;
@@ -93,15 +92,12 @@ async function readStored(
   }
 }
 
-function readSubject(text: string | undefined, namespace: string): Subject {
-  if (text === undefined) {
-    throw new UsageError('it is not said what to show', {
-      reason: 'missing-argument',
-      help: "extip guard show SERVICE: a Service's NAME or NAMESPACE/NAME, or an address",
-    });
-  }
-  const ip = parseIp(text);
-  return ip ? { ip } : { service: serviceArgument(text, namespace) };
+function mustOnlyShow({ source, order, cut }: GuardOptions): void {
+  if (source.length === 0 && order === undefined && !cut) return;
+  throw new UsageError('show only shows: --source, --order and --cut are for guard set', {
+    reason: 'conflicting-arguments',
+    help: 'for one client: --from ADDR',
+  });
 }
 
 function readFrom(text: string): Ip {
@@ -137,7 +133,7 @@ function mustHaveAddress({ snapshot, service, ip }: Read, ips: readonly Ip[]): v
 }
 
 async function print(report: GuardReport, context: Context): Promise<void> {
-  if (context.output === 'table') {
+  if (context.output === 'text') {
     for (const { object, reason } of report.unread) context.warn(`${object}: ${reason}`);
     context.write(guardReportText(report, context.colors));
     return;

@@ -35,9 +35,10 @@ export function fixOf(
   const stray = holders.find(({ node }) => node !== entry.node);
   const orphan = stray && releaseOrphan(snapshot, stray.node, entry.ip);
   if (orphan && verb === 'assign') return orphan;
-  // Where both have it nobody can say which is right; a record alone gives way.
+  // Where both have it nobody can say which is right; a record alone gives way, and so does what
+  // was cut off before anybody could rely on it.
   const both = stray && holders.some(({ node }) => node === entry.node);
-  if (both && verb === 'assign') return null;
+  if (both && entry.phase === 'assigned') return null;
   const misplaced = own.some((place) => place.interface !== entry.interface);
   if (verb === 'release' || stray || misplaced) return `extip release ${target}`;
   if (isRecorded(snapshot, entry.ip, entry)) return `extip assign ${target}`;

@@ -82,6 +82,11 @@ export function hostReach(target: string): Reach {
   return sshReach(target, target, '--from');
 }
 
+/** The same way over a connection of its own, also where the user's ssh would share one. */
+export function overNewConnection(reach: Reach): Reach {
+  return reach.target === undefined ? reach : { ...reach, argv: sshArgv(reach.target, false) };
+}
+
 function sshReach(node: string, target: string, rule: string): Reach {
   return { node, argv: sshArgv(target), description: `${target} (${rule})`, target };
 }

@@ -19,8 +19,11 @@ export function isSshTarget(target: string): boolean {
   return target.length <= MAX_SSH_TARGET && SSH_TARGET.test(target);
 }
 
-/** The complete command for a target: keys, jump hosts and agents are the user's own ssh's. */
-export function sshArgv(target: string): string[] {
+/**
+ * The complete command for a target: keys, jump hosts and agents are the user's own ssh's. `isShared`: over
+ * a connection that is there already, where the user's configuration shares them.
+ */
+export function sshArgv(target: string, isShared = true): string[] {
   if (!isSshTarget(target)) {
     throw new UsageError(`${JSON.stringify(target)} is no ssh target`, {
       reason: 'invalid-ssh-target',
@@ -36,6 +39,7 @@ export function sshArgv(target: string): string[] {
     'RemoteCommand=none',
     // Every reason for a failure, and a line when the login is through.
     'LogLevel=VERBOSE',
+    ...(isShared ? [] : ['ControlMaster=no', 'ControlPath=none']),
   ];
   return ['ssh', '-T', ...options.flatMap((option) => ['-o', option]), '--', target, 'sh', '-s'];
 }

@@ -9,7 +9,7 @@ const plan = {
   /** One an address. */
   changes: z.array(
     z.strictObject({
-      verb: z.enum(['assign', 'release']),
+      verb: z.enum(['assign', 'release', 'guard', 'unguard']),
       /** null for an orphan, which has no Service. */
       service: z.nullable(serviceRef),
       ip: z.string(),
@@ -31,11 +31,11 @@ const plan = {
   warnings: z.array(z.string()),
 };
 
-/** What `assign` and `release` with `--dry-run` print. */
+/** What `assign`, `release`, `guard set` and `guard remove` with `--dry-run` print. */
 export const PlanDocument = z.strictObject({ apiVersion, kind: z.literal('Plan'), ...plan });
 export type PlanDocument = z.infer<typeof PlanDocument>;
 
-/** What `assign` and `release` print when they are done. */
+/** What `assign`, `release`, `guard set` and `guard remove` print when they are done. */
 export const ApplyResultDocument = z.strictObject({
   apiVersion,
   kind: z.literal('ApplyResult'),
@@ -44,7 +44,15 @@ export const ApplyResultDocument = z.strictObject({
   ...plan,
   checks: z.array(
     z.strictObject({
-      name: z.enum(['persistence', 'announce', 'rules', 'connect', 'neighbour', 'outside']),
+      name: z.enum([
+        'persistence',
+        'announce',
+        'rules',
+        'connect',
+        'neighbour',
+        'outside',
+        'access',
+      ]),
       outcome: z.enum(['passed', 'failed', 'skipped']),
       detail: z.string(),
     }),

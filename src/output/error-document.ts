@@ -11,6 +11,8 @@ export const ErrorDocument = z.strictObject({
   message: z.string(),
   /** The object or node it is about, e.g. `service/default/web`. */
   object: z.optional(z.string()),
+  /** What the message sums up, one by one. */
+  items: z.optional(z.array(z.string())),
   /** A command or an advice that helps. */
   help: z.optional(z.string()),
   /** What a failed run could not take back, each with the command that does. */

@@ -3,9 +3,15 @@ import type { ErrorDocument } from './error-document.ts';
 import { document } from './json.ts';
 import { manyLines, oneLine } from './sanitize.ts';
 
+/** So many fit on a screen. */
+const MOST_ITEMS = 40;
+
 /** What a failed command prints in text: the error, what is left changed, what helps. */
 export function errorText(error: ExtipError, { stack = false } = {}): string {
   const lines = [`error: ${oneLine(error.message)}`];
+  lines.push(...error.items.slice(0, MOST_ITEMS).map((item) => `  ${oneLine(item)}`));
+  const more = error.items.length - MOST_ITEMS;
+  if (more > 0) lines.push(`  … and ${more} more, which -o json lists`);
   if (error instanceof LeftChangedError) {
     for (const { what, command } of error.left) {
       lines.push(`  left: ${oneLine(what)}`, `  undo: ${manyLines(command)}`);
@@ -32,6 +38,7 @@ export function errorDocument(error: unknown): ErrorDocument {
     exitCode: error.exitCode,
     message: oneLine(error.message),
     ...(error.object !== undefined && { object: oneLine(error.object) }),
+    ...(error.items.length > 0 && { items: error.items.map((item) => oneLine(item)) }),
     ...(error.help !== undefined && { help: manyLines(error.help) }),
     ...(error instanceof LeftChangedError && {
       left: error.left.map(({ what, command }) => ({ what: oneLine(what), command })),

@@ -23,6 +23,8 @@ function done(change: PlannedChange, checks: readonly Check[]): string {
   const { verb, service, ip, node, interface: name, persistence } = change;
   const subject = service ? `${service.namespace}/${service.name}` : node;
   if (verb === 'release') return `${ip} is released from ${subject}`;
+  if (verb === 'guard') return `${ip} of ${subject} is guarded`;
+  if (verb === 'unguard') return `${ip} of ${subject} is no longer guarded`;
   const held = `${ip}, held by ${node} ${name}${persistence === 'until reboot' ? ' until reboot' : ''}`;
   if (checks.some(provesServed)) return `${subject} is served on ${held}`;
   const open = checks.filter(isOpen).map((check) => check.name);
@@ -40,9 +42,12 @@ function isOpen({ name, outcome }: Check): boolean {
 
 function asIs({ verb, service, ip, node, interface: name }: PlannedChange): string {
   const subject = service ? `${service.namespace}/${service.name}` : node;
-  return verb === 'assign'
-    ? `${subject} has ${ip} already, held by ${node} ${name}`
-    : `${subject} has no ${ip} to release`;
+  return {
+    assign: `${subject} has ${ip} already, held by ${node} ${name}`,
+    release: `${subject} has no ${ip} to release`,
+    guard: `${ip} of ${subject} is guarded like that already`,
+    unguard: `${ip} of ${subject} has no guard`,
+  }[verb];
 }
 
 function mark({ outcome }: Check, colors: ChalkInstance): string {

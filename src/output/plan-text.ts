@@ -35,9 +35,13 @@ function shortened(command: string): string {
 function headline({ verb, service, ip, node, interface: name }: PlannedChange): string {
   const subject = service ? `${service.namespace}/${service.name}` : 'an orphaned address';
   const place = name ? `${node} ${name}` : node;
-  return verb === 'assign'
-    ? oneLine(`assign ${ip} to ${subject}, held by ${place}`)
-    : oneLine(`release ${ip} of ${subject} from ${place}`);
+  const words = {
+    assign: `assign ${ip} to ${subject}, held by ${place}`,
+    release: `release ${ip} of ${subject} from ${place}`,
+    guard: `guard ${ip} of ${subject}, held by ${place}`,
+    unguard: `take the guard of ${ip} off ${subject}, held by ${place}`,
+  };
+  return oneLine(words[verb]);
 }
 
 function signed({ sign }: Step, colors: ChalkInstance): string {

@@ -1,5 +1,8 @@
+import type { CalicoChange } from '../calico/change.ts';
+import type { GuardedService } from '../calico/guard-policies.ts';
 import type { ArpingKind } from '../snapshot/model.ts';
 import type { Assignment, NodeRecord } from '../snapshot/records.ts';
+import type { HolderChoice } from './choose-holder.ts';
 import type { ServiceRef } from './service-ref.ts';
 
 /** A change of one Service, computed against what it is when it is carried out. */
@@ -35,6 +38,14 @@ export type AddressChange =
 export type Action =
   | { type: 'change-service'; service: ServiceRef; change: ServiceChange }
   | { type: 'change-node'; node: string; change: NodeChange }
+  | { type: 'change-calico'; change: CalicoChange }
+  /** From then on the undo is carried out by others than this run, unless it is disarmed in time. */
+  | { type: 'arm-undo'; undo: CalicoChange[]; covered: HolderChoice[] }
+  | { type: 'disarm-undo' }
+  /** Over new connections: what could be reached before still can; then the undo is disarmed. */
+  | { type: 'prove-access'; ip: string; covered: HolderChoice[] }
+  /** Ends the connections to the address that its guard no longer permits. */
+  | { type: 'cut-connections'; node: string; ip: string; permitted: GuardedService[] }
   | { type: 'announce'; node: string; ip: string; interface: string; arping: ArpingKind }
   | { type: 'verify'; goal: 'served' | 'gone'; target: VerifyTarget };
 
@@ -67,7 +78,7 @@ export interface Step {
 
 /** What one address is to become, in one line. */
 export interface PlannedChange {
-  verb: 'assign' | 'release';
+  verb: 'assign' | 'release' | 'guard' | 'unguard';
   /** null for what a node holds with no Service behind it. */
   service: ServiceRef | null;
   ip: string;

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Ip } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { externalIPs } from '../snapshot/queries.ts';
-import { type Assignment, MAX_ASSIGNMENTS } from '../snapshot/records.ts';
+import { type Assignment, type GuardRecord, MAX_ASSIGNMENTS } from '../snapshot/records.ts';
 import type { Action, Plan, ServiceChange, Step } from './action.ts';
 import { answeringInterfaces } from './answering-interfaces.ts';
 import { assignWarnings } from './assign-warnings.ts';
@@ -22,6 +23,8 @@ export interface AssignRequest {
   run: { id: string; by: string; at: string };
   /** The address is to survive a boot of the node, where that can be. */
   persist: boolean;
+  /** What the record is to say of its guard, and the steps that make it; absent: it has none. */
+  guard?: { record: GuardRecord; steps: Step[] } | undefined;
 }
 
 /**
@@ -42,12 +45,15 @@ export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
     uid: ref.uid,
     wanted: request.persist,
   });
+  // The address is not open for a moment: it is guarded before it is there.
   const steps = [
+    ...(request.guard?.steps ?? []),
     ...putOnNode(snapshot, { ...request, persist, user: { ...ref, runId: request.run.id } }),
     ...putExternalIP(request, ref),
   ];
-  const finished = existing?.phase === 'assigned' && steps.length === 0;
   const assignment = newAssignment(request, existing);
+  const isGuarded = isDeepStrictEqual(existing?.guard, assignment.guard);
+  const finished = existing?.phase === 'assigned' && isGuarded && steps.length === 0;
   return {
     changes: [{ verb: 'assign', service: ref, ip: ip.text, ...holder, persistence: outcome }],
     steps: finished
@@ -69,7 +75,7 @@ export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
  * somebody has taken away since is extip's once it is added.
  */
 function newAssignment(request: AssignRequest, existing: Assignment | undefined): Assignment {
-  const { service, ip, holder, run } = request;
+  const { service, ip, holder, run, guard } = request;
   const fresh: Assignment = {
     ip: ip.text,
     node: holder.node,
@@ -80,10 +86,12 @@ function newAssignment(request: AssignRequest, existing: Assignment | undefined)
     runId: run.id,
     by: run.by,
     at: run.at,
+    ...(guard && { guard: guard.record }),
   };
   if (!existing) return fresh;
   const preexisting = fresh.preexisting && existing.preexisting;
-  return { ...existing, phase: fresh.phase, preexisting };
+  const { guard: _, ...others } = existing;
+  return { ...others, phase: fresh.phase, preexisting, ...(guard && { guard: guard.record }) };
 }
 
 function changeAssignment(
@@ -101,8 +109,7 @@ function openRecord(
   assignment: Assignment,
   existing: Assignment | undefined,
 ): Step[] {
-  const { phase, preexisting } = assignment;
-  if (existing?.phase === phase && existing.preexisting === preexisting) return [];
+  if (isDeepStrictEqual(existing, assignment)) return [];
   const listed = externalIPs(request.service).includes(request.ip.text);
   return [
     {

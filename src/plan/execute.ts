@@ -4,7 +4,7 @@ import type { Action, Plan, Step } from './action.ts';
 
 /** What a verification looked at, and what it found. */
 export interface Check {
-  name: 'persistence' | 'announce' | 'rules' | 'connect' | 'neighbour' | 'outside';
+  name: 'persistence' | 'announce' | 'rules' | 'connect' | 'neighbour' | 'outside' | 'access';
   outcome: 'passed' | 'failed' | 'skipped';
   detail: string;
 }

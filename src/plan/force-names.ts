@@ -9,5 +9,7 @@ export const FORCE_NAMES = [
   'port-taken',
   'machine',
   'unprobed',
+  'lock-out',
+  'no-undo',
 ] as const;
 export type ForceName = (typeof FORCE_NAMES)[number];

@@ -18,6 +18,8 @@ import type { ServiceRef } from './service-ref.ts';
 export interface Refusal {
   force: ForceName;
   message: string;
+  /** What the message sums up, one by one. */
+  items?: readonly string[];
 }
 
 /** What speaks against the address as an external IP of the Service, wherever it is held. */
@@ -163,6 +165,7 @@ export function enforce(refusals: readonly Refusal[], forced: ReadonlySet<string
   const flags = [...new Set(standing.map(({ force }) => force))].map((name) => `--force ${name}`);
   throw new RefusedError(standing.map(({ message }) => message).join('; '), {
     reason: first.force,
+    items: standing.flatMap(({ items = [] }) => items),
     help: `if you know better: ${flags.join(' ')}`,
   });
 }

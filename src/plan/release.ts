@@ -17,6 +17,8 @@ export interface ReleaseRequest {
   ip: Ip;
   /** The holder cannot be reached and is known to be gone: only the API part is undone. */
   holderGone: boolean;
+  /** What becomes of the address's guard once nobody reaches it there any more. */
+  guard?: Step[] | undefined;
 }
 
 /**
@@ -56,6 +58,7 @@ export function planRelease(snapshot: Snapshot, request: ReleaseRequest): Plan {
       ...(request.holderGone || !entry || entry.preexisting
         ? []
         : [verifyGone(snapshot, service, place)]),
+      ...(request.guard ?? []),
       ...(entry ? [forget(ref, entry)] : []),
     ],
     warnings: releaseWarnings(request, entry, kept, node),

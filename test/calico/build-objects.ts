@@ -1,3 +1,4 @@
+import { guardPolicies } from '../../src/calico/guard-policies.ts';
 import type { CalicoResource } from '../../src/calico/objects.ts';
 import { CALICO_RESOURCES } from '../../src/calico/objects.ts';
 import {
@@ -5,6 +6,7 @@ import {
   type RawList,
   readCalicoObjects,
 } from '../../src/calico/read-objects.ts';
+import { type Ip, parseIp } from '../../src/net/ip.ts';
 import type { ApiObject } from '../../src/snapshot/trim.ts';
 
 /** Calico's objects as its API would list them, and what could not be read of them. */
@@ -53,21 +55,15 @@ export function object(name: string, spec: Spec = {}, metadata: Spec = {}): ApiO
 /** The profile that Calico itself has. */
 export const ALLOWING = { profiles: ['projectcalico-default-allow'] };
 
-/** What extip's guard of 20.1.0.167 consists of. */
-export function guardOf(...sources: string[]) {
-  const nets = ['20.1.0.167/32'];
-  return [
-    preDnat('extip-allow-20-1-0-167', 100, {
-      action: 'Allow',
-      protocol: 'TCP',
-      source: { nets: sources },
-      destination: { nets, ports: [80] },
+/** The policies of extip's guard of 20.1.0.167, for endpoints with the label `guarded`. */
+export function guardOf(...sources: string[]): ApiObject[] {
+  const service = { key: 'default/one', ports: [{ port: 80, protocol: 'TCP' }], sources };
+  return guardPolicies(parseIp('20.1.0.167') as Ip, [service], 100).map(
+    ({ name, spec, ...metadata }) => ({
+      apiVersion: 'projectcalico.org/v3',
+      kind: metadata.kind,
+      metadata: { name, labels: metadata.labels, annotations: metadata.annotations },
+      spec: { ...spec, selector: 'has(guarded)' },
     }),
-    preDnat(
-      'extip-deny-20-1-0-167',
-      110,
-      { action: 'Allow', protocol: 'ICMP', destination: { nets } },
-      { action: 'Deny', destination: { nets } },
-    ),
-  ];
+  );
 }

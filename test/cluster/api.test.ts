@@ -103,6 +103,20 @@ test('patch sends a JSON patch with its options', async (t) => {
   assert.equal(request?.body, JSON.stringify(operations));
 });
 
+test('delete says which object is meant, and takes whatever a success answers', async (t) => {
+  const { api, received } = await standIn(t, json({ kind: 'Status', status: 'Success' }));
+  await api.delete(SERVICE, { uid: 'u', resourceVersion: '7' });
+  await api.delete(SERVICE, { uid: 'u' }, { dryRun: true });
+  const options = { apiVersion: 'v1', kind: 'DeleteOptions' };
+  assert.deepEqual(
+    received.map(({ method, url, body }) => [method, url, JSON.parse(body)]),
+    [
+      ['DELETE', SERVICE, { ...options, preconditions: { uid: 'u', resourceVersion: '7' } }],
+      ['DELETE', SERVICE, { ...options, preconditions: { uid: 'u' }, dryRun: ['All'] }],
+    ],
+  );
+});
+
 test('a refusal says what was tried and what came back', async (t) => {
   const denied =
     'services "web" is forbidden: User "ops" cannot patch resource "services" in API group "" in the namespace "default"';

@@ -11,6 +11,8 @@ export interface Received {
   url: string;
   headers: IncomingMessage['headers'];
   body: string;
+  /** The client's: one for each connection. */
+  clientPort: number | undefined;
 }
 
 /** Answers one request, or leaves it hanging, or breaks the connection. */
@@ -37,8 +39,8 @@ export async function standIn(
   const received: Received[] = [];
   const server = createServer(async (incoming, response) => {
     const body = await text(incoming);
-    const { method = '', url = '', headers } = incoming;
-    const request = { method, url, headers, body };
+    const { method = '', url = '', headers, socket } = incoming;
+    const request = { method, url, headers, body, clientPort: socket.remotePort };
     received.push(request);
     behave(request, response);
   });

@@ -76,14 +76,17 @@ async function installCalico(api: Api, scenario: Scenario, crdDirectory: string)
   ]);
 }
 
-/** Runs Calico's agent on a node. */
+/** Runs Calico's agent on a node. It ends when its configuration changes, and is to be started again. */
+export const FELIX = '/mnt/bin/calico-felix --config-file=/etc/calico/felix.cfg';
+
 async function startFelix(lab: LabState, scenario: Scenario, node: string): Promise<void> {
   await writeFileOn(findHost(lab, node), '/etc/calico/felix.cfg', '');
   await startProgram(
     lab,
     node,
     'calico-felix',
-    ['/mnt/bin/calico-felix', '--config-file=/etc/calico/felix.cfg'],
+    // It ends itself when its configuration changes, and is started again, as calico-node does it.
+    ['sh', '-c', `while :; do ${FELIX}; sleep 0.5; done`],
     {
       KUBECONFIG: adminConfig,
       FELIX_DATASTORETYPE: 'kubernetes',

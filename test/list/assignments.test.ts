@@ -140,6 +140,12 @@ const ROWS: [what: string, services: Service[], nodes: NodeState[], row: Row][] 
     ['incomplete', ['k2 has it too, on ens34'], null],
   ],
   [
+    'an assignment that was cut off, of an address that a second node got by hand meanwhile',
+    [assigned({ phase: 'assigning' })],
+    [holding, buildNodeState('k2', { extra })],
+    ['unfinished', ['assign was cut off, or is under way', 'k2 has it too, on ens34'], RELEASE],
+  ],
+  [
     'an assignment that has nothing yet, to an address that another node got meanwhile',
     [buildAssigned([buildAssignment({ phase: 'assigning' })], {}, {})],
     [K0, buildNodeState('k2', { extra })],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import type { CalicoChange } from '../../src/calico/change.ts';
 import { announceAddress } from '../../src/nodes/announce.ts';
 import { applyNodeChange, raiseFence } from '../../src/nodes/change.ts';
 import { checkConnect } from '../../src/nodes/check-connect.ts';
@@ -13,6 +14,9 @@ import type { Reach } from '../../src/nodes/reach.ts';
 import { runScript } from '../../src/nodes/run-script.ts';
 import type { NodeChange } from '../../src/plan/action.ts';
 import { NODE_FILES } from '../../src/snapshot/node-files.ts';
+import { armNode, whyNotOnNode } from '../../src/watchdog/arm-node.ts';
+import { type NodeAccess, nodeProgram } from '../../src/watchdog/node-program.ts';
+import { disarmScript, lookScript } from '../../src/watchdog/node-scripts.ts';
 import { sentScripts } from './sent-scripts.ts';
 
 const FENCE = { cluster: 'c1', transitions: 1, step: 1 };
@@ -31,6 +35,15 @@ const record = {
   cluster: 'c1',
   services: [{ namespace: 'default', name: 'web', uid: 'u1', runId: 'r1' }],
 };
+
+const ACCESS: NodeAccess = {
+  adminKubeconfig: '/etc/kubernetes/admin.conf',
+  server: 'https://20.1.0.160:6443',
+};
+const UNDO: CalicoChange[] = [
+  { type: 'delete', kind: 'HostEndpoint', name: 'k0-ens34' },
+  { type: 'mark', name: 'theirs', ips: [] },
+];
 
 const SCRIPTS: Record<string, (reach: Reach) => Promise<unknown>> = {
   collect: (reach) => runScript(reach, COLLECT_SCRIPT),
@@ -52,6 +65,10 @@ const SCRIPTS: Record<string, (reach: Reach) => Promise<unknown>> = {
   rules: (r) => checkRules(r, { ip: V4.ip, ports: PORTS }, { waitSeconds: 0 }),
   'rules, IPv6': (r) => checkRules(r, { ip: V6.ip, ports: PORTS }, { waitSeconds: 0 }),
   connect: (r) => checkConnect(r, { ip: V4.ip, port: 80 }),
+  'could a watchdog undo': (r) => whyNotOnNode(r, ACCESS),
+  'arm a watchdog': (r) => armNode(r, { ...ACCESS, undo: UNDO, seconds: 60 }),
+  'look for a watchdog': (r) => runScript(r, lookScript('watchdog-1')),
+  'disarm a watchdog': (r) => runScript(r, disarmScript('watchdog-1')),
 };
 
 /**
@@ -63,13 +80,20 @@ const EXCLUDE = 'SC2034,SC2317,SC2016';
 
 for (const [name, send] of Object.entries(SCRIPTS)) {
   test(`shellcheck finds nothing in the script of: ${name}`, async () => {
-    const { outer, inner } = await sentScripts(send);
-    for (const [part, text] of Object.entries({ outer, inner })) {
-      const { stdout, status } = spawnSync('shellcheck', ['-s', 'sh', '-e', EXCLUDE, '-'], {
-        input: text,
-        encoding: 'utf8',
-      });
-      assert.equal(status, 0, `${part}:\n${stdout}`);
-    }
+    check(await sentScripts(send));
   });
+}
+
+test('shellcheck finds nothing in the program of a watchdog on a node', () => {
+  check({ program: nodeProgram(UNDO, 60, ACCESS) });
+});
+
+function check(parts: Record<string, string>): void {
+  for (const [part, text] of Object.entries(parts)) {
+    const { stdout, status } = spawnSync('shellcheck', ['-s', 'sh', '-e', EXCLUDE, '-'], {
+      input: text,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, `${part}:\n${stdout}`);
+  }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../src/errors.ts';
+import { overNewConnection } from '../../src/nodes/reach.ts';
 import { isSshTarget, sshArgv } from '../../src/nodes/ssh-target.ts';
 
 test('what may be given to ssh', () => {
@@ -53,4 +54,15 @@ test('ssh never asks, and gives up on a host that is gone', () => {
   for (const option of ['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=5']) {
     assert.equal(argv[argv.indexOf(option) - 1], '-o');
   }
+});
+
+test("a connection that the user's ssh shares is not used where a new one is asked for", () => {
+  const target = 'ssh://root@k0:2222';
+  const shared = { node: 'k0', argv: sshArgv(target), description: 'k0', target };
+  assert.doesNotMatch(shared.argv.join(' '), /Control/);
+  const { argv, ...rest } = overNewConnection(shared);
+  assert.match(argv.join(' '), / -o ControlMaster=no -o ControlPath=none -- ssh:/);
+  assert.deepEqual({ ...rest, argv: shared.argv }, shared);
+  const local = { node: 'k0', argv: ['sh', '-s'], description: 'this machine' };
+  assert.equal(overNewConnection(local), local);
 });

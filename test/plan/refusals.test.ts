@@ -201,7 +201,7 @@ test('--force overrides what it names and nothing else, and what it overrode is 
   }
   assert.throws(() => enforce(refusals, new Set(['pool', 'machine'])), {
     reason: 'answered',
-    message: /^no: answered; no: node-address; .*no: unprobed$/,
+    message: /^no: answered; no: node-address; .*no: no-undo$/,
     help: /^if you know better: --force answered (?!.*--force (pool|machine))/,
   });
   assert.deepEqual(enforce([], new Set(['pool'])), []);

@@ -102,6 +102,20 @@ test('the bundle needs no node_modules', async () => {
   await rm(alone, { recursive: true });
 });
 
+test('the watchdog is a program of its own, which loads no command', async () => {
+  const flags = { kubeconfig: '/nonexistent' };
+  const order = { flags, undo: [], seconds: 60, fieldManager: 'extip' };
+  const { stdout, exitCode } = await execa(process.execPath, [distFile('watchdog.js')], {
+    input: `${JSON.stringify(order)}\n`,
+    env: { HOME: checkout },
+    reject: false,
+  });
+  assert.equal(JSON.parse(stdout).state, 'refused');
+  assert.equal(exitCode, 1);
+  const { packages } = await loadedWith('watchdog.js');
+  for (const name of ['commander', '@kubernetes/client-node']) assert(!packages.has(name), name);
+});
+
 test('the licences of what is bundled are with it', async () => {
   const text = await readFile(distFile('THIRD-PARTY-LICENSES.txt'), 'utf8');
   for (const name of ['@kubernetes/client-node', 'commander', 'yaml', 'zod']) {

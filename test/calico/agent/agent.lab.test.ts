@@ -8,7 +8,8 @@ import { waitFor } from '../../lab/wait.ts';
 import { ALLOWING, endpoint, guardOf } from '../build-objects.ts';
 import { REACHABILITY } from '../reachability-cases.ts';
 import { compare, worldsOf } from './compare.ts';
-import { type Probe, prepareGround } from './ground.ts';
+import { leadTo, ON_K0, ON_K2, type Probe, prepareGround } from './ground.ts';
+import { reached } from './reached.ts';
 
 /** The same worlds each time; test/full/calico plays others. */
 const SEED = 7;
@@ -17,30 +18,23 @@ const WORLDS = 4;
 describe("Calico's agent", { skip: await skipWithoutLab() }, () => {
   let lab: Lab;
   before(async () => {
-    lab = await startLab('s2');
+    lab = await startLab('s2-near');
     await prepareGround(lab);
   });
   after(() => lab?.down());
 
-  for (const { name, client, objects, seen } of REACHABILITY) {
-    it(`${name}: ${seen}`, async () => {
-      const from = { from: 'client', protocol: 'tcp', source: client } as const;
-      const probes: Probe[] = [
-        { ...from, destination: '20.1.0.167', port: 80 },
-        { ...from, destination: '20.1.0.167', port: 9000 },
-        { ...from, destination: '20.1.0.160', port: 30080 },
-        { ...from, from: 'k2', source: '20.1.0.150', destination: '20.1.0.160', port: 10250 },
-        {
-          from: 'k0',
-          protocol: 'tcp',
-          source: '20.1.0.160',
-          destination: '20.1.0.165',
-          port: 8000,
-        },
-      ];
-      const { disagreed, seen: got } = await compare(lab, { objects, probes });
-      assert.deepEqual(disagreed, []);
-      assert.equal(got.map((one) => (one ? 'Y' : 'N')).join(''), seen);
+  for (const backend of [ON_K2, ON_K0]) {
+    describe(`what is reached, the pod on ${backend.node}`, () => {
+      before(() => leadTo(lab, backend));
+      after(() => leadTo(lab, ON_K2));
+
+      for (const one of REACHABILITY) {
+        it(`${one.name}: ${one.seen}`, async () => {
+          const { disagreed, seen } = await reached(lab, one, backend);
+          assert.deepEqual(disagreed, []);
+          assert.equal(seen, one.seen);
+        });
+      }
     });
   }
 

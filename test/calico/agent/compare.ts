@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Lab } from '../../lab/harness.ts';
-import { MARK_INTERFACE, type Objects, replaceObjects, sendAll, waitForRule } from './ground.ts';
+import {
+  type Backend,
+  MARK_INTERFACE,
+  type Objects,
+  ON_K2,
+  replaceObjects,
+  sendAll,
+  waitForRule,
+} from './ground.ts';
 import { judged } from './judged.ts';
 import { type World, worlds } from './worlds.ts';
 
@@ -20,11 +28,15 @@ export function worldsOf(seed: number, count: number): World[] {
 }
 
 /** Sends a world's packets through k0, and holds what the evaluator says against what became of them. */
-export async function compare(lab: Lab, world: World): Promise<Comparison> {
+export async function compare(
+  lab: Lab,
+  world: World,
+  backend: Backend = ON_K2,
+): Promise<Comparison> {
   const objects = marked(world.objects);
   await replaceObjects(lab, objects);
   await waitForRule(lab, MARK);
-  const verdicts = judged(objects, world.probes);
+  const verdicts = judged(objects, world.probes, backend);
   let seen = await sendAll(lab, world.probes);
   const differ = () =>
     verdicts.flatMap(({ outcome }, index) =>

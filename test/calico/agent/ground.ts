@@ -30,7 +30,15 @@ const IP = '20.1.0.167';
 export const SOURCES = ['20.1.0.165', '20.1.0.77', '20.1.0.201'];
 
 /** The one endpoint of the Service, so that it is known where kube-proxy leads a packet. */
-export const BACKEND = { address: '192.168.99.39', port: 8080 };
+export interface Backend {
+  address: string;
+  port: number;
+  /** Its node; packets come in through k0. */
+  node: 'k0' | 'k2';
+}
+export const ON_K2: Backend = { address: '192.168.99.39', port: 8080, node: 'k2' };
+/** In scenario s2-near. */
+export const ON_K0: Backend = { address: '192.168.98.39', port: 8080, node: 'k0' };
 
 export const NODE_PORT = 30080;
 
@@ -94,7 +102,7 @@ export async function prepareGround(lab: Lab): Promise<void> {
         spec: {
           type: 'NodePort',
           externalIPs: [IP],
-          ports: [{ port: 80, targetPort: BACKEND.port, nodePort: NODE_PORT }],
+          ports: [{ port: 80, targetPort: ON_K2.port, nodePort: NODE_PORT }],
         },
       },
       {
@@ -106,14 +114,25 @@ export async function prepareGround(lab: Lab): Promise<void> {
           labels: { 'kubernetes.io/service-name': 'one' },
         },
         addressType: 'IPv4',
-        ports: [{ port: BACKEND.port }],
-        endpoints: [{ addresses: [BACKEND.address], conditions: { ready: true } }],
+        ports: [{ port: ON_K2.port }],
+        endpoints: [{ addresses: [ON_K2.address], conditions: { ready: true } }],
       },
     ]),
   ]);
   await waitFor('kube-proxy to serve the Service', () =>
     on(lab, 'client', `curl -sf -m 1 http://${IP}/`),
   );
+}
+
+/** Has kube-proxy lead the Service's packets to this pod alone. */
+export async function leadTo(lab: Lab, { address }: Backend): Promise<void> {
+  const endpoints = [{ addresses: [address], conditions: { ready: true } }];
+  const patch = JSON.stringify({ endpoints });
+  await on(lab, 'operator', `kubectl patch endpointslice one --type=merge -p '${patch}'`);
+  await waitFor('kube-proxy to lead there', async () => {
+    const text = await on(lab, 'k0', 'iptables-save -t nat');
+    if (!text.includes(`--to-destination ${address}:`)) throw new Error('it does not');
+  });
 }
 
 /**

@@ -6,30 +6,30 @@ import type { Verdict } from '../../../src/calico/verdict.ts';
 import { parseRange } from '../../../src/net/ip.ts';
 import { ip } from '../ask.ts';
 import { buildObjects } from '../build-objects.ts';
-import { BACKEND, isForService, type Objects, type Probe } from './ground.ts';
+import { type Backend, isForService, type Objects, type Probe } from './ground.ts';
 
 const EXTERNAL = { node: 'k0', interface: 'ens34', addresses: ['20.1.0.160', '20.1.0.167'] };
+const POD = { node: 'k0', interface: 'cali0', addresses: [] };
 const INTERNAL = { node: 'k0', interface: 'ens33', addresses: ['10.1.0.180'] };
 
 const PODS = [parseRange('192.168.0.0/16')].filter((range) => range !== null);
 
-/** What the evaluator says of each packet, in and out through k0's ens34; pods are behind ens33. */
-export function judged(objects: Objects, probes: readonly Probe[]): Verdict[] {
+/** What the evaluator says of each packet, in and out through k0's ens34; k2's pods are behind ens33. */
+export function judged(objects: Objects, probes: readonly Probe[], backend: Backend): Verdict[] {
   const read = buildObjects(objects);
   if (read.unread.length > 0) throw new Error(JSON.stringify(read.unread));
   const sets = addressSets(read, PODS);
-  const [ens34, ens33] = [EXTERNAL, INTERNAL].map((place) => judgeOf(read, place, sets)) as [
-    Judge,
-    Judge,
-  ];
+  const [ens34, out] = [EXTERNAL, backend.node === 'k0' ? POD : INTERNAL].map((place) =>
+    judgeOf(read, place, sets),
+  ) as [Judge, Judge];
   return probes.map((probe) => {
-    const passage = passageOf(probe);
-    const leaving = { judge: ens33, passage: { ...passage, direction: 'egress' as const } };
+    const passage = passageOf(probe, backend);
+    const leaving = { judge: out, passage: { ...passage, direction: 'egress' as const } };
     return judgeWays(ens34, [{ in: passage, out: passage.through === 'forward' ? [leaving] : [] }]);
   });
 }
 
-function passageOf(probe: Probe): Passage {
+function passageOf(probe: Probe, backend: Backend): Passage {
   const packet = {
     protocol: PROTOCOLS[probe.protocol] ?? 0,
     source: ip(probe.source),
@@ -39,6 +39,6 @@ function passageOf(probe: Probe): Passage {
   };
   if (probe.from === 'k0') return { direction: 'egress', through: 'host', packet };
   if (!isForService(probe)) return { direction: 'ingress', through: 'host', packet };
-  const after = { destination: ip(BACKEND.address), port: BACKEND.port };
+  const after = { destination: ip(backend.address), port: backend.port };
   return { direction: 'ingress', through: 'forward', packet, after };
 }

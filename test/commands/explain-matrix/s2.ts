@@ -8,6 +8,10 @@ const REFUSED = { client: 'refused', client2: 'refused' };
 
 type Part = Pick<Situation, 'make' | 'undo'>;
 
+/** Only with policy Local does kube-proxy tell what pods send to an external IP apart. */
+const HAS_LOCAL =
+  '{ iptables-save; ip6tables-save; nft list ruleset; } 2>/dev/null | grep -q "pod traffic"';
+
 /** All of scenario S2, in one family. */
 export function situationsOfS2(ground: Ground): Situation[] {
   const { ip, six } = ground;
@@ -109,7 +113,13 @@ export function situationsOfS2(ground: Ground): Situation[] {
       sees: NOTHING,
       observed: 'wrong-holder',
     },
-    { what: 'external policy Local, k2 has it', ...both(held(['k2']), local), sees: {} },
+    {
+      what: 'external policy Local, k2 has it',
+      ...both(held(['k2']), local),
+      // Askers see the same while kube-proxy still masquerades.
+      until: ['operator', `for node in k0 k2; do ssh "$node" '${HAS_LOCAL}' || exit 1; done`],
+      sees: {},
+    },
     {
       what: 'external policy Local, and no pod matches',
       ...both(onK0, local, nobody),

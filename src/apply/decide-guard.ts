@@ -1,0 +1,107 @@
+import { afterChanges } from '../calico/after-changes.ts';
+import { changedPlaces } from '../calico/changed-places.ts';
+import type { CalicoObjects } from '../calico/read-objects.ts';
+import { whyUnwritable } from '../calico/writable.ts';
+import { readCalico } from '../cluster/calico-objects.ts';
+import { RefusedError } from '../errors.ts';
+import type { Ip } from '../net/ip.ts';
+import type { Step } from '../plan/action.ts';
+import type { HolderChoice } from '../plan/choose-holder.ts';
+import { type GuardRequest, planGuard, planUnguard } from '../plan/guard.ts';
+import { mustBeWritable, mustDecide, mustNotBeFailsafe } from '../plan/guard-refusals.ts';
+import { cutSteps, guardSteps } from '../plan/guard-steps.ts';
+import { lockedOut } from '../plan/locked-out.ts';
+import { enforce, type Refusal } from '../plan/refusals.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { refuseWithoutUndo } from './node-undo.ts';
+import type { Session } from './session.ts';
+
+/** The steps of an address's guard, and what `--force` overrode. */
+export interface DecidedGuard {
+  ip: Ip;
+  steps: Step[];
+  notes: string[];
+}
+
+/**
+ * The steps that make the guards of addresses as they are asked for, one address after the other. Throws
+ * RefusedError where Calico's objects cannot be written, where a guard would not hold, and, unless `force`
+ * names it, where it would cut somebody off or nothing could take it back.
+ */
+export async function decideGuards(
+  session: Session,
+  snapshot: Snapshot,
+  requests: readonly GuardRequest[],
+  { force, cut = false }: { force: ReadonlySet<string>; cut?: boolean },
+): Promise<DecidedGuard[]> {
+  let before = await readWritable(session);
+  const decided: DecidedGuard[] = [];
+  for (const request of requests) {
+    const { ip } = request;
+    const planned = planGuard(snapshot, before, request);
+    const { changes, covered } = planned;
+    const after = afterChanges(before, changes);
+    mustBeWritable(before, planned);
+    mustNotBeFailsafe(after, ip, planned);
+    mustDecide(snapshot, after, ip, planned);
+    const refusals =
+      changes.length === 0
+        ? []
+        : [
+            ...lockedOut(snapshot, before, after, ip, covered),
+            ...(await refuseWithoutUndo(session, snapshot, covered)),
+          ];
+    const notes = noted(refusals, force);
+    const steps = [
+      ...guardSteps(before, ip, changes, covered),
+      ...(cut ? cutSteps(snapshot, ip, planned.services) : []),
+    ];
+    decided.push({ ip, steps, notes });
+    before = after;
+  }
+  return decided;
+}
+
+/** An address that Services leave, by their uids. */
+export interface Leaving {
+  ip: Ip;
+  holder: HolderChoice;
+  leaving: ReadonlySet<string>;
+}
+
+/**
+ * The steps that take Services off guarded addresses, and the guard off each with the last one. What is
+ * opened again needs no undo.
+ */
+export async function decideUnguard(
+  session: Session,
+  snapshot: Snapshot,
+  addresses: readonly Leaving[],
+  force: ReadonlySet<string>,
+): Promise<DecidedGuard[]> {
+  if (addresses.length === 0) return [];
+  let before = await readWritable(session);
+  return addresses.map((address) => {
+    const { ip } = address;
+    const { changes } = planUnguard(snapshot, before, address);
+    const after = afterChanges(before, changes);
+    const places = changedPlaces(before, changes);
+    const notes = noted(lockedOut(snapshot, before, after, ip, places), force);
+    const steps = guardSteps(before, ip, changes, []);
+    before = after;
+    return { ip, steps, notes };
+  });
+}
+
+/** Calico's objects; RefusedError where they cannot be written. */
+async function readWritable({ connection }: Session): Promise<CalicoObjects> {
+  const calico = await readCalico(connection);
+  const why = whyUnwritable(calico);
+  if (why === null) return calico;
+  const { message, ...details } = why;
+  throw new RefusedError(message, details);
+}
+
+function noted(refusals: readonly Refusal[], force: ReadonlySet<string>): string[] {
+  return enforce(refusals, force).map(({ message }) => `overridden: ${message}`);
+}

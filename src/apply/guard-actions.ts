@@ -1,0 +1,99 @@
+import { isPermitted } from '../calico/guard-policies.ts';
+import { ApiError } from '../cluster/api-error.ts';
+import { changeCalico } from '../cluster/change-calico.ts';
+import type { Lock } from '../cluster/lock.ts';
+import { type Ip, parseIp } from '../net/ip.ts';
+import { cutConnections } from '../nodes/cut-connections.ts';
+import type { Action } from '../plan/action.ts';
+import type { Check } from '../plan/execute.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import { armLocal } from '../watchdog/arm-local.ts';
+import { armNode, whyNotOnNode } from '../watchdog/arm-node.ts';
+import type { Watchdog } from '../watchdog/watchdog.ts';
+import { undoNodes } from './node-undo.ts';
+import { mustHaveAccess, openings } from './prove-access.ts';
+import { reachNode, type Session } from './session.ts';
+
+type GuardAction = Extract<
+  Action,
+  { type: 'change-calico' | 'arm-undo' | 'disarm-undo' | 'prove-access' | 'cut-connections' }
+>;
+
+/** How long the undo waits for a word from here. */
+const UNDO_SECONDS = 60;
+
+/** Carries out the actions of guards, under the lock; what is armed stays so until it is disarmed. */
+export function guardActions(
+  session: Session,
+  snapshot: Snapshot,
+  lock: Lock,
+): (action: GuardAction) => Promise<Check[]> {
+  const { connection, fieldManager, reach: options } = session;
+  let armed: Watchdog[] = [];
+  /** What could be connected to before the guard. */
+  let before: Awaited<ReturnType<typeof openings>> = [];
+  /** The objects with a write that was not answered, and may still be on its way. */
+  const unanswered = new Set<string>();
+  const reach = (node: string) => reachNode(session, snapshot, node);
+
+  async function disarm(): Promise<void> {
+    const watchdogs = armed;
+    armed = [];
+    // Each, whatever becomes of the others.
+    const results = await Promise.allSettled(watchdogs.map((watchdog) => watchdog.disarm()));
+    const failure = results.find((one) => one.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  return async (action) => {
+    switch (action.type) {
+      case 'change-calico': {
+        const { change } = action;
+        const name = change.type === 'put' ? change.object.name : change.name;
+        try {
+          await changeCalico(connection.api, change, {
+            lockCheck: () => lock.check(),
+            fieldManager,
+            settle: unanswered.has(name),
+          });
+          unanswered.delete(name);
+        } catch (error) {
+          if (error instanceof ApiError && error.outcomeUnknown) unanswered.add(name);
+          throw error;
+        }
+        return [];
+      }
+      case 'arm-undo': {
+        const { undo, covered } = action;
+        before = await openings(session, snapshot, covered);
+        const order = { undo, seconds: UNDO_SECONDS };
+        armed.push(await armLocal({ ...order, flags: session.cluster, fieldManager }));
+        for (const { node, access } of undoNodes(snapshot, covered)) {
+          const way = await reach(node);
+          if ((await whyNotOnNode(way, access, options)) !== null) continue;
+          armed.push(await armNode(way, { ...order, ...access }, options));
+        }
+        return [];
+      }
+      case 'disarm-undo':
+        await disarm();
+        return [];
+      case 'prove-access': {
+        const checks = await mustHaveAccess(session, snapshot, action, before);
+        await disarm();
+        return checks;
+      }
+      case 'cut-connections': {
+        const { node, ip, permitted } = action;
+        await cutConnections(
+          await reach(node),
+          parseIp(ip) as Ip,
+          ({ protocol, source, destinationPort: port }) =>
+            isPermitted(permitted, { protocol, source, port }),
+          options,
+        );
+        return [];
+      }
+    }
+  };
+}

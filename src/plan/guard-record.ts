@@ -1,0 +1,47 @@
+import { RefusedError, UsageError } from '../errors.ts';
+import { type Ip, parseCidr } from '../net/ip.ts';
+import { serviceKey } from '../snapshot/kubernetes.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import type { GuardRecord } from '../snapshot/records.ts';
+import { guardedSharers } from './guard.ts';
+import type { ServiceRef } from './service-ref.ts';
+
+/** What a command says of a guard. */
+export interface GuardInput {
+  /** CIDRs in canonical form; null: those of the record, and without one everybody. */
+  sources: string[] | null;
+  /** Where its policies are to stand; null: where they do, or usually would. */
+  order: number | null;
+}
+
+/**
+ * What the record is to say of the guard; undefined where there is none and none is asked for. Throws
+ * UsageError for sources of the other family than the address.
+ */
+export function guardRecord(
+  input: GuardInput | undefined,
+  existing: GuardRecord | undefined,
+  ip: Ip,
+): GuardRecord | undefined {
+  if (!input?.sources) return existing ?? (input && { sources: null });
+  const other = input.sources.find((source) => parseCidr(source)?.first.family !== ip.family);
+  if (other === undefined) return { sources: input.sources };
+  throw new UsageError(`--source ${other}: no client of it can reach ${ip.text}`, {
+    reason: 'invalid-value',
+    help: `sources of IPv${ip.family}`,
+  });
+}
+
+/** Throws RefusedError where other Services guard the address: their guard closes all other ports. */
+export function mustNotBeGuarded(snapshot: Snapshot, ref: ServiceRef, ip: Ip): void {
+  const sharers = guardedSharers(snapshot, ip, new Set([ref.uid])).map(serviceKey);
+  if (sharers.length === 0) return;
+  throw new RefusedError(
+    `${ip.text} is guarded for ${sharers.join(', ')}: only their ports are open on it`,
+    {
+      reason: 'guarded',
+      object: `service/${sharers[0]}`,
+      help: `guard this one, too: extip assign ${ref.namespace}/${ref.name} ${ip.text} --guard`,
+    },
+  );
+}

@@ -1,0 +1,80 @@
+import { decidesFirst } from '../calico/decides-first.ts';
+import { failsafePortsOf } from '../calico/failsafe-ports-of.ts';
+import { isOurs } from '../calico/guard-mark.ts';
+import { storedObject } from '../calico/is-done.ts';
+import { policyName } from '../calico/policies.ts';
+import type { CalicoObjects } from '../calico/read-objects.ts';
+import { RefusedError } from '../errors.ts';
+import type { Ip } from '../net/ip.ts';
+import type { Snapshot } from '../snapshot/model.ts';
+import type { PlannedGuard } from './guard.ts';
+
+/** Throws RefusedError where an object that is to be written has its name from somebody else, or is not known. */
+export function mustBeWritable(before: CalicoObjects, { changes, unknown }: PlannedGuard): void {
+  const [first] = unknown;
+  if (first) {
+    const { place, reason } = first;
+    throw new RefusedError(
+      `which host endpoint governs ${place.interface} of ${place.node} is not known: ${reason}`,
+      { reason: 'endpoint-unknown', object: `node/${place.node}` },
+    );
+  }
+  for (const change of changes) {
+    if (change.type !== 'put') continue;
+    const { kind, name } = change.object;
+    const stored = storedObject(before, { kind, name });
+    if (!stored || isOurs(stored)) continue;
+    throw new RefusedError(`${kind} ${name} is not extip's: it would be overwritten`, {
+      reason: 'not-ours',
+      help: 'rename or delete it first',
+    });
+  }
+}
+
+/** Throws RefusedError where a port of a Service is let in before any policy, and sources are given for it. */
+export function mustNotBeFailsafe(
+  calico: CalicoObjects,
+  ip: Ip,
+  { services, covered }: PlannedGuard,
+): void {
+  for (const { key, ports, sources } of services) {
+    if (sources === null) continue;
+    for (const { node } of covered) {
+      const [open] = failsafePortsOf(calico, node, ports);
+      if (!open) continue;
+      const from = open.net === null ? '' : ` from ${open.net}`;
+      throw new RefusedError(
+        `port ${open.port}/${open.protocol} of ${key} is among the failsafe ports of ${node}: Calico lets it in${from} before any policy, so that --source would do nothing on ${ip.text}`,
+        {
+          reason: 'failsafe-port',
+          object: `service/${key}`,
+          help: 'leave --source out, or take the port out of failsafeInboundHostPorts of the FelixConfiguration',
+        },
+      );
+    }
+  }
+}
+
+/** Throws RefusedError where a policy of somebody else's decides before the guard, so that it does not hold. */
+export function mustDecide(
+  snapshot: Snapshot,
+  after: CalicoObjects,
+  ip: Ip,
+  { services, covered }: PlannedGuard,
+): void {
+  const ports = services.flatMap((service) => service.ports);
+  const [first] = decidesFirst(snapshot, after, { covered, ip, ports });
+  if (!first) return;
+  const { policy, rule, does, sources, unsure, node } = first;
+  const whom = sources.length > 0 ? sources.join(', ') : 'most clients';
+  const order = after.globalPolicies.find(({ metadata }) => metadata.name === policy.name)?.spec
+    .order;
+  throw new RefusedError(
+    `${policyName(policy)} ${unsure === null ? '' : 'may decide, and '}${does} ${whom} before the guard is asked (rule ${rule}, ${first.interface} of ${node})${unsure === null ? '' : `: ${unsure}`}`,
+    {
+      reason: 'policy-before',
+      ...(first.stage === 'preDNAT' &&
+        typeof order === 'number' && { help: `put the guard before it: --order ${order - 20}` }),
+    },
+  );
+}

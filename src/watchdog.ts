@@ -1,0 +1,3 @@
+import { runLocal } from './watchdog/run-local.ts';
+
+await runLocal();

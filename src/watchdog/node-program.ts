@@ -1,0 +1,92 @@
+import { calicoCommand } from '../apply/calico-command.ts';
+import type { CalicoChange } from '../calico/change.ts';
+import { BOUNDED } from '../nodes/bounded.ts';
+import { quote } from '../quote.ts';
+
+/** How a node that serves the API uses it. */
+export interface NodeAccess {
+  /** A kubeconfig on the node, of one who may change Calico's objects. */
+  adminKubeconfig: string;
+  /** The node's own API server, by a name that its certificate has: `https://192.0.2.10:6443`. */
+  server: string;
+}
+
+const GIVE_UP_SECONDS = 600;
+
+/**
+ * The POSIX sh program that waits on a node, and carries the undo out unless its file `armed` is taken away
+ * before. $1 is its folder, which it removes at its end. Whoever renames `armed` has decided: it cannot be
+ * disarmed and fire both.
+ */
+export function nodeProgram(
+  undo: readonly CalicoChange[],
+  seconds: number,
+  { adminKubeconfig, server }: NodeAccess,
+): string {
+  const steps = undo.map((change, index) => `undo_${index + 1}() {\n${undoStep(change)}\n}`);
+  const numbers = undo.map((_, index) => index + 1).join(' ');
+  return `dir=$1
+seconds=${quote(`${Math.ceil(seconds)}`)}
+admin=${quote(adminKubeconfig)}
+server=${quote(server)}
+${PROGRAM}
+${steps.join('\n')}
+wait_for_disarm
+mv "$dir/armed" "$dir/fired" 2>/dev/null || leave
+clock
+end=$((now + ${GIVE_UP_SECONDS}))
+pause=1
+while :; do
+  left=0
+  for number in ${numbers}; do try "$number" || left=1; done
+  clock
+  if [ "$left" -eq 0 ] || [ "$now" -ge "$end" ]; then leave; fi
+  sleep "$pause"
+  if [ "$pause" -lt 5 ]; then pause=$((pause + 1)); fi
+done`;
+}
+
+/**
+ * The session that it was started from ends, which must not end it. Whoever ends it by SIGTERM takes the
+ * last thing away that would undo the change: then it is undone at once.
+ */
+const PROGRAM = `trap '' HUP INT
+trap 'end=0' TERM
+umask 077
+${BOUNDED}
+client=$(command -v kubectl)
+kubectl() {
+  bounded 30 "$client" --kubeconfig "$admin" --server "$server" --cache-dir "$dir/cache" --request-timeout=10s "$@"
+}
+clock() { read -r now _ </proc/uptime && now=\${now%.*}; }
+leave() {
+  rm -rf "$dir"
+  rmdir "\${dir%/*}" 2>/dev/null
+  exit 0
+}
+wait_for_disarm() {
+  clock
+  end=$((now + seconds))
+  printf '%s\\n' "$$" >"$dir/pid"
+  while [ "$now" -lt "$end" ]; do
+    if [ ! -e "$dir/armed" ]; then leave; fi
+    sleep 1
+    clock
+  done
+}
+# try NUMBER: carries it out, unless that is done.
+try() {
+  if [ -e "$dir/done.$1" ]; then return 0; fi
+  # What kubectl knows of the API may be from before it was cut off.
+  rm -rf "$dir/cache"
+  "undo_$1" && : >"$dir/done.$1"
+}`;
+
+/** An endpoint that was marked and is gone needs no unmarking. */
+function undoStep(change: CalicoChange): string {
+  const command = calicoCommand(change);
+  if (change.type !== 'mark') return command;
+  return `found=$(kubectl get hostendpoints.projectcalico.org ${quote(change.name)} --ignore-not-found -o name) || return 1
+if [ -z "$found" ]; then return 0; fi
+${command}`;
+}
