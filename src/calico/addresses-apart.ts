@@ -1,4 +1,4 @@
-import { type Family, fromValue, type Ip, type IpRange, inRange } from '../net/ip.ts';
+import { type Family, fromValue, type Ip, type IpRange } from '../net/ip.ts';
 import { rangeSet } from './range-set.ts';
 import type { RuleEnd } from './rule-match.ts';
 
@@ -19,11 +19,12 @@ export interface AddressesApart {
   kinds(within: readonly IpRange[]): AddressKind[];
 }
 
-/** Tells addresses apart as these ends of rules do; `ranges`: what else does. */
+/** Tells addresses apart as these ends of rules do, and by whether they are in each of these sets. */
 export function addressesApart(
   ends: readonly RuleEnd[],
-  ranges: readonly IpRange[],
+  sets: readonly (readonly IpRange[])[],
 ): AddressesApart {
+  const others = sets.map(rangeSet);
   const askable = [...new Set(ends)];
   const numbers = new Map<string, number>();
   const known = new Map<string, number>();
@@ -32,7 +33,7 @@ export function addressesApart(
       const answer = addressIs(ip);
       return typeof answer === 'string' ? answer[0] : '?';
     });
-    const text = [...answers, ...ranges.map((range) => (inRange(range, ip) ? 1 : 0))].join('');
+    const text = [...answers, ...others.map(({ has }) => (has(ip) ? 1 : 0))].join('');
     const number = numbers.get(text) ?? numbers.size;
     numbers.set(text, number);
     return number;
@@ -42,7 +43,7 @@ export function addressesApart(
     known.set(ip.text, number);
     return number;
   };
-  const all = [...askable.flatMap((end) => end.ranges), ...ranges];
+  const all = [...askable, ...others].flatMap(({ ranges }) => ranges);
   const startsIn = { 4: startsOf(all, 4), 6: startsOf(all, 6) };
   return {
     keyOf,

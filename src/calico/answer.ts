@@ -11,6 +11,17 @@ export function all(answers: Iterable<Answer>): Answer {
   return result;
 }
 
+/** Whether all conditions are so of it; none is asked behind one that is not. */
+export function allOf<T>(conditions: readonly ((of: T) => Answer)[], of: T): Answer {
+  let result: Answer = 'yes';
+  for (const condition of conditions) {
+    const answer = condition(of);
+    if (answer === 'no') return 'no';
+    if (result === 'yes') result = answer;
+  }
+  return result;
+}
+
 /** Whether any is so. */
 export function any(answers: Iterable<Answer>): Answer {
   let result: Answer = 'no';

@@ -7,7 +7,7 @@ import { everyAddress } from './addresses-apart.ts';
 import type { CheckedInterface } from './checked-interfaces.ts';
 import { into, outOf, stoppedBetween } from './flow.ts';
 import type { InterfaceKind } from './interface-kind.ts';
-import type { Loss } from './loss.ts';
+import { type Loss, lossOf } from './loss.ts';
 import { mayPass } from './node-addresses.ts';
 import { atAddresses, stoppedAt } from './stopped-at.ts';
 
@@ -46,7 +46,7 @@ export function apiServerLosses(
     api.ports.flatMap((port) =>
       servedLosses(kind, destination, port).map(({ stopped, kinds }): Loss => {
         const before = `the API server on ${node} port ${port}`;
-        return { before, subject: '', after: atAddresses('from', kinds), stopped };
+        return lossOf(stopped, { before, after: atAddresses('from', kinds) });
       }),
     ),
   );
@@ -62,7 +62,7 @@ export function apiServerLosses(
             const stopped = stoppedBetween(place.before, place.after, outOf(packet));
             const before = `${node} to the API server at `;
             const subject = addressAndPort(destination.text, port);
-            return stopped ? [{ before, subject, after: '', stopped }] : [];
+            return stopped ? [lossOf(stopped, { before, subject })] : [];
           }),
         ),
     );

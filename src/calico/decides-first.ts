@@ -1,4 +1,4 @@
-import { type Ip, inRange } from '../net/ip.ts';
+import type { Ip, IpRange } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { addressSets } from './address-sets.ts';
 import { type AddressKind, addressesApart, everyAddress } from './addresses-apart.ts';
@@ -50,44 +50,70 @@ export function decidesFirst(
   const pods = podRangesOf(snapshot.cluster);
   const sets = addressSets(objects, pods);
   const own = new Set(objects.globalPolicies.filter(isOurs).map(({ metadata }) => metadata.name));
+  const known = new Map<string, readonly Found[]>();
   return covered.flatMap(({ node, interface: name }) => {
     const links = snapshot.nodes[node]?.facts?.interfaces;
     const link = links?.find((one) => one.name === name);
     const addresses = link?.addresses.map((address) => address.ip) ?? null;
     const deciders = decidersOf(objects, { node, interface: name, addresses }, sets);
     if (whyNotKnown(deciders) !== null) return [];
-    const stages = tiersBefore(deciders);
-    if (!stages.some(({ tier }) => hasAny(tier, own))) return [];
-    const ends = stages
-      .flatMap(({ tier }) => tier.policies.flatMap(({ rules }) => rules))
-      .map(({ source }) => source);
-    const sources = addressesApart(ends, pods ?? [])
-      .kinds([everyAddress(ip.family)])
-      .filter(({ one }) => !pods?.some((range) => inRange(range, one)));
-    const found = sources.flatMap((source) =>
-      ports.flatMap(({ port, protocol }) => {
-        const packet: Packet = {
-          protocol: protocolNumber(protocol) ?? 0,
-          source: source.one,
-          sourcePort: null,
-          destination: ip,
-          destinationPort: port,
-        };
-        const isOpen = deciders.failsafe('ingress', packet) === 'yes';
-        return isOpen ? [] : earlier(stages, own, packet).map((one) => ({ ...one, source }));
-      }),
-    );
-    const alike = Map.groupBy(found, ({ source: _, ...rest }) => JSON.stringify(rest));
-    return [...alike.values()].flatMap((group) => {
-      const [first] = group;
-      if (!first) return [];
-      const { source: _, ...rest } = first;
-      return { node, interface: name, ...rest, sources: cidrsOfKinds(group) };
-    });
+    const tiers = tiersBefore(deciders);
+    const isOpen = (packet: Packet) => deciders.failsafe('ingress', packet) === 'yes';
+    const key = JSON.stringify([deciders.settings, tiers.map(namesOf)]);
+    const found =
+      known.get(key) ?? findEarlier(tiers, own, { ip, ports, pods: pods ?? [], isOpen });
+    known.set(key, found);
+    return found.map((one) => ({ node, interface: name, ...one }));
   });
 }
 
-type Found = Omit<EarlierRule, 'node' | 'interface' | 'sources'>;
+type Found = Omit<EarlierRule, 'node' | 'interface'>;
+
+function findEarlier(
+  tiers: readonly AskedTier[],
+  own: ReadonlySet<string>,
+  {
+    ip,
+    ports,
+    pods,
+    isOpen,
+  }: {
+    ip: Ip;
+    ports: readonly { port: number; protocol: string }[];
+    pods: readonly IpRange[];
+    isOpen: (packet: Packet) => boolean;
+  },
+): Found[] {
+  if (!tiers.some(({ tier }) => hasAny(tier, own))) return [];
+  const ends = tiers.flatMap(({ tier }) => rulesOf(tier).map(({ ready }) => ready.source));
+  const areas = rangeSet(pods);
+  const sources = addressesApart(ends, [pods])
+    .kinds([everyAddress(ip.family)])
+    .filter(({ one }) => !areas.has(one));
+  const found = sources.flatMap((source) =>
+    ports.flatMap(({ port, protocol }) => {
+      const packet: Packet = {
+        protocol: protocolNumber(protocol) ?? 0,
+        source: source.one,
+        sourcePort: null,
+        destination: ip,
+        destinationPort: port,
+      };
+      if (isOpen(packet)) return [];
+      return earlier(tiers, own, packet).map((rule) => ({ rule, source }));
+    }),
+  );
+  const alike = Map.groupBy(found, ({ rule }) => JSON.stringify(rule));
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ ...first.rule, sources: cidrsOfKinds(group) }] : [];
+  });
+}
+
+/** By which tiers of two interfaces are the same: their policies are of one cluster. */
+function namesOf({ stage, tier }: AskedTier) {
+  return [stage, tier.name, tier.policies.map(({ policy }) => [policy.namespace, policy.name])];
+}
 
 interface AskedTier {
   stage: Stage;
@@ -106,9 +132,13 @@ function tiersBefore({ governing, policies, before }: Deciders): AskedTier[] {
 }
 
 /** The rules that the packet comes to before one of ours takes it. */
-function earlier(tiers: readonly AskedTier[], own: ReadonlySet<string>, packet: Packet): Found[] {
+function earlier(
+  tiers: readonly AskedTier[],
+  own: ReadonlySet<string>,
+  packet: Packet,
+): Omit<Found, 'sources'>[] {
   const guards = guardsAnswer(tiers, own, packet);
-  const found: Found[] = [];
+  const found: Omit<Found, 'sources'>[] = [];
   for (const { stage, tier } of tiers) {
     const isGuards = hasAny(tier, own);
     for (const { policy, ready, rule } of rulesOf(tier)) {

@@ -5,7 +5,7 @@ import { type CheckedInterface, checkedInterfaces } from './checked-interfaces.t
 import type { CoveredInterface } from './covered.ts';
 import { stoppedBetween } from './flow.ts';
 import { type InterfaceKind, interfaceKind } from './interface-kind.ts';
-import { type Broken, brokenLines, type Loss } from './loss.ts';
+import { type Broken, brokenLines, type Loss, lossOf } from './loss.ts';
 import { neighbourLosses, solicitationsFor } from './neighbour-discovery.ts';
 import { ownAddresses, peerAddresses } from './node-addresses.ts';
 import { nodeToNodeLosses } from './node-to-node.ts';
@@ -59,7 +59,7 @@ export function brokenBy(
       ...neighbourLosses(place, kind),
       ...ownTrafficLosses(place, kind, own),
       ...podTrafficLosses(place, kind, podRanges),
-      ...serviceLosses(snapshot, place, kind, { own, targets }),
+      ...serviceLosses(place, kind, { own, targets }),
     ]);
   });
 }
@@ -77,7 +77,7 @@ function guardedLosses(
     ...flows.flatMap((flow): Loss[] => {
       const stopped = stoppedBetween(place.before, place.after, flow);
       const before = `IPv6 neighbour discovery of ${ip.text} on ${place.node} ${place.interface}`;
-      return stopped ? [{ before, subject: '', after: '', stopped }] : [];
+      return stopped ? [lossOf(stopped, { before })] : [];
     }),
   ];
 }

@@ -11,47 +11,66 @@ export interface Broken {
   reason: string;
 }
 
-/** One of the things that stop working: those that differ in `subject` alone are told in one line. */
+/** One of the things that stop working: those that differ in their subjects alone are told in one line. */
 export interface Loss {
   before: string;
-  subject: string;
+  subjects: Subjects;
   after: string;
   stopped: Stopped;
 }
 
-/** So many of what is alike are named. */
-const MOST_NAMED = 3;
+/** Things of which the first few are named. */
+export interface Subjects {
+  names: readonly string[];
+  count: number;
+}
+
+/** A loss that is told in these words, with the subject of one among several that are alike. */
+export function lossOf(
+  stopped: Stopped,
+  { before, subject, after = '' }: { before: string; subject?: string; after?: string },
+): Loss {
+  const names = subject === undefined ? [] : [subject];
+  return { before, subjects: { names, count: names.length }, after, stopped };
+}
+
+/** So many of what is alike are named, or one fewer and how many more there are. */
+export const MOST_NAMED = 4;
 
 /** The losses of an interface as a person reads them: a line for what is alike. */
 export function brokenLines(place: CheckedInterface, losses: Iterable<Loss>): Broken[] {
   const reasonAt = reasonsAt(place);
-  const reasons = new Map<string, { loss: Loss; reasons: Set<string> }>();
+  const known = new Map<string, { loss: Loss; reasons: Set<string> }>();
   for (const loss of losses) {
-    const key = [loss.before, loss.subject, loss.after].join('\n');
-    const one = reasons.get(key) ?? { loss, reasons: new Set() };
+    const { before, subjects, after } = loss;
+    const key = [before, ...subjects.names, subjects.count, after].join('\n');
+    const one = known.get(key) ?? { loss, reasons: new Set() };
     one.reasons.add(reasonAt(loss.stopped));
-    reasons.set(key, one);
+    known.set(key, one);
   }
-  const alike = Map.groupBy(reasons.values(), ({ loss, reasons: why }) =>
-    [loss.before, loss.after, ...why].join('\n'),
+  const alike = Map.groupBy(known.values(), ({ loss: { before, after }, reasons }) =>
+    [before, after, ...reasons].join('\n'),
   );
   return [...alike.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
     const { before, after } = first.loss;
+    const subjects = group.map(({ loss }) => loss.subjects);
+    const names = subjects.flatMap((one) => one.names);
+    const count = subjects.reduce((sum, one) => sum + one.count, 0);
     return {
       node: place.node,
       interface: place.interface,
-      what: `${before}${listed(group.map(({ loss }) => loss.subject))}${after}`,
+      what: `${before}${listed(names, count)}${after}`,
       reason: [...first.reasons].join('; '),
     };
   });
 }
 
-/** The first of them, and how many more there are. */
-export function listed(names: readonly string[]): string {
-  const named = names.length > MOST_NAMED + 1 ? names.slice(0, MOST_NAMED) : names;
-  const more = names.length - named.length;
+/** `a, b, c and 7 more`; `count`: how many there are, of whom these are the first. */
+export function listed(names: readonly string[], count = names.length): string {
+  const named = count > MOST_NAMED ? names.slice(0, MOST_NAMED - 1) : names;
+  const more = count - named.length;
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 

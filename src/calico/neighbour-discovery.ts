@@ -2,7 +2,7 @@ import { fromValue, type Ip, type IpRange, parseCidr, parseIp } from '../net/ip.
 import type { CheckedInterface } from './checked-interfaces.ts';
 import { type Flow, into, outOf, stoppedBetween } from './flow.ts';
 import type { InterfaceKind } from './interface-kind.ts';
-import type { Loss } from './loss.ts';
+import { type Loss, lossOf } from './loss.ts';
 import { subnetsOf } from './node-addresses.ts';
 
 /** Router and neighbour solicitations and advertisements (RFC 4861, section 4). */
@@ -33,7 +33,7 @@ export function neighbourLosses(place: CheckedInterface, kind: InterfaceKind): L
     flows.flatMap((flow): Loss[] => {
       const stopped = stoppedBetween(place.before, place.after, flow);
       const before = `${what} on ${node} ${name}`;
-      return stopped ? [{ before, subject: '', after: '', stopped }] : [];
+      return stopped ? [lossOf(stopped, { before })] : [];
     });
   return [
     ...told(

@@ -2,7 +2,7 @@ import type { Family, Ip } from '../net/ip.ts';
 import type { CheckedInterface } from './checked-interfaces.ts';
 import { type Flow, into, outOf, type Stopped, stoppedBetween } from './flow.ts';
 import type { InterfaceKind } from './interface-kind.ts';
-import type { Loss } from './loss.ts';
+import { type Loss, lossOf } from './loss.ts';
 import type { NodeAddress } from './node-addresses.ts';
 import type { Packet } from './packet.ts';
 
@@ -56,7 +56,7 @@ export function nodeToNodeLosses(
         return kind
           .once(`node to node ${near} ${far}`, () => stoppedBoth(kind, here, there))
           .map(({ what, stopped }): Loss => {
-            return { before: `${what} between ${node} and `, subject: peer, after: '', stopped };
+            return lossOf(stopped, { before: `${what} between ${node} and `, subject: peer });
           });
       });
   });

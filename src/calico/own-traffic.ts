@@ -3,7 +3,7 @@ import { everyAddress } from './addresses-apart.ts';
 import type { CheckedInterface } from './checked-interfaces.ts';
 import { type Flow, into, outOf, type Stopped } from './flow.ts';
 import type { InterfaceKind } from './interface-kind.ts';
-import type { Loss } from './loss.ts';
+import { type Loss, lossOf } from './loss.ts';
 import { atAddresses, stoppedAt } from './stopped-at.ts';
 import { type StoppedPackets, stoppedPackets, type TriedPacket } from './stopped-packets.ts';
 
@@ -15,31 +15,29 @@ export function ownTrafficLosses(
 ): Loss[] {
   const { egress, ingress } = kind;
   return own.flatMap((here): Loss[] => {
-    const key = `${here.family} ${egress.source.keyOf(here)} ${ingress.destination.keyOf(here)}`;
     if (link?.loopback) {
-      const inside = kind.once(`itself ${key}`, () => toItself(kind, here));
-      return inside.map((one) => packetLoss(`what ${node} sends to itself`, one));
+      return toItself(kind, here).map((one) => packetLoss(`what ${node} sends to itself`, one));
     }
+    const key = `${here.family} ${egress.source.keyOf(here)} ${ingress.destination.keyOf(here)}`;
     const sent = kind.once(`sent ${key}`, () => sentFrom(kind, here));
     const received = kind.once(`received ${key}`, () => receivedAt(kind, here));
     const dns = kind.once(`DNS ${key}`, () => dnsFrom(kind, here));
     const dhcp = kind.once(`DHCP ${key}`, () => (here.family === 4 ? dhcpOf(kind, here) : []));
-    const before = `DHCP on ${node} ${name}`;
     return [
       ...sent.map((one) => packetLoss(`what ${node} itself sends by ${name}`, one)),
       ...received.map((one) => packetLoss(`what comes to ${node} itself by ${name}`, one)),
       ...dns.map(({ stopped, kinds }) => {
         const after = atAddresses('to', kinds);
-        return { before: `DNS queries of ${node} by ${name}`, subject: '', after, stopped };
+        return lossOf(stopped, { before: `DNS queries of ${node} by ${name}`, after });
       }),
-      ...dhcp.map((stopped) => ({ before, subject: '', after: '', stopped })),
+      ...dhcp.map((stopped) => lossOf(stopped, { before: `DHCP on ${node} ${name}` })),
     ];
   });
 }
 
 /** With the packets in words, where they are not most. */
 export function packetLoss(what: string, { which, stopped }: StoppedPackets): Loss {
-  return { before: which === '' ? what : `${what}: `, subject: which, after: '', stopped };
+  return lossOf(stopped, which === '' ? { before: what } : { before: `${what}: `, subject: which });
 }
 
 function sentFrom(kind: InterfaceKind, own: Ip): StoppedPackets[] {

@@ -1,7 +1,7 @@
 import { type Family, type Ip, type IpRange, parseCidr, parseIp } from '../net/ip.ts';
 import { oncePer } from '../snapshot/once-per.ts';
 import type { AddressSets } from './address-sets.ts';
-import { type Answer, all, any, known, not } from './answer.ts';
+import { type Answer, all, allOf, any, known, not } from './answer.ts';
 import type { EntityRule, Rule } from './objects.ts';
 import { type Packet, protocolNumber } from './packet.ts';
 import { ACCOUNT_PREFIX, NAMESPACE_LABEL, NAMESPACE_PREFIX } from './policies.ts';
@@ -70,7 +70,7 @@ function makeReady(rule: Rule, namespace: string | null, sets: AddressSets): Rea
       const { family } = packet.source;
       if (rule.ipVersion && rule.ipVersion !== family) return 'no';
       if (!source.isFor(family) || !destination.isFor(family)) return 'no';
-      return all(conditions.map((condition) => condition(packet)));
+      return allOf(conditions, packet);
     },
     source,
     destination,
@@ -151,7 +151,7 @@ function readyEnd(entity: EntityRule, namespace: string | null, sets: AddressSet
     ranges: [...[...nets, ...notNets].filter((range) => range !== null), ...selected],
     selected,
     ports: [...(ports ?? []), ...(notPorts ?? [])].map(readPort).filter((range) => range !== null),
-    addressIs: (ip) => all(addresses.map((condition) => condition(ip))),
+    addressIs: (ip) => allOf(addresses, ip),
     portIs: (port) =>
       all([ports?.length ? isPort(port) : 'yes', notPorts?.length ? not(isOther(port)) : 'yes']),
     /**

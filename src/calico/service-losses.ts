@@ -1,16 +1,15 @@
 import type { Ip } from '../net/ip.ts';
-import type { Snapshot } from '../snapshot/model.ts';
-import { holdersOf } from '../snapshot/queries.ts';
-import { type AddressKind, everyAddress } from './addresses-apart.ts';
+import { everyAddress } from './addresses-apart.ts';
 import type { Backend } from './backends.ts';
 import type { CheckedInterface, Side } from './checked-interfaces.ts';
 import { oneWay } from './exchange.ts';
 import type { Flow } from './flow.ts';
 import type { InterfaceKind } from './interface-kind.ts';
 import type { Judge } from './judge.ts';
-import type { Loss } from './loss.ts';
+import { type Loss, MOST_NAMED } from './loss.ts';
+import type { Packet } from './packet.ts';
 import { judgeWay } from './reach.ts';
-import type { ServiceTarget } from './service-targets.ts';
+import type { ServiceEnd, ServiceTarget } from './service-targets.ts';
 import { atAddresses, type StoppedAt, stoppedAt } from './stopped-at.ts';
 
 /** Where an endpoint is, seen from a node: in a process of its own, in a pod of its own, elsewhere, or not known. */
@@ -24,76 +23,68 @@ type Asked = Partial<Record<Where, readonly StoppedAt[]>>;
  * makes of it is found once for all interfaces of the kind.
  */
 export function serviceLosses(
-  snapshot: Snapshot,
   { node }: CheckedInterface,
   kind: InterfaceKind,
   { own, targets }: { own: readonly Ip[]; targets: readonly ServiceTarget[] },
 ): Loss[] {
-  const whereOf = whereFrom(snapshot, node);
-  const losses: Loss[] = [];
-  const ask = (at: Ip | null) => {
+  const losses = new Map<StoppedAt, { names: string[]; count: number; last: number }>();
+  for (const at of [null, ...own]) {
     const key = at === null ? '' : `${at.family} ${kind.ingress.destination.keyOf(at)}`;
     const asked = kind.once(`services ${key}`, () =>
-      targets.map(({ backends }) => backends.map((): Asked => ({}))),
+      targets.map(({ ends }) => ends.map((): Asked => ({}))),
     );
     for (const [index, target] of targets.entries()) {
       const ip = at === null ? target.ip : target.ip === null ? at : null;
       if (!ip || ip.family !== target.family) continue;
-      for (const [which, backend] of target.backends.entries()) {
-        const where = whereOf(backend);
+      for (const [which, end] of target.ends.entries()) {
+        const where = whereIs(end, node);
         const known = asked[index]?.[which] as Asked;
-        known[where] ??= stoppedOnWay(kind, target, { ip, backend, where });
-        for (const { stopped, kinds } of known[where]) {
-          const after = atAddresses('from', kinds);
-          losses.push({ before: '', subject: target.name, after, stopped });
+        known[where] ??= stoppedOnWay(kind, target, { ip, end, where });
+        for (const stopped of known[where]) {
+          const loss = losses.get(stopped) ?? { names: [], count: 0, last: -1 };
+          losses.set(stopped, loss);
+          if (loss.last === index) continue;
+          loss.last = index;
+          loss.count += 1;
+          if (loss.names.length < MOST_NAMED) loss.names.push(target.name);
         }
       }
     }
-  };
-  for (const at of [null, ...own]) ask(at);
-  return losses;
+  }
+  return Array.from(losses, ([{ stopped, kinds }, { names, count }]) => {
+    return { before: '', subjects: { names, count }, after: atAddresses('from', kinds), stopped };
+  });
 }
 
-function whereFrom(snapshot: Snapshot, node: string): (backend: Backend | null) => Where {
-  return (backend) => {
-    if (!backend) return 'anywhere';
-    const holders = holdersOf(snapshot, backend.destination.text);
-    if (holders.some((holder) => holder.node === node)) return 'host';
-    if (backend.node === node) return 'pod';
-    return backend.node === null ? 'anywhere' : 'elsewhere';
-  };
+function whereIs({ backend, holders }: ServiceEnd, node: string): Where {
+  if (!backend) return 'anywhere';
+  if (holders.includes(node)) return 'host';
+  if (backend.node === node) return 'pod';
+  return backend.node === null ? 'anywhere' : 'elsewhere';
 }
 
+/** What is stopped of the same sources for the same reason is one object for all Services. */
 function stoppedOnWay(
   kind: InterfaceKind,
   { family, port, protocol }: ServiceTarget,
-  to: { ip: Ip; backend: Backend | null; where: Where },
+  { ip, end, where }: { ip: Ip; end: ServiceEnd; where: Where },
 ): readonly StoppedAt[] {
-  const sources: AddressKind[] = kind.once(`sources ${family}`, () =>
-    kind.ingress.source.kinds([everyAddress(family)]),
+  const isHost = where === 'host';
+  const apart = isHost ? kind.ingress.source : kind.forwarded;
+  const sources = kind.once(`sources ${family} ${isHost}`, () =>
+    apart.kinds([everyAddress(family)]),
   );
-  const found = stoppedAt(kind, sources, (source) => wayOf({ ...to, source, port, protocol }));
-  return found.length === 0 ? NOTHING : found;
+  const packet = { protocol, sourcePort: null, destination: ip, destinationPort: port };
+  const found = stoppedAt(kind, sources, (source) =>
+    wayOf({ ...packet, source }, end.backend, where),
+  );
+  return found.map((one) => {
+    const which = one.kinds.map((source) => sources.indexOf(source));
+    return kind.once(`stopped ${isHost} ${which} ${one.stopped.reason}`, () => one);
+  });
 }
 
-/** One for all: there may be millions. */
-const NOTHING: readonly StoppedAt[] = [];
-
-function wayOf({
-  ip,
-  backend,
-  where,
-  ...rest
-}: {
-  ip: Ip;
-  backend: Backend | null;
-  where: Where;
-  source: Ip;
-  port: number;
-  protocol: number;
-}): Flow {
-  const { source, port, protocol } = rest;
-  const packet = { protocol, source, sourcePort: null, destination: ip, destinationPort: port };
+function wayOf(packet: Packet, backend: Backend | null, where: Where): Flow {
   const through = where === 'host' ? 'host' : 'forward';
   const passage = { packet, through, after: backend } as const;
   return ({ judge, out }) => {

@@ -2,7 +2,7 @@ import type { Ip } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import type { CheckedInterface } from './checked-interfaces.ts';
 import { into, stoppedBetween } from './flow.ts';
-import type { Loss } from './loss.ts';
+import { type Loss, lossOf } from './loss.ts';
 import { mayPass } from './node-addresses.ts';
 
 /** How the operator's ssh comes in to a node. */
@@ -32,6 +32,6 @@ export function sshLosses(
       const flow = into({ protocol: 6, ...ends, port, isAnswered: true });
       const stopped = stoppedBetween(place.before, place.after, flow);
       const before = `ssh from ${client.text} to ${place.node} port ${port}`;
-      return stopped ? [{ before, subject: '', after: '', stopped }] : [];
+      return stopped ? [lossOf(stopped, { before })] : [];
     });
 }

@@ -139,7 +139,8 @@ describe('of all endpoints and policies', () => {
         fc.array(fc.oneof(toNode, fromNode, forwarded, toOther)),
         (change, passages) => {
           const { before, after } = change;
-          const [place] = checkedInterfaces(snapshot, before, after, question);
+          const checked = checkedInterfaces(snapshot, before, after, question);
+          const place = checked.find((one) => one.interface === 'ens34');
           if (place?.kind !== null) return;
           proven += 1;
           const [was, is] = [judgeAt(before), judgeAt(after)];
