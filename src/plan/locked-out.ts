@@ -1,3 +1,4 @@
+import { checkedInterfaces } from '../calico/checked-interfaces.ts';
 import { brokenBy } from '../calico/lock-out.ts';
 import type { CalicoObjects } from '../calico/read-objects.ts';
 import type { SshLogin } from '../calico/ssh-losses.ts';
@@ -18,7 +19,7 @@ export function lockedOut(
 ): Refusal[] {
   const question = { covered, ip, ssh: logins(snapshot), apiPort: apiPort(snapshot) };
   const broken = brokenBy(snapshot, before, after, question);
-  if (broken.length === 0) return [];
+  if (broken.length === 0) return takenOver(snapshot, before, after, question);
   const places = new Set(broken.map(({ node, interface: name }) => `${name} of ${node}`));
   return [
     {
@@ -27,6 +28,35 @@ export function lockedOut(
       items: broken.map(
         ({ node, interface: name, what, reason }) => `at ${name} of ${node}: ${what}: ${reason}`,
       ),
+    },
+  ];
+}
+
+/**
+ * What an endpoint of ours would let in that the one for all interfaces, whose place it takes, does not: it has
+ * that one's labels and profiles, and one profile more.
+ */
+function takenOver(
+  snapshot: Snapshot,
+  before: CalicoObjects,
+  after: CalicoObjects,
+  question: { covered: readonly HolderChoice[]; ip: Ip },
+): Refusal[] {
+  const changed = checkedInterfaces(snapshot, before, after, question).flatMap(
+    ({ node, interface: name, kind, before: { judge } }) => {
+      const { governing } = judge;
+      if (kind === null || 'unknown' in governing || governing.by !== 'all') return [];
+      const { endpoint } = governing;
+      return endpoint ? [`at ${name} of ${node}: HostEndpoint ${endpoint.metadata.name}`] : [];
+    },
+  );
+  if (changed.length === 0) return [];
+  return [
+    {
+      force: 'lock-out',
+      message:
+        'the guard needs an endpoint of its own, which would decide otherwise of more than this address than the one whose place it takes',
+      items: changed,
     },
   ];
 }
