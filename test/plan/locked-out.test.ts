@@ -42,7 +42,7 @@ describe('a guard that would lock somebody out', () => {
       only?.message,
       'the guard would lock out what works now, at ens34 of k0, ens34 of k2',
     );
-    const item = /^at ens34 of k0: BGP between k0 and k2: GlobalNetworkPolicy closed denies it/;
+    const item = /^at ens34 of k0: VXLAN between k0 and k2: GlobalNetworkPolicy closed denies it/;
     assert.ok(
       only?.items?.some((one) => item.test(one)),
       only?.items?.join('\n'),
