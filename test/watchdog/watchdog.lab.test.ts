@@ -2,33 +2,21 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CalicoChange, OwnObject } from '../../src/calico/change.ts';
-import { closeFailsafePorts } from '../calico/guard/failsafe-ports.ts';
 import { on } from '../commands/observe.ts';
 import { type Lab, skipWithoutLab, startLab } from '../lab/harness.ts';
 import { waitFor } from '../lab/wait.ts';
+import {
+  ACCESS,
+  becomesGone,
+  endpointsOf,
+  json,
+  leftOn,
+  local,
+  onNode,
+  PUT,
+  UNDO,
+} from './lab-ground.ts';
 import { onOperator, startOnOperator } from './on-operator.ts';
-
-/** Everything that comes in by k0's interface of this endpoint is denied, and what k0 sends. */
-const closed = (name: string, interfaceName: string): OwnObject => ({
-  kind: 'HostEndpoint',
-  name,
-  labels: { 'extip.dev/owner': 'guard' },
-  annotations: {},
-  spec: { node: 'k0', interfaceName },
-});
-const PUT: CalicoChange = { type: 'put', object: closed('k0-ens33', 'ens33') };
-const UNDO: CalicoChange[] = [{ type: 'delete', kind: 'HostEndpoint', name: 'k0-ens33' }];
-const ACCESS = {
-  adminKubeconfig: '/etc/kubernetes/admin.conf',
-  server: 'https://10.1.0.180:6443',
-};
-
-const json = JSON.stringify;
-const local = (seconds: number) =>
-  `await armLocal(${json({ flags: {}, undo: UNDO, seconds, fieldManager: 'extip' })})`;
-const onNode = (seconds: number) =>
-  `await armNode(hostReach('k0'), ${json({ ...ACCESS, undo: UNDO, seconds })})`;
 
 describe('a watchdog in the lab', { skip: await skipWithoutLab() }, () => {
   let lab: Lab;
@@ -40,15 +28,9 @@ describe('a watchdog in the lab', { skip: await skipWithoutLab() }, () => {
   after(() => lab?.down());
   beforeEach(async () => assert.equal(await endpoints(), ''));
 
-  const endpoints = () =>
-    on(
-      lab,
-      'k0',
-      `KUBECONFIG=${ACCESS.adminKubeconfig} kubectl get hostendpoints.crd.projectcalico.org -o name`,
-    );
-  const isGone = (seconds = 60) =>
-    waitFor('the endpoint to be gone', async () => assert.equal(await endpoints(), ''), seconds);
-  const leftOnK0 = () => on(lab, 'k0', 'ls /run/extip 2>/dev/null || true');
+  const endpoints = () => endpointsOf(lab);
+  const isGone = () => becomesGone(lab);
+  const leftOnK0 = () => leftOn(lab, 'k0');
 
   it('on the operator’s machine takes a guard back when extip is killed', async () => {
     const extip = startOnOperator(
@@ -101,37 +83,5 @@ describe('a watchdog in the lab', { skip: await skipWithoutLab() }, () => {
     const none = await ask({ ...ACCESS, adminKubeconfig: '/etc/kubernetes/none.conf' });
     assert.equal(none.value, 'there is no /etc/kubernetes/none.conf');
     assert.equal(await leftOnK0(), '');
-  });
-
-  it('on the node gives access back, where ssh and API of the operator are cut off', async () => {
-    await closeFailsafePorts(lab);
-    const seen = await onOperator<{
-      before: string[];
-      lost: string[];
-      after: string[];
-      undone: string;
-    }>(
-      lab,
-      `const k0 = hostReach('k0');
-      const access = { nodes: [k0], flags: {}, connects: [{ from: hostReach('k2'), ip: '10.1.0.180', port: 6443 }] };
-      const ways = await workingWays(access);
-      const what = (list) => list.map((one) => one.what);
-      await armLocal({ flags: {}, undo: ${json(UNDO)}, seconds: 300, fieldManager: 'extip' });
-      const node = await armNode(k0, ${json({ ...ACCESS, undo: UNDO, seconds: 45 })});
-      await change(${json(PUT)});
-      // The agent needs a moment, each way a time-out.
-      let lost = [];
-      for (let tries = 0; lost.length < ways.length && tries < 5; tries++) lost = await lostWays(ways);
-      let after = ways;
-      for (let tries = 0; after.length > 0 && tries < 30; tries++) after = await lostWays(ways);
-      const undone = await node.disarm().then(() => 'disarmed', ({ reason }) => reason);
-      return { before: what(ways), lost: what(lost), after: what(after), undone };`,
-    );
-    const all = ['the API server', 'ssh to node k0', '10.1.0.180:6443 from node k2'];
-    assert.deepEqual(seen, {
-      value: { before: all, lost: all, after: [], undone: 'watchdog-fired' },
-    });
-    assert.equal(await leftOnK0(), '');
-    await isGone();
   });
 });

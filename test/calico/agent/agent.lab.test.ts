@@ -8,7 +8,7 @@ import { waitFor } from '../../lab/wait.ts';
 import { ALLOWING, endpoint, guardOf } from '../build-objects.ts';
 import { REACHABILITY } from '../reachability-cases.ts';
 import { compare, worldsOf } from './compare.ts';
-import { leadTo, ON_K0, ON_K2, type Probe, prepareGround } from './ground.ts';
+import { ON_K2, type Probe, prepareGround } from './ground.ts';
 import { reached } from './reached.ts';
 
 /** The same worlds each time; test/full/calico plays others. */
@@ -18,23 +18,16 @@ const WORLDS = 4;
 describe("Calico's agent", { skip: await skipWithoutLab() }, () => {
   let lab: Lab;
   before(async () => {
-    lab = await startLab('s2-near');
+    lab = await startLab('s2');
     await prepareGround(lab);
   });
   after(() => lab?.down());
 
-  for (const backend of [ON_K2, ON_K0]) {
-    describe(`what is reached, the pod on ${backend.node}`, () => {
-      before(() => leadTo(lab, backend));
-      after(() => leadTo(lab, ON_K2));
-
-      for (const one of REACHABILITY) {
-        it(`${one.name}: ${one.seen}`, async () => {
-          const { disagreed, seen } = await reached(lab, one, backend);
-          assert.deepEqual(disagreed, []);
-          assert.equal(seen, one.seen);
-        });
-      }
+  for (const one of REACHABILITY) {
+    it(`${one.name}: ${one.seen}`, async () => {
+      const { disagreed, seen } = await reached(lab, one, ON_K2);
+      assert.deepEqual(disagreed, []);
+      assert.equal(seen, one.seen);
     });
   }
 

@@ -1,36 +1,12 @@
 /** A guard lets exactly the permitted clients in, and takes nothing from anybody, with Calico's real agent. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { change, failure } from '../../commands/extip.ts';
+import { change } from '../../commands/extip.ts';
 import { on, stateOf } from '../../commands/observe.ts';
 import { type HostProcess, type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
 import { waitFor } from '../../lab/wait.ts';
-import { calicoOf } from './observe.ts';
+import { CLIENT, calicoOf, getIn, IP, ROUTED, reaches, STRANGER } from './observe.ts';
 import { type Watched, watch } from './prober.ts';
-
-const IP = '20.1.0.167';
-const CLIENT = '20.1.0.165';
-const ROUTED = '30.1.0.165';
-const STRANGER = '20.1.0.77';
-
-/** Whether a client's new connection to the Service is made; `source` one of its addresses. */
-async function reaches(lab: Lab, host: string, source: string, port = 80): Promise<boolean> {
-  const curl = ['curl', '-s', '-m', '1', '-o', '/dev/null', '--interface', source];
-  const { exitCode } = await lab.exec(host, [...curl, `http://${IP}:${port}/`]);
-  return exitCode === 0;
-}
-
-/** Who of the clients gets in, once that is as expected; the agent needs a moment. */
-async function getIn(lab: Lab, expected: Record<string, boolean>): Promise<void> {
-  await waitFor('the agent', async () => {
-    const seen = {
-      client: await reaches(lab, 'client', CLIENT),
-      routed: await reaches(lab, 'client2', ROUTED),
-      stranger: await reaches(lab, 'client', STRANGER),
-    };
-    assert.deepEqual(seen, { client: false, routed: false, stranger: false, ...expected });
-  });
-}
 
 describe('extip guard', { skip: await skipWithoutLab() }, () => {
   let lab: Lab;
@@ -156,23 +132,6 @@ describe('extip guard', { skip: await skipWithoutLab() }, () => {
     assert.equal(await held.answers(), false);
     await held.ended;
     await change(lab, `release svc-test-1 ${IP}`);
-  });
-
-  it('of several Services on one address is that of all of them', async () => {
-    await change(lab, `assign svc-test-1 ${IP} --node k0 --guard --source ${CLIENT}`);
-    const alone = await failure(lab, 7, `assign svc-test-2 ${IP} -y`);
-    assert.equal(alone.reason, 'guarded');
-    await change(lab, `assign svc-test-2 ${IP} --guard --source ${STRANGER}`);
-    await getIn(lab, { client: true });
-    assert.equal(await reaches(lab, 'client', STRANGER, 8081), true);
-    assert.equal(await reaches(lab, 'client', CLIENT, 8081), false);
-    const one = await failure(lab, 7, 'guard remove svc-test-1 -y');
-    assert.equal(one.reason, 'shared-guarded');
-    await change(lab, `guard set ${IP} --source ${CLIENT}`);
-    assert.equal(await reaches(lab, 'client', CLIENT, 8081), true);
-    await change(lab, `release svc-test-1 ${IP}`);
-    assert.equal(await reaches(lab, 'client', CLIENT, 8081), true);
-    await change(lab, `release svc-test-2 ${IP}`);
   });
 });
 

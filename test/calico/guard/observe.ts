@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { on } from '../../commands/observe.ts';
 import type { Lab } from '../../lab/harness.ts';
+import { waitFor } from '../../lab/wait.ts';
 
 /** All that a guard may touch of Calico's, byte for byte but for what every write changes. */
 export async function calicoOf(lab: Lab): Promise<string> {
@@ -8,4 +10,28 @@ export async function calicoOf(lab: Lab): Promise<string> {
   const versionless = (key: string, value: unknown) =>
     key === 'resourceVersion' || key === 'managedFields' ? undefined : value;
   return JSON.stringify(JSON.parse(text, versionless), null, 1);
+}
+
+export const IP = '20.1.0.167';
+export const CLIENT = '20.1.0.165';
+export const ROUTED = '30.1.0.165';
+export const STRANGER = '20.1.0.77';
+
+/** Whether a client's new connection to the Service is made; `source` one of its addresses. */
+export async function reaches(lab: Lab, host: string, source: string, port = 80): Promise<boolean> {
+  const curl = ['curl', '-s', '-m', '1', '-o', '/dev/null', '--interface', source];
+  const { exitCode } = await lab.exec(host, [...curl, `http://${IP}:${port}/`]);
+  return exitCode === 0;
+}
+
+/** Who of the clients gets in, once that is as expected; the agent needs a moment. */
+export async function getIn(lab: Lab, expected: Record<string, boolean>): Promise<void> {
+  await waitFor('the agent', async () => {
+    const seen = {
+      client: await reaches(lab, 'client', CLIENT),
+      routed: await reaches(lab, 'client2', ROUTED),
+      stranger: await reaches(lab, 'client', STRANGER),
+    };
+    assert.deepEqual(seen, { client: false, routed: false, stranger: false, ...expected });
+  });
 }
