@@ -8,7 +8,12 @@ import type { Ip } from '../net/ip.ts';
 import type { Step } from '../plan/action.ts';
 import type { HolderChoice } from '../plan/choose-holder.ts';
 import { type GuardRequest, planGuard, planUnguard } from '../plan/guard.ts';
-import { mustBeWritable, mustDecide, mustNotBeFailsafe } from '../plan/guard-refusals.ts';
+import {
+  mustBeJudged,
+  mustBeWritable,
+  mustDecide,
+  mustNotBeFailsafe,
+} from '../plan/guard-refusals.ts';
 import { cutSteps, guardSteps } from '../plan/guard-steps.ts';
 import { lockedOut } from '../plan/locked-out.ts';
 import { enforce, type Refusal } from '../plan/refusals.ts';
@@ -42,6 +47,7 @@ export async function decideGuards(
     const { changes, covered } = planned;
     const after = afterChanges(before, changes);
     mustBeWritable(before, planned);
+    mustBeJudged(before, planned);
     mustNotBeFailsafe(after, ip, planned);
     mustDecide(snapshot, after, ip, planned);
     const refusals =

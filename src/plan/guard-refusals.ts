@@ -1,6 +1,8 @@
+import { agentSettings } from '../calico/agent-settings.ts';
+import { GUARDED_LABEL, type OwnObject } from '../calico/change.ts';
 import { decidesFirst } from '../calico/decides-first.ts';
 import { failsafePortsOf } from '../calico/failsafe-ports-of.ts';
-import { isOurs } from '../calico/guard-mark.ts';
+import { guardMark, isOurs } from '../calico/guard-mark.ts';
 import { storedObject } from '../calico/is-done.ts';
 import { policyName } from '../calico/policies.ts';
 import type { CalicoObjects } from '../calico/read-objects.ts';
@@ -20,16 +22,52 @@ export function mustBeWritable(before: CalicoObjects, { changes, unknown }: Plan
     );
   }
   for (const change of changes) {
-    if (change.type !== 'put') continue;
-    const { kind, name } = change.object;
-    const stored = storedObject(before, { kind, name });
-    if (!stored || isOurs(stored)) continue;
-    throw new RefusedError(`${kind} ${name} is not extip's: it would be overwritten`, {
-      reason: 'not-ours',
-      help: 'rename or delete it first',
-    });
+    if (change.type === 'put') mustBeOurs(before, change.object);
+    if (change.type === 'mark') mustBeUnmarked(before, change.name);
   }
 }
+
+function mustBeOurs(before: CalicoObjects, { kind, name }: OwnObject): void {
+  const stored = storedObject(before, { kind, name });
+  if (!stored || isOurs(stored)) return;
+  throw new RefusedError(`${kind} ${name} is not extip's: it would be overwritten`, {
+    reason: 'not-ours',
+    help: 'rename or delete it first',
+  });
+}
+
+/** What somebody else labelled so is theirs: at the end our label would go, and with it theirs. */
+function mustBeUnmarked(before: CalicoObjects, name: string): void {
+  const stored = before.hostEndpoints.find(({ metadata }) => metadata.name === name);
+  const isLabelled = Object.hasOwn(stored?.metadata.labels ?? {}, GUARDED_LABEL);
+  if (!stored || !isLabelled || guardMark(stored)) return;
+  throw new RefusedError(
+    `HostEndpoint ${name} has the label ${GUARDED_LABEL} already, and not from extip`,
+    {
+      reason: 'not-ours',
+      help: `kubectl label hostendpoints.projectcalico.org ${name} ${GUARDED_LABEL}-`,
+    },
+  );
+}
+
+/** Throws RefusedError where what a guard does, or cuts off, cannot be worked out. */
+export function mustBeJudged(calico: CalicoObjects, { covered }: PlannedGuard): void {
+  const [unread] = calico.unread.filter(({ resource }) => JUDGED_BY.includes(resource));
+  if (unread) {
+    throw new RefusedError(
+      `what the guard would cut off is not known: ${unread.resource}: ${unread.reason}`,
+      { reason: 'calico-unread', help: 'see docs/permissions.md' },
+    );
+  }
+  const ebpf = covered.find(({ node }) => agentSettings(calico, node).bpf);
+  if (!ebpf) return;
+  throw new RefusedError(
+    `Calico's agent on ${ebpf.node} works with eBPF: what a guard would do there is not known`,
+    { reason: 'calico-ebpf', object: `node/${ebpf.node}` },
+  );
+}
+
+const JUDGED_BY = ['hostendpoints', 'globalnetworkpolicies', 'profiles', 'felixconfigurations'];
 
 /** Throws RefusedError where a port of a Service is let in before any policy, and sources are given for it. */
 export function mustNotBeFailsafe(
