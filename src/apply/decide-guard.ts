@@ -47,7 +47,8 @@ export async function decideGuards(
     const { changes, covered } = planned;
     const after = afterChanges(before, changes);
     mustBeWritable(before, planned);
-    mustBeJudged(before, planned);
+    mustBeJudged(snapshot, before, planned);
+    mustBeJudged(snapshot, after, planned);
     mustNotBeFailsafe(after, ip, planned);
     mustDecide(snapshot, after, ip, planned);
     const refusals =
@@ -86,7 +87,10 @@ export async function decideUnguard(
   force: ReadonlySet<string>,
 ): Promise<DecidedGuard[]> {
   if (addresses.length === 0) return [];
-  let before = await readWritable(session);
+  const read = await readCalico(session.connection);
+  // With Calico its objects are gone.
+  if (read.presence === 'absent') return addresses.map(({ ip }) => ({ ip, steps: [], notes: [] }));
+  let before = mustBeWritten(read);
   return addresses.map((address) => {
     const { ip } = address;
     const { changes } = planUnguard(snapshot, before, address);
@@ -101,7 +105,10 @@ export async function decideUnguard(
 
 /** Calico's objects; RefusedError where they cannot be written. */
 async function readWritable({ connection }: Session): Promise<CalicoObjects> {
-  const calico = await readCalico(connection);
+  return mustBeWritten(await readCalico(connection));
+}
+
+function mustBeWritten(calico: CalicoObjects): CalicoObjects {
   const why = whyUnwritable(calico);
   if (why === null) return calico;
   const { message, ...details } = why;

@@ -30,15 +30,26 @@ export function guardActions(
 ): (action: GuardAction) => Promise<Check[]> {
   const { connection, fieldManager, reach: options } = session;
   let armed: Watchdog[] = [];
+  /** Aborted once the undo on this machine fires, or is gone: from then on nothing more is done. */
+  let alarm: AbortSignal | undefined;
   /** What could be connected to before the guard. */
   let before: Awaited<ReturnType<typeof openings>> = [];
   /** The objects with a write that was not answered, and may still be on its way. */
   const unanswered = new Set<string>();
   const reach = (node: string) => reachNode(session, snapshot, node);
 
+  /** Says so once: what is then taken back may go on. */
+  function mustNotHaveFired(): void {
+    if (!alarm?.aborted) return;
+    const { reason } = alarm;
+    alarm = undefined;
+    throw reason;
+  }
+
   async function disarm(): Promise<void> {
     const watchdogs = armed;
     armed = [];
+    alarm = undefined;
     // Each, whatever becomes of the others.
     const results = await Promise.allSettled(watchdogs.map((watchdog) => watchdog.disarm()));
     const failure = results.find((one) => one.status === 'rejected');
@@ -49,6 +60,7 @@ export function guardActions(
     switch (action.type) {
       case 'change-calico': {
         const { change } = action;
+        mustNotHaveFired();
         const name = change.type === 'put' ? change.object.name : change.name;
         try {
           await changeCalico(connection.api, change, {
@@ -67,11 +79,19 @@ export function guardActions(
         const { undo, covered } = action;
         before = await openings(session, snapshot, covered);
         const order = { undo, seconds: UNDO_SECONDS };
-        armed.push(await armLocal({ ...order, flags: session.cluster, fieldManager }));
-        for (const { node, access } of undoNodes(snapshot, covered)) {
-          const way = await reach(node);
-          if ((await whyNotOnNode(way, access, options)) !== null) continue;
-          armed.push(await armNode(way, { ...order, ...access }, options));
+        const local = await armLocal({ ...order, flags: session.cluster, fieldManager });
+        alarm = local.alarm;
+        armed.push(local);
+        try {
+          for (const { node, access } of undoNodes(snapshot, covered)) {
+            const way = await reach(node);
+            if ((await whyNotOnNode(way, access, options)) !== null) continue;
+            armed.push(await armNode(way, { ...order, ...access }, options));
+          }
+        } catch (error) {
+          // Nothing is done yet that they would have to undo.
+          await disarm();
+          throw error;
         }
         return [];
       }
@@ -79,6 +99,7 @@ export function guardActions(
         await disarm();
         return [];
       case 'prove-access': {
+        mustNotHaveFired();
         const checks = await mustHaveAccess(session, snapshot, action, before);
         await disarm();
         return checks;

@@ -11,6 +11,7 @@ import { planOrphanRelease } from '../plan/release-orphan.ts';
 import { serviceRef } from '../plan/service-ref.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { findService } from '../snapshot/queries.ts';
+import { readAssignments } from '../snapshot/records.ts';
 import type { Change, Decided } from './carry-out.ts';
 import { decideUnguard } from './decide-guard.ts';
 import { mustBeGone } from './must-be-gone.ts';
@@ -88,7 +89,10 @@ async function planForOrphan(
 ): Promise<{ plan: Plan; unguarded: string[] }> {
   objectOf(snapshot, node);
   const plan = planOrphanRelease(snapshot, node, ip);
-  const isGuarded = guardedIps(await readCalico(session.connection)).has(ip.text);
+  const isUsed = snapshot.cluster.services.some((service) =>
+    readAssignments(service).assignments.some((entry) => entry.ip === ip.text),
+  );
+  const isGuarded = !isUsed && guardedIps(await readCalico(session.connection)).has(ip.text);
   const holder = { node, interface: plan.changes[0]?.interface ?? '' };
   const left = isGuarded ? [{ ip, holder, leaving: new Set<string>() }] : [];
   const [guard] = await decideUnguard(session, snapshot, left, force);

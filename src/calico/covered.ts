@@ -1,6 +1,6 @@
 import type { Ip } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { interfacesOnSegment } from '../snapshot/queries.ts';
+import { answeringNodes, subnetHolding } from '../snapshot/queries.ts';
 
 /** An interface of a node. */
 export interface CoveredInterface {
@@ -18,8 +18,21 @@ export function coveredInterfaces(
   ip: Ip,
   holder: CoveredInterface,
 ): CoveredInterface[] {
-  const others = interfacesOnSegment(snapshot, ip)
-    .map(({ node, interface: name }) => ({ node, interface: name }))
-    .filter((one) => one.node !== holder.node || one.interface !== holder.interface);
-  return [{ node: holder.node, interface: holder.interface }, ...others];
+  const onSegment = answeringNodes(snapshot).flatMap(({ name: node, facts }) =>
+    facts.interfaces
+      // One that is down may come up again.
+      .filter((link) => subnetHolding(link, ip) !== null)
+      .map((link) => ({ node, interface: link.name })),
+  );
+  const others = onSegment.filter(
+    (one) => one.node !== holder.node || one.interface !== holder.interface,
+  );
+  const links = snapshot.nodes[holder.node]?.facts?.interfaces ?? [];
+  const isLoopback = links.some((link) => link.name === holder.interface && link.loopback);
+  // Nothing comes in through a loopback.
+  return [...(isLoopback ? [] : [holderPlace(holder)]), ...others];
+}
+
+function holderPlace({ node, interface: name }: CoveredInterface): CoveredInterface {
+  return { node, interface: name };
 }

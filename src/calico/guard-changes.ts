@@ -16,6 +16,8 @@ export interface WantedGuard {
   order: number | null;
   /** The interfaces that it covers. */
   places: readonly Place[];
+  /** The nodes whose interfaces are known: of others nothing is taken away. */
+  nodes: ReadonlySet<string>;
 }
 
 /** What is to be changed, in order, and the interfaces of which it cannot be known. */
@@ -30,11 +32,14 @@ export interface GuardChanges {
  * longer covered is left at the end.
  */
 export function guardChanges(objects: CalicoObjects, wanted: WantedGuard): GuardChanges {
-  const { ip, places } = wanted;
-  const order = wanted.order ?? orderOf(objects, ip) ?? DEFAULT_ORDER;
+  const { ip, places, nodes } = wanted;
+  const before = orderOf(objects, ip);
+  const order = wanted.order ?? before ?? DEFAULT_ORDER;
   const policies = guardPolicies(ip, wanted.services, order).map(
     (object): CalicoChange => ({ type: 'put', object }),
   );
+  // What allows is never behind what denies.
+  if (before !== null && order > before) policies.reverse();
   const unknown: GuardChanges['unknown'] = [];
   const endpoints = places.flatMap((place): CalicoChange[] => {
     const change = guardEndpoint(objects, place, ip.text);
@@ -44,7 +49,7 @@ export function guardChanges(objects: CalicoObjects, wanted: WantedGuard): Guard
   });
   const covered = new Set(endpoints.map(endpointOf));
   const left = endpointsWith(objects, ip)
-    .filter(({ metadata }) => !covered.has(metadata.name))
+    .filter(({ metadata, spec }) => !covered.has(metadata.name) && nodes.has(spec.node ?? ''))
     .map((endpoint) => leaveEndpoint(endpoint, ip.text));
   const changes = [...policies, ...endpoints, ...left].filter((change) => !isDone(objects, change));
   return { changes, unknown };

@@ -16,7 +16,7 @@ export interface GuardInput {
 
 /**
  * What the record is to say of the guard; undefined where there is none and none is asked for. Throws
- * UsageError for sources of the other family than the address.
+ * UsageError where none of the sources is of the address's family; the others are for other addresses.
  */
 export function guardRecord(
   input: GuardInput | undefined,
@@ -24,9 +24,9 @@ export function guardRecord(
   ip: Ip,
 ): GuardRecord | undefined {
   if (!input?.sources) return existing ?? (input && { sources: null });
-  const other = input.sources.find((source) => parseCidr(source)?.first.family !== ip.family);
-  if (other === undefined) return { sources: input.sources };
-  throw new UsageError(`--source ${other}: no client of it can reach ${ip.text}`, {
+  const sources = input.sources.filter((one) => parseCidr(one)?.first.family === ip.family);
+  if (sources.length > 0) return { sources };
+  throw new UsageError(`--source: no client of ${input.sources.join(', ')} can reach ${ip.text}`, {
     reason: 'invalid-value',
     help: `sources of IPv${ip.family}`,
   });

@@ -1,9 +1,13 @@
+import { addressSets } from '../calico/address-sets.ts';
 import { agentSettings } from '../calico/agent-settings.ts';
 import { GUARDED_LABEL, type OwnObject } from '../calico/change.ts';
+import { decidersOf, whyNotKnown } from '../calico/deciders.ts';
 import { decidesFirst } from '../calico/decides-first.ts';
 import { failsafePortsOf } from '../calico/failsafe-ports-of.ts';
+import { isAutomatic } from '../calico/governing-endpoint.ts';
 import { guardMark, isOurs } from '../calico/guard-mark.ts';
 import { storedObject } from '../calico/is-done.ts';
+import { podRangesOf } from '../calico/pod-ranges.ts';
 import { policyName } from '../calico/policies.ts';
 import type { CalicoObjects } from '../calico/read-objects.ts';
 import { RefusedError } from '../errors.ts';
@@ -23,7 +27,7 @@ export function mustBeWritable(before: CalicoObjects, { changes, unknown }: Plan
   }
   for (const change of changes) {
     if (change.type === 'put') mustBeOurs(before, change.object);
-    if (change.type === 'mark') mustBeUnmarked(before, change.name);
+    if (change.type === 'mark') mustBeMarkable(before, change.name);
   }
 }
 
@@ -36,9 +40,18 @@ function mustBeOurs(before: CalicoObjects, { kind, name }: OwnObject): void {
   });
 }
 
-/** What somebody else labelled so is theirs: at the end our label would go, and with it theirs. */
-function mustBeUnmarked(before: CalicoObjects, name: string): void {
+/**
+ * What somebody else labelled so is theirs: at the end our label would go, and with it theirs. One that
+ * kube-controllers made is put back as they want it.
+ */
+function mustBeMarkable(before: CalicoObjects, name: string): void {
   const stored = before.hostEndpoints.find(({ metadata }) => metadata.name === name);
+  if (stored && isAutomatic(stored)) {
+    throw new RefusedError(
+      `HostEndpoint ${name} is made by Calico's kube-controllers, which would take the guard's label off again`,
+      { reason: 'not-ours', help: 'make an endpoint of your own for the interface' },
+    );
+  }
   const isLabelled = Object.hasOwn(stored?.metadata.labels ?? {}, GUARDED_LABEL);
   if (!stored || !isLabelled || guardMark(stored)) return;
   throw new RefusedError(
@@ -51,7 +64,11 @@ function mustBeUnmarked(before: CalicoObjects, name: string): void {
 }
 
 /** Throws RefusedError where what a guard does, or cuts off, cannot be worked out. */
-export function mustBeJudged(calico: CalicoObjects, { covered }: PlannedGuard): void {
+export function mustBeJudged(
+  snapshot: Snapshot,
+  calico: CalicoObjects,
+  { covered }: PlannedGuard,
+): void {
   const [unread] = calico.unread.filter(({ resource }) => JUDGED_BY.includes(resource));
   if (unread) {
     throw new RefusedError(
@@ -60,14 +77,35 @@ export function mustBeJudged(calico: CalicoObjects, { covered }: PlannedGuard): 
     );
   }
   const ebpf = covered.find(({ node }) => agentSettings(calico, node).bpf);
-  if (!ebpf) return;
-  throw new RefusedError(
-    `Calico's agent on ${ebpf.node} works with eBPF: what a guard would do there is not known`,
-    { reason: 'calico-ebpf', object: `node/${ebpf.node}` },
-  );
+  if (ebpf) {
+    throw new RefusedError(
+      `Calico's agent on ${ebpf.node} works with eBPF: what a guard would do there is not known`,
+      { reason: 'calico-ebpf', object: `node/${ebpf.node}` },
+    );
+  }
+  const sets = addressSets(calico, podRangesOf(snapshot.cluster));
+  for (const { node, interface: name } of covered) {
+    const links = snapshot.nodes[node]?.facts?.interfaces;
+    const link = links?.find((one) => one.name === name);
+    const addresses = link?.addresses.map(({ ip }) => ip) ?? null;
+    const why = whyNotKnown(decidersOf(calico, { node, interface: name, addresses }, sets));
+    if (why === null) continue;
+    throw new RefusedError(`what decides at ${name} of ${node} is not known: ${why}`, {
+      reason: 'calico-unread',
+      object: `node/${node}`,
+    });
+  }
 }
 
-const JUDGED_BY = ['hostendpoints', 'globalnetworkpolicies', 'profiles', 'felixconfigurations'];
+const JUDGED_BY = [
+  'hostendpoints',
+  'globalnetworkpolicies',
+  'profiles',
+  'felixconfigurations',
+  'tiers',
+  'globalnetworksets',
+  'networksets',
+];
 
 /** Throws RefusedError where a port of a Service is let in before any policy, and sources are given for it. */
 export function mustNotBeFailsafe(

@@ -6,7 +6,7 @@ import { RefusedError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { outsideIPs, servicePorts } from '../snapshot/queries.ts';
+import { answeringNodes, outsideIPs, servicePorts } from '../snapshot/queries.ts';
 import { type GuardRecord, readAssignments } from '../snapshot/records.ts';
 import type { HolderChoice } from './choose-holder.ts';
 
@@ -48,8 +48,11 @@ export function planGuard(
     sources: guard?.sources ?? null,
   }));
   const covered = coveredInterfaces(snapshot, ip, holder);
+  if (covered.length === 0) throw notOnSegment(ip, holder);
   const places = covered.map((one) => ({ ...one, addresses: addressesOf(snapshot, one) }));
-  return { ...guardChanges(calico, { ip, services, order, places }), services, covered };
+  const nodes = new Set(answeringNodes(snapshot).map(({ name }) => name));
+  const wanted = { ip, services, order, places, nodes };
+  return { ...guardChanges(calico, wanted), services, covered };
 }
 
 /** What is left to do when a Service leaves a guarded address: the guard goes with the last one. */
@@ -64,7 +67,8 @@ export function planUnguard(
   if (!staying.some(({ guard }) => guard)) {
     return { changes: unguardChanges(calico, ip), unknown: [] };
   }
-  const others = withoutService(snapshot, leaving);
+  const guarded = new Set(staying.filter(({ guard }) => guard).map(({ service }) => service));
+  const others = withServices(snapshot, (service) => guarded.has(service));
   return planGuard(others, calico, { ip, holder, records: new Map(), order: null });
 }
 
@@ -96,10 +100,8 @@ function usersOf({ cluster }: Snapshot, ip: Ip, records: ReadonlyMap<string, Gua
     .sort((a, b) => (serviceKey(a.service) < serviceKey(b.service) ? -1 : 1));
 }
 
-function withoutService(snapshot: Snapshot, uids: ReadonlySet<string>): Snapshot {
-  const services = snapshot.cluster.services.filter(
-    ({ metadata }) => !uids.has(metadata.uid ?? ''),
-  );
+function withServices(snapshot: Snapshot, isIn: (service: Service) => boolean): Snapshot {
+  const services = snapshot.cluster.services.filter(isIn);
   return { ...snapshot, cluster: { ...snapshot.cluster, services } };
 }
 
@@ -109,13 +111,24 @@ function addressesOf(snapshot: Snapshot, place: HolderChoice): string[] | null {
   return link?.addresses.map(({ ip }) => ip) ?? null;
 }
 
+function notOnSegment(ip: Ip, { node, interface: name }: HolderChoice): RefusedError {
+  return new RefusedError(
+    `no interface of a node that answered has ${ip.text} in its subnet, and none comes in by ${name} of ${node}`,
+    {
+      reason: 'not-on-segment',
+      object: `node/${node}`,
+      help: 'guard what is only routed to a node where it is routed',
+    },
+  );
+}
+
 function openSharers(ip: Ip, names: string[]): RefusedError {
   return new RefusedError(
     `${ip.text} also serves ${names.join(', ')}, without a guard: that of another would close its ports`,
     {
       reason: 'shared-unguarded',
       object: `service/${names[0]}`,
-      help: `guard all of them at once: extip guard set ${ip.text}`,
+      help: `each needs a guard: extip assign ${names[0]} ${ip.text} --guard, or, of those that extip assigned, all at once: extip guard set ${ip.text}`,
     },
   );
 }

@@ -21,10 +21,12 @@ const WEB: GuardedService = {
   ports: [{ port: 80, protocol: 'TCP' }],
   sources: ['20.1.0.165/32'],
 };
+const NODES = new Set(['k0', 'k2']);
 const K2 = { node: 'k2', interface: 'ens34', addresses: ['20.1.0.150'] };
 
 function wanted(changes: Partial<WantedGuard> = {}): WantedGuard {
-  return { ip: ip('20.1.0.167'), services: [WEB], order: null, places: [PLACE, K2], ...changes };
+  const guard = { ip: ip('20.1.0.167'), services: [WEB], order: null, places: [PLACE, K2] };
+  return { ...guard, nodes: NODES, ...changes };
 }
 
 /** Each change in a few words. */
@@ -213,6 +215,12 @@ describe('the endpoint of an interface', () => {
     assert.deepEqual(lines(changes), ['delete k2-ens34']);
   });
 
+  it('stays where its node could not be read', () => {
+    const guarded = afterChanges(NOTHING, guardChanges(NOTHING, wanted()).changes);
+    const nodes = new Set(['k0']);
+    assert.deepEqual(guardChanges(guarded, wanted({ places: [PLACE], nodes })).changes, []);
+  });
+
   it('that cannot be known is said', () => {
     const objects = buildObjects({}, { hostendpoints: 'forbidden' });
     const { unknown } = guardChanges(objects, wanted({ places: [PLACE] }));
@@ -233,6 +241,7 @@ describe('changes of a guard', () => {
       services: fc.constantFrom([WEB], [{ ...WEB, sources: null }], []),
       order: fc.constantFrom(null, 50),
       places: fc.subarray([PLACE, K2]),
+      nodes: fc.constant(NODES),
     }),
     { maxLength: 4 },
   );

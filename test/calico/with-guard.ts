@@ -21,6 +21,7 @@ export function withGuard(
     services: [{ key: 'default/svc-test-1', ports, sources }],
     order,
     places: covered.map((place) => ({ ...place, addresses: addressesOf(snapshot, place) })),
+    nodes: new Set(Object.keys(snapshot.nodes)),
   });
   assert.deepEqual(unknown, []);
   return afterChanges(objects, changes);

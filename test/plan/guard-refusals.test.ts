@@ -34,7 +34,7 @@ function decide(
   const planned = planGuard(snapshot, before, { ip, holder: K0, records, order });
   const after = afterChanges(before, planned.changes);
   mustBeWritable(before, planned);
-  mustBeJudged(before, planned);
+  mustBeJudged(snapshot, before, planned);
   mustNotBeFailsafe(after, ip, planned);
   mustDecide(snapshot, after, ip, planned);
 }
@@ -88,5 +88,27 @@ describe('a guard is refused', () => {
     });
     const ebpf = object('default', { bpfEnabled: true });
     assert.throws(() => decide({ felixconfigurations: [ebpf] }), { reason: 'calico-ebpf' });
+  });
+});
+
+describe('an endpoint that governs an interface', () => {
+  it('and that kube-controllers made is not marked: they would undo it', () => {
+    const automatic = endpoint(
+      'k0-template',
+      {},
+      { 'projectcalico.org/created-by': 'calico-kube-controllers' },
+    );
+    assert.throws(() => decide({ hostendpoints: [automatic] }), {
+      reason: 'not-ours',
+      message: /^HostEndpoint k0-template is made by Calico's kube-controllers/,
+    });
+  });
+
+  it('and for which it is not known which policies are asked: refused', () => {
+    const unreadable = policy('odd', { selector: 'has(' });
+    const own = endpoint('perimeter', {}, { zone: 'dmz' });
+    assert.throws(() => decide({ hostendpoints: [own], globalnetworkpolicies: [unreadable] }), {
+      reason: 'calico-unread',
+    });
   });
 });

@@ -17,8 +17,10 @@ import type { Assignment, GuardRecord } from '../../src/snapshot/records.ts';
 import {
   buildAssigned,
   buildAssignment,
+  buildNodeState,
   buildService,
   buildSnapshot,
+  buildUnread,
   IP,
 } from '../build-snapshot.ts';
 import { buildObjects } from '../calico/build-objects.ts';
@@ -93,7 +95,7 @@ describe('the guard of an assignment', () => {
     const services = [web({ guard: CLIENT })];
     const { changes } = guardChanges(NOTHING, {
       ...planGuard(buildSnapshot({ services }), NOTHING, request()),
-      ...{ ip, order: null },
+      ...{ ip, order: null, nodes: new Set(['k0', 'k2']) },
       places: [K0, { node: 'k2', interface: 'ens34' }].map((one) => ({ ...one, addresses: [] })),
     });
     assert.deepEqual(stepsOf(buildSnapshot({ services }), afterChanges(NOTHING, changes)), []);
@@ -232,7 +234,7 @@ describe('the sources of a guard', () => {
   it('must be of the address’s family', () =>
     assert.throws(() => guardRecord(input('2001:db8::/64'), undefined, ip), {
       reason: 'invalid-value',
-      message: '--source 2001:db8::/64: no client of it can reach 20.1.0.167',
+      message: '--source: no client of 2001:db8::/64 can reach 20.1.0.167',
     }));
 });
 
@@ -245,4 +247,30 @@ it('every change of Calico’s objects knows its inverse, and the undo is all of
   );
   assert.equal(inverses.length, 4);
   assert.deepEqual(arm.action.undo, inverses.reverse());
+});
+
+describe('where a guard is', () => {
+  it('is no loopback: nothing comes in through it', () => {
+    const { covered } = planGuard(buildSnapshot(), NOTHING, {
+      ...FOR_WEB,
+      holder: { node: 'k0', interface: 'lo' },
+    });
+    assert.deepEqual(covered, [K0, { node: 'k2', interface: 'ens34' }]);
+  });
+
+  it('is nowhere, and refused, where the address is only routed to a node', () => {
+    const routed = { ...FOR_WEB, ip: parseIp('203.0.113.9') as Ip };
+    const holder = { node: 'k0', interface: 'lo' };
+    assert.throws(() => planGuard(buildSnapshot(), NOTHING, { ...routed, holder }), {
+      reason: 'not-on-segment',
+    });
+  });
+
+  it('stays on a node that could not be read', () => {
+    const services = [web({ guard: CLIENT })];
+    const whole = buildSnapshot({ services });
+    const calico = afterChanges(NOTHING, planGuard(whole, NOTHING, request()).changes);
+    const partly = buildSnapshot({ services }, [buildNodeState('k0'), buildUnread('k2')]);
+    assert.deepEqual(planGuard(partly, calico, request()).changes, []);
+  });
 });
