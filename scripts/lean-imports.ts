@@ -1,21 +1,34 @@
+import { builtinModules } from 'node:module';
 import type { Plugin } from 'esbuild';
 
 /** What the files of client-node that are bundled take from those that are not. */
 const exportsLeftOut = ['Agent', 'ProxyAgent', 'createConfiguration', 'ServerConfiguration'];
 
+const BUILTIN = new RegExp(`^(node:)?(${builtinModules.join('|')})$`);
+
+/** One of Node's own modules. What of it nobody imports is left out of the bundle, and so not read. */
+function exportsOf(path: string): string {
+  const names = Object.keys(process.getBuiltinModule(path) ?? {});
+  return [
+    `const $ = /* @__PURE__ */ process.getBuiltinModule('node:${path}');`,
+    'export default $;',
+    ...names.map((name) => `export const ${name} = /* @__PURE__ */ (() => $.${name})();`),
+  ].join('\n');
+}
+
 /** Loads nothing that a run of extip does not use: each of these costs a start 30 ms and more. */
 export const leanImports: Plugin = {
   name: 'lean-imports',
   setup(build) {
-    // An `import` of node:http reads its every property to make the module's exports, `WebSocket`
-    // among them, whose getter loads all of fetch (Node 24, lib/http.js, lazyUndici).
-    build.onResolve({ filter: /^(node:)?https?$/ }, ({ path, kind }) =>
-      kind === 'require-call'
+    // An `import` of one of Node's own modules reads its every property to make the module's exports,
+    // and some have getters that load more: all of fetch (node:http's `WebSocket`), standard input.
+    build.onResolve({ filter: BUILTIN }, ({ path, kind }) =>
+      kind === 'require-call' || kind === 'entry-point'
         ? undefined
         : { path: path.replace('node:', ''), namespace: 'builtin', sideEffects: false },
     );
     build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
+      contents: exportsOf(path),
     }));
 
     // Only KubeConfig of it is used, and of that nothing that makes requests: undici and the
