@@ -1,5 +1,8 @@
 import { builtinModules } from 'node:module';
+import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
 
 /** What the files of client-node that are bundled take from those that are not. */
 const exportsLeftOut = ['Agent', 'ProxyAgent', 'createConfiguration', 'ServerConfiguration'];
@@ -22,10 +25,16 @@ export const leanImports: Plugin = {
   setup(build) {
     // An `import` of one of Node's own modules reads its every property to make the module's exports,
     // and some have getters that load more: all of fetch (node:http's `WebSocket`), standard input.
-    build.onResolve({ filter: BUILTIN }, ({ path, kind }) =>
+    build.onResolve({ filter: BUILTIN }, ({ path, kind, importer }) =>
       kind === 'require-call' || kind === 'entry-point'
         ? undefined
-        : { path: path.replace('node:', ''), namespace: 'builtin', sideEffects: false },
+        : {
+            path: path.replace('node:', ''),
+            namespace: 'builtin',
+            // To each importer its own: what several share becomes a file of its own.
+            suffix: `?${relative(root, importer).replaceAll(/[/\\]/g, ' ')}`,
+            sideEffects: false,
+          },
     );
     build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
       contents: exportsOf(path),

@@ -1,6 +1,6 @@
 import http, { type RequestOptions } from 'node:http';
 import https from 'node:https';
-import { createSecureContext, getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { type ExtipError, FailedError, UsageError } from '../errors.ts';
 import { oneLine } from '../output/sanitize.ts';
 import { environmentProxy } from './environment-proxy.ts';
@@ -25,18 +25,17 @@ export async function requestOptions(selection: Selection): Promise<() => Promis
   const direct = new Agent({ keepAlive: true, timeout: IDLE_MILLISECONDS });
   const trust = trusted(selection, server);
   const credentials = await credentialsOf(selection, proxy, trust);
+  const contextOf = secureContexts();
   const read = async () => {
     try {
       const options = await credentials();
-      const { cert, key } = options;
       // What is no certificate would else be found out by the request itself, as nobody's fault.
-      if (server.protocol === 'https:')
-        createSecureContext({ cert, key, ca: trust.ca ? undefined : options.ca });
+      const secureContext = server.protocol === 'https:' ? contextOf(options) : undefined;
       const headers = { ...(options.headers as Headers), ...impersonation(selection.user) };
       for (const [name, value] of Object.entries(headers)) {
         for (const one of [value].flat()) http.validateHeaderValue(name, one);
       }
-      return { ...options, headers, ...(!proxy && { agent: direct }) };
+      return { ...options, headers, ...(!proxy && { agent: direct, secureContext }) };
     } catch (error) {
       throw credentialsError(error as NodeJS.ErrnoException, selection);
     }
@@ -62,6 +61,22 @@ async function credentialsOf(
   if (isPlain) return async () => ({ ...trust, ...plainCredentials(selection) });
   const { clientCredentials } = await import('./client-credentials.ts');
   return clientCredentials(selection, proxy, trust);
+}
+
+/** A function that reads certificates and key once for all connections, and again when they have changed. */
+function secureContexts(): (options: https.RequestOptions) => SecureContext {
+  let last: { of: readonly unknown[]; context: SecureContext } | undefined;
+  return ({ cert, key, ca }) => {
+    const of = [cert, key, ca];
+    if (!last?.of.every((it, index) => isSame(it, of[index]))) {
+      last = { of, context: createSecureContext({ cert, key, ca }) };
+    }
+    return last.context;
+  };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (Buffer.isBuffer(one) && Buffer.isBuffer(other) && one.equals(other));
 }
 
 /** Where the kubeconfig names no CA, kubectl trusts those of the system; Node only its own. */

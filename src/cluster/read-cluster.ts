@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import dns from 'node:dns';
 import { parseIp } from '../net/ip.ts';
 import type { EndpointSlice, Node, ObjectMeta, Service } from '../snapshot/kubernetes.ts';
 import type { ClusterState } from '../snapshot/model.ts';
@@ -12,7 +12,8 @@ import { resourcePath } from './paths.ts';
 /**
  * Reads what every command needs to know of the cluster. Services, nodes and the namespace
  * kube-system must be readable (ApiError); what else is not, is named in `unknown`. `onFirst` is told
- * Services and nodes as soon as they are there, so that nodes can be asked meanwhile.
+ * Services and nodes as soon as they are there, so that nodes can be asked meanwhile: the rest is then
+ * read after these, over the connections that are there by then.
  */
 export async function readCluster(
   connection: Connection,
@@ -23,13 +24,13 @@ export async function readCluster(
     listWidely<Service>(connection, 'v1', 'services'),
     api.list<Node>(resourcePath('v1', 'nodes')),
   ]);
-  const told = first.then(([services, nodes]) => {
-    onFirst?.({ services: services.items, nodes: nodes.items });
-    return [services, nodes] as const;
-  });
+  if (onFirst) {
+    const [services, nodes] = await first;
+    onFirst({ services: services.items, nodes: nodes.items });
+  }
   const [system, [services, nodes], endpointslices, pools, own] = await Promise.all([
     api.get<{ metadata: ObjectMeta }>(resourcePath('v1', 'namespaces', { name: 'kube-system' })),
-    told,
+    first,
     listWidely<EndpointSlice>(connection, 'discovery.k8s.io/v1', 'endpointslices').catch(
       unknownSlices,
     ),
@@ -53,8 +54,10 @@ function unknownSlices(error: unknown): Listed<EndpointSlice> {
 
 /** The name's addresses: a virtual one in front of the API servers is in no object of the cluster. */
 export async function resolveServer(host: string): Promise<string[]> {
+  const ip = parseIp(host);
+  if (ip) return [ip.text];
   try {
-    const found = await lookup(host, { all: true });
+    const found = await dns.promises.lookup(host, { all: true });
     return found.flatMap(({ address }) => parseIp(address)?.text ?? []);
   } catch {
     // Behind a proxy the name may mean something to the proxy only.

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Session } from '../apply/session.ts';
 import { readPod } from '../cluster/pods.ts';
 import { readCluster } from '../cluster/read-cluster.ts';
@@ -7,7 +8,6 @@ import { filesOfNode } from '../explain/files-of-node.ts';
 import { type From, originsOf } from '../explain/origins.ts';
 import { type Asking, targetsOf } from '../explain/targets.ts';
 import { forEachBounded } from '../for-each-bounded.ts';
-import { collectNodeFiles } from '../nodes/collect-files.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { ClusterState } from '../snapshot/model.ts';
 import type { FromFlag, Question } from './explain-question.ts';
@@ -29,24 +29,36 @@ export async function explainLive(session: Session, question: Question): Promise
   const first = Promise.withResolvers<First>();
   const reading = readCluster(session.connection, first.resolve);
   reading.catch(first.reject);
-  const [from, told] = await Promise.all([readFrom(session, question.from), first.promise]);
+  const [from, told, { collectNodeFiles }] = await Promise.all([
+    readFrom(session, question.from),
+    first.promise,
+    // What asks nodes is loaded while the API answers.
+    nextTurn().then(() => import('../nodes/collect-files.ts')),
+  ]);
   session.checkNames(told.nodes);
   const services = await withAsked(session, told.services, asking);
   const families = new Set(targetsOf({ ...told, services }, asking).map(({ family }) => family));
   const files = filesOfNode([...families]);
 
+  const underway = Promise.withResolvers<void>();
   const begin = async () => {
+    // What walks is most of extip, and loaded while the nodes answer: not before all have been asked.
+    await underway.promise;
+    await nextTurn();
+    const { Findings } = await import('../explain/findings.ts');
     const cluster = { ...(await reading), services };
     const plan = { targets: targetsOf(cluster, asking), origins: originsOf(from, cluster) };
-    // What walks is most of extip, and loaded while the nodes answer.
-    const { Findings } = await import('../explain/findings.ts');
     return new Findings(cluster, plan);
   };
   const asked = nodesAsked(told.nodes, question, from);
+  const options = { ...session.reach, onSent: underway.resolve };
   const collecting = forEachBounded(asked, CONCURRENCY, async (node) => {
-    const answer = await collectNodeFiles(node, files, session.reach);
+    const answer = await collectNodeFiles(node, files, options);
+    // One that cannot be reached was sent nothing.
+    underway.resolve();
     (await findings).add(answer.state, answer.files);
   });
+  if (asked.length === 0) underway.resolve();
   const findings = begin();
   await Promise.all([findings, collecting]);
   return (await findings).explanation(asking);

@@ -1,6 +1,5 @@
 import type { Session } from '../apply/session.ts';
 import { ExitCode } from '../errors.ts';
-import { formatExplanation } from '../output/explanation-format.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -20,6 +19,7 @@ export async function runExplainCluster(
   for (const { input, line, column, message } of explanation.problems) {
     context.warn(`${input}:${line}:${column}: ${message}`);
   }
+  const { formatExplanation } = await import('../output/explanation-format.ts');
   const { output, colors } = context;
   context.write(await formatExplanation(explanation, { output, all: options.allRules, colors }));
   return ExitCode.ok;

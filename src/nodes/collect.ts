@@ -14,7 +14,7 @@ import type { Section } from './transcript.ts';
 /** More than a node ever holds: that many files were put there by somebody else. */
 const MAX_RECORDS = 2000;
 
-export type CollectOptions = ReachOptions & Pick<RunOptions, 'log'>;
+export type CollectOptions = ReachOptions & Pick<RunOptions, 'log' | 'onSent'>;
 
 /** Which machine it is, and its addresses. */
 const MACHINE = `machine_id() { cat /etc/machine-id 2>/dev/null || cat /var/lib/dbus/machine-id; }

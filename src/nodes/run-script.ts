@@ -20,6 +20,8 @@ export interface ScriptRun {
 
 export interface RunOptions extends Partial<ProcessOptions> {
   log?: (line: string) => void;
+  /** Told when the script is on its way. */
+  onSent?: () => void;
 }
 
 const MAX_TRIES = 6;
@@ -45,14 +47,16 @@ export async function runScript(
 async function runOnce(
   reach: Reach,
   script: Script,
-  { timeoutSeconds = 60, maxBytes = MAX_OUTPUT_BYTES, endsWithUs }: RunOptions,
+  { timeoutSeconds = 60, maxBytes = MAX_OUTPUT_BYTES, endsWithUs, onSent }: RunOptions,
 ): Promise<{ run: ScriptRun; dropped: boolean }> {
   const marker = `extip-${randomBytes(16).toString('hex')}`;
-  const { stdout, stderr, ...end } = await runProcess(reach.argv, renderScript(script, marker), {
+  const running = runProcess(reach.argv, renderScript(script, marker), {
     timeoutSeconds,
     maxBytes,
     endsWithUs,
   });
+  onSent?.();
+  const { stdout, stderr, ...end } = await running;
   const transcript = parseTranscript(stdout, stderr, marker);
   const { sections, started } = transcript;
   const how = [end.how, sshSaid(transcript.lastWords)].filter((part) => part !== '').join(', ');

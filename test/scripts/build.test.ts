@@ -47,16 +47,38 @@ test('--help and --version load no client, parser, schema, prompt or spinner', a
 });
 
 test('what draws an explanation is loaded for the format that asks for it', async () => {
-  const explain = (await readdir(join(checkout, 'dist'))).find((it) =>
-    it.startsWith('run-explain-cluster'),
-  );
-  const { sources } = await loadedWith(explain ?? '');
+  const { sources } = await loadedWith(await entry('explanation-format'));
   assert(sources.has('src/output/explanation-text.ts'), [...sources].join());
   assert.deepEqual(
     [...sources].filter((it) => /^src\/output\/(mermaid|page)\//.test(it)),
     [],
   );
 });
+
+test('before explain asks the API it loads nothing that asks nodes, walks or tells', async () => {
+  const { sources } = await loadedWith(await entry('run-explain-cluster'));
+  assert(sources.has('src/cluster/read-cluster.ts'), [...sources].join());
+  const later = /^src\/(net\/netfilter|nodes\/collect|explain\/explain|output\/expl)/;
+  assert.deepEqual(
+    [...sources].filter((it) => later.test(it)),
+    [],
+  );
+});
+
+test("of Node's own modules only what is used is read", async () => {
+  const files = (await readdir(join(checkout, 'dist'))).filter((it) => it.endsWith('.js'));
+  for (const file of files) {
+    assert.doesNotMatch(await readFile(distFile(file), 'utf8'), /^import [^;]* from "node:/m, file);
+  }
+});
+
+/** The file that a dynamic import of this module of ours loads. */
+async function entry(name: string): Promise<string> {
+  const files = await readdir(join(checkout, 'dist'));
+  const [file, ...others] = files.filter((it) => new RegExp(`^${name}-\\w+\\.js$`).test(it));
+  assert(file !== undefined && others.length === 0, files.join());
+  return file;
+}
 
 /**
  * The packages and our own sources in the files that importing this one of the bundle loads at once,
