@@ -21,19 +21,23 @@ async function bundle(): Promise<Files> {
     platform: 'node',
     target: 'node22',
     format: 'esm',
-    // The CommonJS packages among them call require.
-    banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
-    },
     plugins: [leanImports],
     metafile: true,
     write: false,
   });
   const licenses = await thirdPartyLicenses(root, Object.keys(metafile.inputs));
   return new Map([
-    ...outputFiles.map(({ path, contents }) => [basename(path), contents] as const),
+    ...outputFiles.map(
+      ({ path, text }) => [basename(path), Buffer.from(withRequire(text))] as const,
+    ),
     ['THIRD-PARTY-LICENSES.txt', Buffer.from(licenses)],
   ]);
+}
+
+/** The CommonJS packages among them call require, through a function of esbuild's in one of the files. */
+function withRequire(text: string): string {
+  if (!text.includes('typeof require')) return text;
+  return `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);\n${text}`;
 }
 
 /** Puts the files in place as a whole: whoever starts extip meanwhile finds an old or a new one. */
