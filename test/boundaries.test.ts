@@ -39,6 +39,7 @@ const ALLOWED = [
   '../net/ip.ts',
   '../snapshot/model.ts',
   '../errors.ts',
+  '../once-per.ts',
   '../quote.ts',
   '../unless-aborted.ts',
   'zod/mini',

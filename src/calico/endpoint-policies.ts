@@ -1,5 +1,5 @@
 import type { IpRange } from '../net/ip.ts';
-import { oncePer } from '../snapshot/once-per.ts';
+import { oncePer } from '../once-per.ts';
 import type { AddressSets } from './address-sets.ts';
 import { inheritedLabels } from './endpoint-labels.ts';
 import type { HostEndpoint, Rule } from './objects.ts';

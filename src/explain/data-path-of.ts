@@ -1,7 +1,7 @@
 import { otherDataPath } from '../net/netfilter/data-path.ts';
 import type { Table } from '../net/netfilter/rules.ts';
+import { oncePer } from '../once-per.ts';
 import type { NodeFile } from '../snapshot/node-files.ts';
-import { oncePer } from '../snapshot/once-per.ts';
 import type { ReadNode } from './node-network-of.ts';
 
 /**

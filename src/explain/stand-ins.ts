@@ -1,10 +1,10 @@
 import { type Cidr, type Family, type Ip, inRange, ipAfter, parseIp } from '../net/ip.ts';
 import type { NodeNetwork } from '../net/netfilter/node-network.ts';
 import { isLocal } from '../net/routing/local.ts';
+import { oncePer } from '../once-per.ts';
 import { isReady } from '../snapshot/endpoints.ts';
 import { type Node, serviceKey, serviceKeyOfSlice } from '../snapshot/kubernetes.ts';
 import type { ClusterState } from '../snapshot/model.ts';
-import { oncePer } from '../snapshot/once-per.ts';
 import { outsideIPs } from '../snapshot/queries.ts';
 import { addressesOf, podRanges } from './origins.ts';
 import type { Ground } from './place-flow.ts';

@@ -1,3 +1,4 @@
+import { oncePer } from '../once-per.ts';
 import {
   type Endpoint,
   type EndpointSlice,
@@ -6,7 +7,6 @@ import {
   serviceKeyOfSlice,
 } from './kubernetes.ts';
 import type { Snapshot } from './model.ts';
-import { oncePer } from './once-per.ts';
 import { isUnread } from './queries.ts';
 
 /** The Service's endpoints, with the slice that each is in. */

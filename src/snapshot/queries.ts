@@ -1,7 +1,7 @@
 import { type Cidr, type Ip, inRange, parseCidr, parseIp } from '../net/ip.ts';
+import { oncePer } from '../once-per.ts';
 import { type Service, serviceKey } from './kubernetes.ts';
 import type { NetworkInterface, NodeFacts, Snapshot } from './model.ts';
-import { oncePer } from './once-per.ts';
 import { type NodeRecord, readAssignments } from './records.ts';
 
 /** The Service of this name, or null. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A port of a Service, by which kube-proxy names its chains. */
 export interface ServicePort {
@@ -34,7 +34,7 @@ export function chainHashes(service: ServicePort, endpoint = ''): string[] {
   const names = port === '' ? ['', ':'] : [`:${port}`];
   return names.map((it) => {
     const digest = sha256(`${namespace}/${name}${it}${protocol ?? ''}${endpoint}`);
-    return base32(digest).slice(0, 16);
+    return base32(digest.subarray(0, 10));
   });
 }
 
@@ -43,18 +43,25 @@ export function chainHashes(service: ServicePort, endpoint = ''): string[] {
  * Kubernetes 1.30 pkg/proxy/nftables/proxier.go, hashAndTruncate.
  */
 export function nftablesHash(rest: string): string {
-  return base32(sha256(rest)).slice(0, 8);
+  return base32(sha256(rest).subarray(0, 5));
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** RFC 4648, without the padding. */
+/** RFC 4648: eight characters for five bytes, and none but whole fives are given. */
 function base32(bytes: Uint8Array): string {
-  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
-  const digits = bits.match(/.{5}/g) ?? [];
-  return digits.map((digit) => BASE32[Number.parseInt(digit, 2)]).join('');
+  let text = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) text += BASE32[(value >> (bits - 5)) & 31];
+    value &= (1 << bits) - 1;
+  }
+  return text;
 }

@@ -1,3 +1,4 @@
+import { oncePer } from '../../once-per.ts';
 import type { Chain, Table } from './rules.ts';
 
 /** What may take packets out of the rules' hands on a node. */
@@ -12,7 +13,7 @@ const RULES_LOOKED_AT = 32;
  * kube-router 2 pkg/controllers/proxy), Cilium in kube-proxy's place, Calico's eBPF mode (felix 3.28
  * rules/static.go StaticBPFModeRawChains). null: nothing says so.
  */
-export function otherDataPath(tables: readonly Table[]): DataPath | null {
+export const otherDataPath = oncePer((tables: readonly Table[]): DataPath | null => {
   const roots = tables.flatMap((table) =>
     table.baseChains.flatMap(({ name }) => beginningOf(table.chain(name))),
   );
@@ -29,9 +30,10 @@ export function otherDataPath(tables: readonly Table[]): DataPath | null {
     has(services, /\bKUBE-(SVC|EXT|FW|XLB)-/) || tables.some(({ name }) => name === 'kube-proxy');
   if (!isServedByRules && has(roots, /\bCILIUM_/)) return 'ebpf';
   return has(behind('cali-PREROUTING'), /\bcali-untracked-(policy|flows)\b/) ? 'ebpf' : null;
-}
+});
 
 function beginningOf(chain: Chain | undefined): string[] {
-  const size = Math.min(chain?.size ?? 0, RULES_LOOKED_AT);
-  return Array.from({ length: size }, (_, index) => chain?.rule(index).text ?? '');
+  if (!chain) return [];
+  const length = Math.min(chain.size, RULES_LOOKED_AT);
+  return Array.from({ length }, (_, at) => chain.textOf?.(at) ?? chain.rule(at).text);
 }

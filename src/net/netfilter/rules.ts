@@ -34,6 +34,8 @@ export interface Chain {
   /** How many rules; `rule(0)` to `rule(size - 1)`. */
   size: number;
   rule(index: number): Rule;
+  /** The text of `rule(index)`, without parsing it. */
+  textOf?(index: number): string;
   /**
    * The first rule at or after `index` that may match the packet; `size`: none. It spares a walk the
    * parsing of rules whose literal address is another: those left out would have said no.

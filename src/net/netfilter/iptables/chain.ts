@@ -31,6 +31,10 @@ export class DumpChain implements Chain {
     return rule;
   }
 
+  textOf(index: number): string {
+    return this.#source.textOf(this.#numberOf(index));
+  }
+
   nextCandidate(index: number, packet: Pick<Packet, 'destination'>): number {
     for (let next = index; next < this.size; next++) {
       const start = this.#source.startOf(this.#numberOf(next));

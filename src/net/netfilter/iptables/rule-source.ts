@@ -31,11 +31,16 @@ export class RuleSource {
     return this.#index.lines.at(rule);
   }
 
-  /** The line as it stands in the dump, blanks around it included. */
+  /** The rule as the dump has it, without counters and without blanks around it. */
   textOf(rule: number): string {
+    return withoutCounters(this.#lineAt(rule));
+  }
+
+  /** The line as it stands in the dump, blanks before it included. */
+  #lineAt(rule: number): string {
     const start = this.startOf(rule);
     const end = this.bytes.indexOf(LF, start);
-    return this.bytes.toString('utf8', start, end < 0 ? this.bytes.length : end);
+    return this.bytes.toString('utf8', start, end < 0 ? this.bytes.length : end).trimEnd();
   }
 
   /** The sets that rules anywhere in the dump enter packets in (`-j SET --add-set NAME src`). */
@@ -47,7 +52,7 @@ export class RuleSource {
   /** The rule, and what iptables-restore would refuse of it. */
   read(rule: number, context: RuleContext): { rule: Rule; problems: Problem[] } {
     const line = this.lineOf(rule);
-    const text = this.textOf(rule).trimEnd();
+    const text = this.#lineAt(rule);
     const problems: Problem[] = [];
     const syntax = readSyntax(text, (column, message) => problems.push({ line, column, message }));
     const { steps, malformed } = syntax ? compileRule(syntax, context) : unreadable(text);
@@ -80,12 +85,16 @@ function describe(
     name === 'comment' ? options.map(({ values }) => values[0]?.text ?? '') : [],
   );
   return {
-    text: text.replace(/^\s*(\[\d+:\d+\])?\s*/, ''),
+    text: withoutCounters(text),
     line,
     counters: syntax?.counters ?? null,
     comment: comments && comments.length > 0 ? comments.join('; ') : null,
     steps,
   };
+}
+
+function withoutCounters(text: string): string {
+  return text.replace(/^\s*(\[\d+:\d+\])?\s*/, '');
 }
 
 /** Web pages make quotes and dashes typographic: where only that is wrong, they are taken as typed. */

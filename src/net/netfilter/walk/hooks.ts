@@ -1,3 +1,4 @@
+import { oncePer } from '../../../once-per.ts';
 import type { Family } from '../../ip.ts';
 import type { BaseChain, Hook, Table } from '../rules.ts';
 
@@ -90,9 +91,16 @@ export type HookEntries = Readonly<Record<Hook, readonly HookEntry[]>>;
  * (net/netfilter/nf_nat_core.c, nf_nat_register_fn, Linux 6.18).
  */
 export function hookEntries(tables: readonly Table[], family: Family): HookEntries {
-  const own = tables.filter(
-    (table) => table.family === 'inet' || table.family === (family === 4 ? 'ip' : 'ip6'),
-  );
+  return entriesByFamily(tables)[family];
+}
+
+const entriesByFamily = oncePer((tables: readonly Table[]) => ({
+  4: entriesFor('ip', tables),
+  6: entriesFor('ip6', tables),
+}));
+
+function entriesFor(family: Table['family'], tables: readonly Table[]): HookEntries {
+  const own = tables.filter((table) => table.family === 'inet' || table.family === family);
   const at = (hook: Hook) => entriesAt(hook, own);
   return {
     prerouting: at('prerouting'),

@@ -2,10 +2,10 @@
 export function oncePer<Key extends object, Result>(
   build: (key: Key) => Result,
 ): (key: Key) => Result {
-  const built = new WeakMap<Key, Result>();
+  const built = new WeakMap<Key, { result: Result }>();
   return (key) => {
-    const result = built.get(key) ?? build(key);
-    built.set(key, result);
-    return result;
+    const found = built.get(key) ?? { result: build(key) };
+    built.set(key, found);
+    return found.result;
   };
 }
