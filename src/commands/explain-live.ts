@@ -3,6 +3,7 @@ import type { Session } from '../apply/session.ts';
 import { readPod } from '../cluster/pods.ts';
 import { readCluster } from '../cluster/read-cluster.ts';
 import { readService } from '../cluster/services.ts';
+import { BESIDE_RULES } from '../explain/beside-rules.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { filesOfNode } from '../explain/files-of-node.ts';
 import { type From, originsOf } from '../explain/origins.ts';
@@ -51,7 +52,11 @@ export async function explainLive(session: Session, question: Question): Promise
     return new Findings(cluster, plan);
   };
   const asked = nodesAsked(told.nodes, question, from);
-  const options = { ...session.reach, onSent: underway.resolve };
+  const options = {
+    ...session.reach,
+    kubeProxyBeside: BESIDE_RULES,
+    onSent: underway.resolve,
+  };
   const collecting = forEachBounded(asked, CONCURRENCY, async (node) => {
     const answer = await collectNodeFiles(node, files, options);
     // One that cannot be reached was sent nothing.

@@ -2,6 +2,7 @@ import { otherDataPath } from '../net/netfilter/data-path.ts';
 import type { Table } from '../net/netfilter/rules.ts';
 import { oncePer } from '../once-per.ts';
 import type { NodeFile } from '../snapshot/node-files.ts';
+import { OF_EBPF, OF_IPVS } from './beside-rules.ts';
 import type { ReadNode } from './node-network-of.ts';
 
 /**
@@ -17,9 +18,6 @@ export type ServedBy =
   | 'none'
   | 'unknown';
 
-/** The interfaces of Cilium's and of Calico's eBPF programs. */
-const OF_EBPF = /^(cilium_(host|net|vxlan|geneve)|bpf(in|out)\.cali)$/;
-
 /**
  * What serves Services on the node: by what kube-proxy says, its rules and its interfaces. Rules may be
  * left over of a kube-proxy that is gone, so where nobody says that it runs, and eBPF programs do, they
@@ -31,8 +29,8 @@ export const servedBy = oncePer(({ tables, network, missing, proxyMode }: ReadNo
   if (byRules) return byRules;
   if (proxyMode === 'ipvs' || proxyMode === 'userspace') return proxyMode;
   if (proxyMode === null) {
-    if (names.includes('kube-ipvs0')) return 'ipvs';
-    if (names.some((name) => OF_EBPF.test(name))) return 'ebpf';
+    if (names.includes(OF_IPVS)) return 'ipvs';
+    if (names.some((name) => OF_EBPF.includes(name))) return 'ebpf';
   }
   if (tables.some((table) => isFilled(table, 'KUBE-PORTALS-CONTAINER'))) return 'userspace';
   if (tables.some(({ variant, name }) => variant === 'nft' && name === 'kube-proxy')) {

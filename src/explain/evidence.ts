@@ -4,6 +4,7 @@ import { endpointsOf, isReady } from '../snapshot/endpoints.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { holdersOf, isUnread } from '../snapshot/queries.ts';
+import { OF_IPVS } from './beside-rules.ts';
 import type { Flow } from './explanation.ts';
 import type { NodeEvidence } from './node-evidence.ts';
 import type { Asking, Target } from './targets.ts';
@@ -28,9 +29,6 @@ export interface Place {
   /** null: not known. */
   interface: string | null;
 }
-
-/** kube-proxy's own in IPVS mode, on every node. */
-const OF_IPVS = 'kube-ipvs0';
 
 /** The nodes that have the address, as far as is known. */
 export function holders({ snapshot, nodes }: Evidence, ip: string): Place[] {

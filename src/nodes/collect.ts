@@ -16,11 +16,18 @@ const MAX_RECORDS = 2000;
 
 export type CollectOptions = ReachOptions & Pick<RunOptions, 'log' | 'onSent'>;
 
-/** Which machine it is, and its addresses. */
-const MACHINE = `machine_id() { cat /etc/machine-id 2>/dev/null || cat /var/lib/dbus/machine-id; }
-section machine-id machine_id
-section hostname uname -n
-section uid id -u
+/** Which machine it is, and its addresses; what the shell reads by itself starts no process. */
+const MACHINE = `machine_id=
+for file in /etc/machine-id /var/lib/dbus/machine-id; do
+  if [ -r "$file" ]; then
+    read -r machine_id <"$file"
+    break
+  fi
+done
+told machine-id "$machine_id"
+if ! read -r hostname </proc/sys/kernel/hostname; then hostname=$(uname -n); fi
+told hostname "$hostname"
+told uid "$uid"
 section addresses bounded 20 ip -j addr`;
 
 /** What extip left there and works with; a file that is cut off at the bound reads as too large. */

@@ -1,4 +1,5 @@
 import type { NodeFile } from '../snapshot/node-files.ts';
+import { IP_FUNCTIONS } from './ip-questions.ts';
 
 /** Where kube-proxy says which mode it is in. */
 const PROXY_MODE = 'http://127.0.0.1:10249/proxyMode';
@@ -52,15 +53,16 @@ unloaded() {
 variant_of() {
   case $("$1" -V 2>/dev/null) in *nf_tables*) echo nft ;; *) echo legacy ;; esac
 }
-# The program that saves the variant's rules: by its name, else the one without, where it is that.
-saver() {
-  if has "$1-$2-save"; then echo "$1-$2-save"
-  elif has "$1-save" && [ "$(variant_of "$1-save")" = "$2" ]; then echo "$1-save"
+# Sets the program that saves the variant's rules: by its name, else the one without, where it is that.
+find_saver() {
+  program=
+  if has "$1-$2-save"; then program=$1-$2-save
+  elif has "$1-save" && [ "$(variant_of "$1-save")" = "$2" ]; then program=$1-save
   fi
 }
 save_nft() {
   if unloaded nf_tables; then exit 0; fi
-  program=$(saver "$1" nft)
+  find_saver "$1" nft
   if [ -z "$program" ]; then absent "$1-nft-save"; fi
   bounded 120 "$program"
 }
@@ -68,14 +70,14 @@ save_legacy() {
   if [ ! -e "$2" ]; then exit 0; fi
   exec <"$2" || exit 1
   if ! read -r _; then exit 0; fi
-  program=$(saver "$1" legacy)
+  find_saver "$1" legacy
   if [ -z "$program" ]; then absent "$1-legacy-save"; fi
   bounded 120 "$program"
 }
 # Reads nft's list of chains, and prints the tables of which no save of iptables' has the rules, a line
-# each. Those of iptables-nft have base chains, and all of them have iptables' names; $1 has the families
-# that are saved. It prints \`all\` where that is none of them, or where a name is more than a word: nft
-# reads its arguments as one text.
+# each. Of those of iptables-nft all base chains have iptables' names, and one without any, such as where only
+# kube-proxy's canary is left, is called by nothing; $1 has the families that are saved. It prints \`all\`
+# where that is none of them, or where a name is more than a word: nft reads its arguments as one text.
 tables_left() {
   awk -v saved="$1" '
     $1 == "table" {
@@ -87,13 +89,13 @@ tables_left() {
     / hook / {
       own = chain ~ /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/
       own = own && index($0, " hook " tolower(chain) " ") > 0
-      if (own) ours[table] = 1; else others[table] = 1
+      if (!own) others[table] = 1
     }
     END {
       for (at = 1; at <= count; at++) {
         table = tables[at]
         split(table, words, " ")
-        own = (table in ours) && !(table in others) && index(saved, " " words[1] " ") > 0
+        own = !(table in others) && index(saved, " " words[1] " ") > 0
         if (own && words[2] ~ /^(raw|mangle|filter|nat|security)$/) some = 1
         else left = left table "\\n"
       }
@@ -105,8 +107,10 @@ list_nft() {
   if unloaded nf_tables; then echo '{"nftables": []}'; exit 0; fi
   if ! has nft; then absent nft; fi
   saved=
-  if [ -n "$(saver iptables nft)" ]; then saved=' ip '; fi
-  if [ -n "$(saver ip6tables nft)" ]; then saved="$saved ip6 "; fi
+  find_saver iptables nft
+  if [ -n "$program" ]; then saved=' ip '; fi
+  find_saver ip6tables nft
+  if [ -n "$program" ]; then saved="$saved ip6 "; fi
   tables=$(bounded 60 nft list chains 2>/dev/null | tables_left "$saved") || tables=all
   if [ "$tables" = all ]; then
     bounded 120 nft -j list ruleset
@@ -122,14 +126,11 @@ save_ipsets() {
   if ! has ipset; then absent ipset; fi
   bounded 60 ipset save
 }
-ip_json() {
-  if ! has ip; then absent ip; fi
-  bounded 60 ip "$@"
-}
-# Dots of an interface's name become slashes, as sysctl writes them.
+${IP_FUNCTIONS}
+# A value that cannot be read is left out.
 settings() {
   cd /proc/sys && [ -r net/ipv4/ip_forward ] || exit 1
-  grep -Hs '' ${SETTINGS.join(' ')} | sed -e 'y|/.|./|' -e 's/:/ = /'
+  grep -Hs '' ${SETTINGS.join(' ')} || true
 }
 # From /proc: asking the kernel's own way would load modules for it.
 listeners() {
@@ -145,7 +146,18 @@ fetch() {
   else absent 'curl or wget'
   fi
 }
+# One of these; where that is hidden it may have.
+has_interface() {
+  for interface; do
+    if [ -d "/proc/sys/net/ipv4/conf/$interface" ]; then return 0; fi
+  done
+  [ ! -d /proc/sys/net/ipv4/conf/lo ]
+}
 proxy_mode() {
+  if [ "$#" -gt 0 ] && ! has_interface "$@"; then
+    printf 'not asked: the node has no interface of IPVS or of eBPF programs\\n' >&2
+    exit 1
+  fi
   answer=$(fetch ${PROXY_MODE} 2>&1 | head -c 4096)
   case $answer in
     iptables | nftables | ipvs | userspace) printf '%s\\n' "$answer" ;;
@@ -153,7 +165,7 @@ proxy_mode() {
   esac
 }`;
 
-/** What of a file is printed by a section of its own; the rest comes of what is collected anyway. */
+/** What of a file is printed by a section of its own; the rest comes of `askIp`, and of what is collected anyway. */
 export const FILE_COMMANDS: Partial<Record<NodeFile, string>> = {
   'iptables-nft-save.txt': 'save_nft iptables',
   'iptables-legacy-save.txt': 'save_legacy iptables /proc/net/ip_tables_names',
@@ -162,12 +174,6 @@ export const FILE_COMMANDS: Partial<Record<NodeFile, string>> = {
   'nft.json': 'list_nft',
   'ipset-save.txt': 'save_ipsets',
   'ip-link.json': 'ip_json -j -d link',
-  'ip-route.json': 'ip_json -4 -j route show table all',
-  'ip-route-6.json': 'ip_json -6 -j route show table all',
-  'ip-rule.json': 'ip_json -4 -j rule',
-  'ip-rule-6.json': 'ip_json -6 -j rule',
-  'ip-neigh.json': 'ip_json -4 -j neigh',
-  'ip-neigh-6.json': 'ip_json -6 -j neigh',
   'sysctl.txt': 'settings',
   'listeners.txt': 'listeners',
   'kube-proxy.txt': 'proxy_mode',

@@ -1,3 +1,5 @@
+import { byteLines, LF } from './byte-lines.ts';
+
 const HEAD = '{"nftables": [';
 const TAIL = ']}';
 
@@ -7,7 +9,9 @@ const TAIL = ']}';
  */
 export function joinListings(bytes: Buffer): Buffer | null {
   const parts: Buffer[] = [];
-  for (const line of lines(bytes)) {
+  for (const one of byteLines(bytes)) {
+    const line = one.at(-1) === LF ? one.subarray(0, -1) : one;
+    if (line.length === 0) continue;
     const isListing =
       line.indexOf(HEAD) === 0 && line.lastIndexOf(TAIL) === line.length - TAIL.length;
     if (!isListing) return null;
@@ -20,15 +24,4 @@ export function joinListings(bytes: Buffer): Buffer | null {
     index > 0 ? [Buffer.from(', '), item] : [item],
   );
   return Buffer.concat([Buffer.from(HEAD), ...separated, Buffer.from(`${TAIL}\n`)]);
-}
-
-const LF = 0x0a;
-
-function* lines(bytes: Buffer): Generator<Buffer> {
-  for (let start = 0; start < bytes.length; ) {
-    const found = bytes.indexOf(LF, start);
-    const end = found < 0 ? bytes.length : found;
-    if (end > start) yield bytes.subarray(start, end);
-    start = end + 1;
-  }
 }

@@ -1,5 +1,4 @@
 import { quote } from '../quote.ts';
-import { BOUNDED } from './bounded.ts';
 
 /** A POSIX sh script for one node. */
 export interface Script {
@@ -10,70 +9,81 @@ export interface Script {
   privilege: 'require' | 'prefer' | 'none';
   /**
    * Shell code that calls `section NAME COMMAND [ARGUMENT…]`: the command runs in a subshell with
-   * no standard input, and its output, standard error and exit code come back under that name.
-   * External commands go through `bounded SECONDS COMMAND…`.
+   * no standard input, and its output, standard error and exit code come back under that name; or
+   * `told NAME TEXT`, which starts nothing. External commands go through `bounded SECONDS COMMAND…`;
+   * `$uid` is who runs it.
    */
   body: string;
 }
 
-/** Frames are written on both streams, so that each section's standard error is told apart. */
-const FRAMES = `LC_ALL=C
+/**
+ * What both shells have: sections, whose beginning is written on both streams, so that their standard
+ * error is told apart; who runs it; and `bounded`, which is none where the node has no timeout(1).
+ */
+const PRELUDE = `LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
 export LC_ALL PATH
 umask 022
-frame() {
-  printf '\\n%s %s\\n' "$mark" "$1"
-  printf '\\n%s %s\\n' "$mark" "$1" >&2
+frame() { printf '\\n%s %s\\n' "$mark" "$1"; }
+begin() {
+  frame "begin $1"
+  frame "begin $1" >&2
 }
 section() {
-  frame "begin $1"
+  begin "$1"
   shift
   ( "$@" ) </dev/null
   code=$?
   frame "end $code"
-}`;
+}
+told() {
+  begin "$1"
+  printf '%s' "$2"
+  frame 'end 0'
+}
+if uid=$(timeout 5 id -u 2>/dev/null); then
+  bounded() { timeout "$@"; }
+else
+  uid=$(id -u)
+  bounded() { shift; "$@"; }
+fi`;
 
-/** Sets the shell that runs the body; `bounded` costs processes, which root needs none of here. */
+const ROOT_SHELL = `printf '%s\\n' "mark=$mark" ${quote(PRELUDE)} "$body" | sudo -n sh -s`;
+
+/** Goes on as root, where that is wanted and the user is not. */
 const ELEVATION: Record<Script['privilege'], string> = {
-  none: 'set -- sh -s',
-  prefer: `set -- sh -s
-if [ "$(id -u)" -ne 0 ]; then
-  ${BOUNDED}
+  none: '',
+  prefer: `if [ "$uid" -ne 0 ]; then
   section sudo bounded 20 sudo -n sh -c :
-  if [ "$code" -eq 0 ]; then set -- sudo -n sh -s; fi
+  if [ "$code" -eq 0 ]; then
+    ${ROOT_SHELL}
+    return
+  fi
 fi`,
-  require: `set -- sh -s
-if [ "$(id -u)" -ne 0 ]; then
-  ${BOUNDED}
+  require: `if [ "$uid" -ne 0 ]; then
   section sudo bounded 20 sudo -n sh -c :
-  if [ "$code" -ne 0 ]; then return; fi
-  set -- sudo -n sh -s
+  if [ "$code" -eq 0 ]; then ${ROOT_SHELL}; fi
+  return
 fi`,
 };
 
-/** What runs with the rights that the script asked for. */
-export function renderBody(script: Script, marker: string): string {
-  return inFunction(
-    [`mark=${quote(marker)}`, FRAMES, BOUNDED, script.body, 'frame complete'].join('\n'),
-  );
-}
-
 /**
  * The complete text for `sh -s`. It becomes root inside, because the command that ssh passes on
- * is read by a login shell which may be no POSIX shell. The body goes to the inner shell through
- * a pipe: in no argument list, where \`ps\` would show it, and in no temporary file, which a full
+ * is read by a login shell which may be no POSIX shell. The body goes to root's shell through
+ * a pipe: in no argument list, where `ps` would show it, and in no temporary file, which a full
  * disk would refuse.
  */
-export function renderScript(script: Script, marker: string): string {
-  return inFunction(`mark=${quote(marker)}
-${FRAMES}
-section login printf '%s' "\${SSH_CONNECTION-}"
-body=${quote(renderBody(script, marker))}
-${ELEVATION[script.privilege]}
-printf '%s\\n' "$body" | "$@"`);
+export function renderScript({ privilege, body }: Script, marker: string): string {
+  const code = `mark=${quote(marker)}
+${PRELUDE}
+told login "\${SSH_CONNECTION-}"
+body=${quote(inFunction('extip_body', `${body}\nframe complete`))}
+${ELEVATION[privilege]}
+eval "$body" </dev/null`;
+  return inFunction('extip_main', code);
 }
 
 /** A script that arrives cut short must not run up to the cut. */
-function inFunction(code: string): string {
-  return `extip_main() {\n${code}\n}\nextip_main\n`;
+function inFunction(name: string, code: string): string {
+  return `${name}() {\n${code}\n}\n${name}\n`;
 }

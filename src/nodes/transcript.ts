@@ -1,3 +1,5 @@
+import { LF } from './byte-lines.ts';
+
 /** What one section of a script printed, and how it ended. */
 export interface Section {
   readonly stdout: string;
@@ -70,8 +72,6 @@ export function section(bytes: Buffer, stderr: string, exitCode: number): Sectio
     },
   };
 }
-
-const LF = 0x0a;
 
 function splitFrames(stream: Buffer, marker: string): Frame[] {
   const needle = Buffer.from(`\n${marker} `);

@@ -16,7 +16,7 @@ const SIGNS: [step: string, sign: string][] = [
   ['add-address', ADD_ADDRESS_6],
   ['remove-address', REMOVE_ADDRESS],
   ['raise-fence', 'section change'],
-  ['read', 'section machine-id'],
+  ['read', 'told machine-id'],
   ['rules', ':KUBE-SERVICES '],
   ['connect', '/dev/tcp/'],
   ['announce', 'section announce'],

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { filesOfNode } from '../../src/explain/files-of-node.ts';
 import { collectNodeFiles, filesScript } from '../../src/nodes/collect-files.ts';
+import { ipAnswers } from '../../src/nodes/ip-questions.ts';
 import { joinListings } from '../../src/nodes/join-listings.ts';
+import { sysctlLines } from '../../src/nodes/sysctl-lines.ts';
+import { section } from '../../src/nodes/transcript.ts';
 import { NODE_FILES, type NodeFile } from '../../src/snapshot/node-files.ts';
 import { createSegment, NO_SEGMENT } from './segment.ts';
 import { createShells } from './shells.ts';
@@ -34,6 +37,30 @@ test('listings of tables become one, and what is none is refused', () => {
   assert.equal(join('{"nftables": [1]}\n{"nftables": [2, 3]}\n'), '{"nftables": [1, 2, 3]}\n');
   assert.equal(join(''), '{"nftables": []}\n');
   assert.equal(join('{"nftables": [1]}\noops'), undefined);
+});
+
+test("settings are written as sysctl does: an interface's dots become slashes", () => {
+  const printed = 'net/ipv4/ip_forward:1\nnet/ipv4/conf/eth0.10/rp_filter:2\nports:1 2:3\n';
+  const written = 'net.ipv4.ip_forward = 1\nnet.ipv4.conf.eth0/10.rp_filter = 2\nports = 1 2:3\n';
+  assert.equal(sysctlLines(Buffer.from(printed)).toString(), written);
+});
+
+test('what `ip` answers together is a file for each question, or none where a line is lacking', () => {
+  const wanted = ['ip-route.json', 'ip-rule.json'] as const;
+  const answers = (text: string, exitCode = 0) => {
+    const printed = section(Buffer.from(text), '', exitCode);
+    const sections = ipAnswers(wanted, new Map([['ip-4', printed]]));
+    return [...sections].map(([name, { stdout, exitCode }]) => [name, stdout, exitCode]);
+  };
+  assert.deepEqual(answers('[1]\n[]\n'), [
+    ['file-ip-route.json', '[1]\n', 0],
+    ['file-ip-rule.json', '[]\n', 0],
+  ]);
+  assert.deepEqual(answers('[1]\n'), [
+    ['file-ip-route.json', '', 1],
+    ['file-ip-rule.json', '', 1],
+  ]);
+  assert.deepEqual(answers('[1]\n', 1), [], 'each is asked alone');
 });
 
 describe('the files of a node', { skip: NO_SEGMENT }, () => {
@@ -99,6 +126,44 @@ describe('the files of a node', { skip: NO_SEGMENT }, () => {
       files.missing['ip6tables-nft-save.txt'],
       'there is no ip6tables-nft-save on the node',
     );
+  });
+
+  test('where `ip` cannot answer all at once it is asked one by one, and what fails says why', async () => {
+    const folder = join(segment.varLib('k0'), 'programs');
+    mkdirSync(folder);
+    const refuses = 'case "$*" in *batch* | *rule*) echo "no such thing" >&2; exit 255 ;; esac';
+    writeFileSync(join(folder, 'ip'), `#!/bin/sh\n${refuses}\nexec /usr/sbin/ip "$@"\n`, {
+      mode: 0o755,
+    });
+    const { argv } = segment.reach('k0', { path: `${folder}:${process.env.PATH}` });
+    const wanted = ['ip-route.json', 'ip-rule.json', 'ip-neigh.json'] as const;
+    const { files } = await collect(argv.slice(0, -2), wanted);
+    assert.ok(JSON.parse(files.bytes['ip-route.json']?.toString() ?? '').length > 0);
+    assert.deepEqual(JSON.parse(files.bytes['ip-neigh.json']?.toString() ?? ''), []);
+    assert.deepEqual(files.missing, { 'ip-rule.json': 'no such thing' });
+  });
+
+  test('kube-proxy is asked for its mode only where one of the named interfaces is there', async () => {
+    const missing = async () => {
+      const options = { ssh: {}, config: { k0: { command: plainly } } };
+      const { files } = await collectNodeFiles(NODE, ['kube-proxy.txt'], {
+        ...options,
+        kubeProxyBeside: ['kube-ipvs0', 'cilium_host'],
+      });
+      return files.missing['kube-proxy.txt'] ?? '';
+    };
+    assert.match(await missing(), /^not asked: /);
+    run('ip link add cilium_host type veth peer name cilium_net');
+    assert.match(await missing(), /^http:/);
+    run('ip link del cilium_host');
+  });
+
+  test('a table of iptables-nft in which nothing calls a chain is in its save alone', async () => {
+    run('ip6tables-nft -t mangle -N KUBE-PROXY-CANARY');
+    const { files } = await collect(plainly, ['nft.json', 'ip6tables-nft-save.txt']);
+    run('nft delete table ip6 mangle');
+    assert.match(files.bytes['ip6tables-nft-save.txt']?.toString() ?? '', /^:KUBE-PROXY-CANARY /m);
+    assert.doesNotMatch(files.bytes['nft.json']?.toString() ?? '', /CANARY/);
   });
 
   test('without root what is refused says so', async () => {

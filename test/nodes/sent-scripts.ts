@@ -1,11 +1,11 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reach } from '../../src/nodes/reach.ts';
 
 /**
- * What a function sends to a node: the text for `sh -s`, and the part that it passes on to the
- * shell with the rights it asked for. Nothing of that part is run.
+ * What a function sends to a node: the text for `sh -s`, and what of it root's shell gets where the user
+ * is not root, or what it runs where root is not wanted. Nothing of the latter is run.
  */
 export async function sentScripts(
   send: (reach: Reach) => Promise<unknown>,
@@ -13,13 +13,14 @@ export async function sentScripts(
   const directory = mkdtempSync(join(tmpdir(), 'extip-sent-'));
   try {
     const file = (name: string) => join(directory, name);
-    // Stands in for the inner shell, which is to be looked at and not to be run.
-    writeFileSync(file('sh'), `#!/bin/dash\ncat > ${file('inner')}\n`);
-    chmodSync(file('sh'), 0o755);
-    const keepOuter = `PATH=${directory}:$PATH; tee ${file('outer')} | dash -s`;
-    await send({ node: 'k0', argv: ['dash', '-c', keepOuter], description: 'test' }).catch(
-      () => {},
-    );
+    const program = (name: string, line: string) =>
+      writeFileSync(file(name), `#!/bin/dash\n${line}\n`, { mode: 0o755 });
+    program('id', 'echo 1000');
+    program('sudo', `if [ "$*" = '-n sh -s' ]; then cat >${file('inner')}; fi`);
+    const instead = `printf "%s\\n" "$body" >${file('inner')}`;
+    const lookAt = `tee ${file('outer')} | sed 's|^eval "$body".*|${instead}|' | dash -s`;
+    const argv = ['dash', '-c', `PATH=${directory}:$PATH; ${lookAt}`];
+    await send({ node: 'k0', argv, description: 'test' }).catch(() => {});
     return {
       outer: readFileSync(file('outer'), 'utf8'),
       inner: readFileSync(file('inner'), 'utf8'),
