@@ -40,6 +40,13 @@ export const leanImports: Plugin = {
       contents: exportsOf(path),
     }));
 
+    // Of yaml's files for Node, which are CommonJS, all would be loaded; those for browsers are the same
+    // as ES modules, of which only what is used is bundled.
+    build.onResolve({ filter: /^yaml$/ }, () => ({
+      path: join(root, 'node_modules', 'yaml', 'browser', 'dist', 'index.js'),
+      sideEffects: false,
+    }));
+
     // Only KubeConfig of it is used, and of that nothing that makes requests: undici and the
     // thousand files of the generated client are left out.
     build.onResolve({ filter: /^(undici|\.\/gen\/index\.js)$/ }, ({ path, importer }) =>
