@@ -58,6 +58,8 @@ export async function main(
     const program = createProgram(name, packageJson.version, commands, run);
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(arrangeFlags(args), { from: 'user' });
+    // Node would take the heap apart first, which takes a while. What changed something ends by itself.
+    if (!changing) process.stdout.write('', (error) => error || process.exit());
   } catch (error) {
     // commander throws this when it has printed the help or the version.
     if (!(error instanceof CommanderError)) await fail(error);
