@@ -33,7 +33,11 @@ export async function main(
   guardStreams({
     // A command that changes something finishes it, or rolls it back, with nobody looking.
     onGone: () => changing || process.exit(ExitCode.ok),
-    onFailed: fail,
+    onFailed(error) {
+      // A document about it would go where nothing can be written.
+      format = { ...format, output: 'text' };
+      fail(error);
+    },
   });
 
   const run = async (command: AnyCommand, words: string[], options: Record<string, unknown>) => {

@@ -215,14 +215,16 @@ describe('output', { concurrency: true }, () => {
     assert.deepEqual([stdout, exitCode], ['result', 0]);
   });
 
-  test('a result that cannot be written is a failure', async () => {
-    const { stderr, exitCode } = await execa({
-      shell: '/bin/bash',
-      reject: false,
-    })`${process.execPath} ${program} echo a > /dev/full`;
-    assert.equal(exitCode, 1);
-    assert.match(stderr, /^error: the result could not be written to stdout: .*ENOSPC/);
-  });
+  for (const output of ['text', 'json']) {
+    test(`a result that cannot be written is a failure, told on stderr: -o ${output}`, async () => {
+      const { stderr, exitCode } = await execa({
+        shell: '/bin/bash',
+        reject: false,
+      })`${process.execPath} ${program} echo a -o ${output} > /dev/full`;
+      assert.equal(exitCode, 1);
+      assert.match(stderr, /^error: the result could not be written to stdout: .*ENOSPC/);
+    });
+  }
 });
 
 describe('questions', () => {
