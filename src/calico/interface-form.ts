@@ -1,6 +1,6 @@
 import { hexDigest } from '../net/hex-digest.ts';
 import { type Ip, parseRange } from '../net/ip.ts';
-import { oncePer } from '../snapshot/once-per.ts';
+import { oncePer } from '../once-per.ts';
 import { type Deciders, whyNotKnown } from './deciders.ts';
 import type { Direction, EndpointPolicies, ReadyTier, Stage } from './endpoint-policies.ts';
 import type { Rule } from './objects.ts';

@@ -1,6 +1,6 @@
 import { type Cidr, type Ip, inRange, parseCidr, parseIp } from '../net/ip.ts';
+import { oncePer } from '../once-per.ts';
 import type { NetworkInterface, Snapshot } from '../snapshot/model.ts';
-import { oncePer } from '../snapshot/once-per.ts';
 import type { CheckedInterface } from './checked-interfaces.ts';
 
 /** An address of a node, by which others know it. */

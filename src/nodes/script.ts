@@ -25,22 +25,15 @@ PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
 export LC_ALL PATH
 umask 022
 frame() { printf '\\n%s %s\\n' "$mark" "$1"; }
-begin() {
+section() {
   frame "begin $1"
   frame "begin $1" >&2
-}
-section() {
-  begin "$1"
   shift
   ( "$@" ) </dev/null
   code=$?
   frame "end $code"
 }
-told() {
-  begin "$1"
-  printf '%s' "$2"
-  frame 'end 0'
-}
+told() { printf '\\n%s begin %s\\n%s\\n%s end 0\\n' "$mark" "$1" "$2" "$mark"; }
 if uid=$(timeout 5 id -u 2>/dev/null); then
   bounded() { timeout "$@"; }
 else
