@@ -1,5 +1,5 @@
 import { type Family, type Ip, type IpRange, parseCidr, parseIp } from '../net/ip.ts';
-import { oncePer } from '../snapshot/once-per.ts';
+import { oncePer } from '../once-per.ts';
 import type { AddressSets } from './address-sets.ts';
 import { type Answer, all, allOf, any, known, not } from './answer.ts';
 import type { EntityRule, Rule } from './objects.ts';
