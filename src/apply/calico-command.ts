@@ -1,3 +1,4 @@
+import { asciiJson } from '../ascii-json.ts';
 import {
   type CalicoChange,
   GUARD_ANNOTATION,
@@ -34,11 +35,7 @@ function onEndpoint(name: string, label: string, annotation: string): string {
 /** Plain ASCII of which no line is `EOF`: nothing in it can end the text or reach a terminal. */
 function manifest({ kind, name, labels, annotations, spec }: OwnObject): string {
   const metadata = { name, labels, annotations };
-  const text = JSON.stringify({ apiVersion: WRITTEN_API, kind, metadata, spec }, null, 2);
-  return text.replace(
-    /[\x7f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return asciiJson({ apiVersion: WRITTEN_API, kind, metadata, spec }, 2);
 }
 
 function resource(kind: OwnObject['kind']): string {

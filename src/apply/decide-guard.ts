@@ -7,7 +7,7 @@ import { RefusedError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Step } from '../plan/action.ts';
 import type { HolderChoice } from '../plan/choose-holder.ts';
-import { type GuardRequest, planGuard, planUnguard } from '../plan/guard.ts';
+import { type GuardRequest, type PlannedGuard, planGuard, planUnguard } from '../plan/guard.ts';
 import {
   mustBeJudged,
   mustBeWritable,
@@ -18,7 +18,8 @@ import { cutSteps, guardSteps } from '../plan/guard-steps.ts';
 import { lockedOut } from '../plan/locked-out.ts';
 import { enforce, type Refusal } from '../plan/refusals.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { refuseWithoutUndo } from './node-undo.ts';
+import { mustBeAllowed, undoRights } from './guard-rights.ts';
+import { undoPaths } from './node-undo.ts';
 import type { Session } from './session.ts';
 
 /** The steps of an address's guard, and what `--force` overrode. */
@@ -51,22 +52,36 @@ export async function decideGuards(
     mustBeJudged(snapshot, after, planned);
     mustNotBeFailsafe(after, ip, planned);
     mustDecide(snapshot, after, ip, planned);
-    const refusals =
+    const { steps, notes } =
       changes.length === 0
-        ? []
-        : [
-            ...lockedOut(snapshot, before, after, ip, covered),
-            ...(await refuseWithoutUndo(session, snapshot, covered)),
-          ];
-    const notes = noted(refusals, force);
-    const steps = [
-      ...guardSteps(before, ip, changes, covered),
-      ...(cut ? cutSteps(snapshot, ip, planned.services) : []),
-    ];
-    decided.push({ ip, steps, notes });
+        ? { steps: [], notes: [] }
+        : await decideChanges(session, snapshot, { ip, before, changes, covered }, force);
+    const cuts = cut ? cutSteps(snapshot, ip, planned.services) : [];
+    decided.push({ ip, steps: [...steps, ...cuts], notes });
     before = after;
   }
   return decided;
+}
+
+/** What of a guard may cut somebody off: only where it does not, we may do it, and it can be taken back. */
+async function decideChanges(
+  session: Session,
+  snapshot: Snapshot,
+  {
+    ip,
+    before,
+    changes,
+    covered,
+  }: Pick<PlannedGuard, 'changes' | 'covered'> & { ip: Ip; before: CalicoObjects },
+  force: ReadonlySet<string>,
+): Promise<Pick<DecidedGuard, 'steps' | 'notes'>> {
+  const after = afterChanges(before, changes);
+  const broken = lockedOut(snapshot, before, after, ip, covered);
+  await mustBeAllowed(session, before, changes);
+  const undo = await undoPaths(session, snapshot, covered, undoRights(before, changes));
+  const overridden = noted([...broken, ...undo.refusals], force);
+  const steps = guardSteps(before, ip, changes, covered, undo.nodes);
+  return { steps, notes: [...overridden, ...undo.notes] };
 }
 
 /** An address that Services leave, by their uids. */

@@ -1,6 +1,7 @@
 import { isPermitted } from '../calico/guard-policies.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { changeCalico } from '../cluster/change-calico.ts';
+import { LEASE_SECONDS } from '../cluster/lease-object.ts';
 import type { Lock } from '../cluster/lock.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
 import { cutConnections } from '../nodes/cut-connections.ts';
@@ -8,9 +9,9 @@ import type { Action } from '../plan/action.ts';
 import type { Check } from '../plan/execute.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { armLocal } from '../watchdog/arm-local.ts';
-import { armNode, whyNotOnNode } from '../watchdog/arm-node.ts';
+import { armNode } from '../watchdog/arm-node.ts';
 import type { Watchdog } from '../watchdog/watchdog.ts';
-import { undoNodes } from './node-undo.ts';
+import { accessOf } from './node-undo.ts';
 import { mustHaveAccess, openings } from './prove-access.ts';
 import { reachNode, type Session } from './session.ts';
 
@@ -18,9 +19,6 @@ type GuardAction = Extract<
   Action,
   { type: 'change-calico' | 'arm-undo' | 'disarm-undo' | 'prove-access' | 'cut-connections' }
 >;
-
-/** How long the undo waits for a word from here. */
-const UNDO_SECONDS = 60;
 
 /** Carries out the actions of guards, under the lock; what is armed stays so until it is disarmed. */
 export function guardActions(
@@ -50,6 +48,8 @@ export function guardActions(
     const watchdogs = armed;
     armed = [];
     alarm = undefined;
+    // Where that fails the lock is lost, which the next step finds, or given back soon.
+    await lock.outlast(LEASE_SECONDS).catch(() => {});
     // Each, whatever becomes of the others.
     const results = await Promise.allSettled(watchdogs.map((watchdog) => watchdog.disarm()));
     const failure = results.find((one) => one.status === 'rejected');
@@ -76,17 +76,18 @@ export function guardActions(
         return [];
       }
       case 'arm-undo': {
-        const { undo, covered } = action;
+        const { undo, covered, nodes, seconds } = action;
         before = await openings(session, snapshot, covered);
-        const order = { undo, seconds: UNDO_SECONDS };
+        // Should we end here, nobody else begins before the undo, wherever it is armed, has taken the lock over.
+        await lock.outlast(seconds + LEASE_SECONDS);
+        const order = { undo, seconds, hold: lock.hold };
         const local = await armLocal({ ...order, flags: session.cluster, fieldManager });
         alarm = local.alarm;
         armed.push(local);
         try {
-          for (const { node, access } of undoNodes(snapshot, covered)) {
-            const way = await reach(node);
-            if ((await whyNotOnNode(way, access, options)) !== null) continue;
-            armed.push(await armNode(way, { ...order, ...access }, options));
+          for (const one of nodes) {
+            const way = await reach(one.node);
+            armed.push(await armNode(way, { ...order, ...accessOf(one) }, options));
           }
         } catch (error) {
           // Nothing is done yet that they would have to undo.

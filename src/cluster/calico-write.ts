@@ -1,4 +1,9 @@
-import { type CalicoChange, OWNER_LABEL, type OwnObject } from '../calico/change.ts';
+import {
+  type CalicoChange,
+  GUARD_ANNOTATION,
+  OWNER_LABEL,
+  type OwnObject,
+} from '../calico/change.ts';
 import { isAsWanted, othersAnnotations } from '../calico/is-as-wanted.ts';
 import { marked } from '../calico/marked.ts';
 import { PLURALS, WRITTEN_API } from '../calico/own-kinds.ts';
@@ -74,6 +79,9 @@ function mark(
       nothingChanged: true,
     });
   }
+  // Without our annotation the label, if it is there, is somebody else's.
+  const isOurs = Object.hasOwn(stored.metadata.annotations ?? {}, GUARD_ANNOTATION);
+  if (ips.length === 0 && !isOurs) return null;
   const operations = metadataPatch(stored, marked(stored.metadata, ips));
   if (operations.length === 0) return null;
   return (api, options) => api.patch(pathOf(stored, 'HostEndpoint'), operations, options);

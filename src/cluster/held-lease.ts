@@ -3,7 +3,16 @@ import { age, type Moment, now } from '../moment.ts';
 import { oneLine } from '../output/sanitize.ts';
 import type { Lease } from '../snapshot/kubernetes.ts';
 import { type Api, ApiError } from './api.ts';
-import { LEASE_PATH, LEASE_SECONDS, raised, released, renewed, sameHold } from './lease-object.ts';
+import { holdOf } from './lease-hold.ts';
+import {
+  LEASE_PATH,
+  LEASE_SECONDS,
+  lasting,
+  raised,
+  released,
+  renewed,
+  sameHold,
+} from './lease-object.ts';
 import type { Lock } from './lock.ts';
 
 const RENEW_EVERY_SECONDS = 5;
@@ -55,9 +64,22 @@ export function holdLease(api: Api, acquired: Lease, sentAt: Moment): Lock {
     throw lost;
   }
 
+  /** Like a renewal, after the one that is on its way. */
+  async function rewrite(change: (lease: Lease) => Lease): Promise<void> {
+    while (running) await running.catch(() => {});
+    if (lost) throw lost;
+    running = write(change).finally(() => {
+      running = undefined;
+    });
+    await running;
+  }
+
   return {
     get transitions() {
-      return held.spec?.leaseTransitions ?? 0;
+      return holdOf(held).transitions;
+    },
+    get hold() {
+      return holdOf(held);
     },
     async check() {
       let failure: unknown;
@@ -74,14 +96,8 @@ export function holdLease(api: Api, acquired: Lease, sentAt: Moment): Lock {
         throw lockLost(`not renewed for ${seconds} s${why}`, failure);
       }
     },
-    async raise(above) {
-      while (running) await running.catch(() => {});
-      if (lost) throw lost;
-      running = write((lease) => raised(lease, above)).finally(() => {
-        running = undefined;
-      });
-      await running;
-    },
+    raise: (above) => rewrite((lease) => raised(lease, above)),
+    outlast: (seconds) => rewrite((lease) => lasting(lease, seconds)),
     async release() {
       clearInterval(timer);
       await running?.catch(() => {});

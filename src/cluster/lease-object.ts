@@ -1,8 +1,11 @@
 import type { Lease } from '../snapshot/kubernetes.ts';
 import { resourcePath } from './paths.ts';
 
-/** How long a holder that renews no more keeps the lock. */
+/** How long a holder that renews no more keeps the lock, unless it asked for longer. */
 export const LEASE_SECONDS = 15;
+
+/** Whatever the Lease says, nobody keeps it for longer. */
+const MOST_SECONDS = 3600;
 
 const NAMESPACE = 'kube-system';
 const NAME = 'extip';
@@ -43,6 +46,17 @@ export function raised(lease: Lease, above: number): Lease {
   const { leaseTransitions = 0 } = lease.spec ?? {};
   const next = { ...lease.spec, leaseTransitions: Math.max(leaseTransitions, above + 1) };
   return renewed({ ...lease, spec: next });
+}
+
+/** The Lease as its holder writes it to keep it for so long, in seconds, after the last renewal. */
+export function lasting(lease: Lease, seconds: number): Lease {
+  return renewed({ ...lease, spec: { ...lease.spec, leaseDurationSeconds: Math.ceil(seconds) } });
+}
+
+/** How long the holder keeps the lock when it renews no more, in seconds. */
+export function keptSeconds(lease: Lease | null): number {
+  const { leaseDurationSeconds = LEASE_SECONDS } = lease?.spec ?? {};
+  return Math.min(Math.max(leaseDurationSeconds, LEASE_SECONDS), MOST_SECONDS);
 }
 
 /** The Lease without a holder; it stays, so that `leaseTransitions` never goes back. */

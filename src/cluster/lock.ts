@@ -5,7 +5,8 @@ import { oneLine } from '../output/sanitize.ts';
 import type { Lease } from '../snapshot/kubernetes.ts';
 import { type Api, ApiError } from './api.ts';
 import { holdLease } from './held-lease.ts';
-import { LEASE_PATH, LEASE_SECONDS, LEASES_PATH, taken } from './lease-object.ts';
+import type { Hold } from './lease-hold.ts';
+import { keptSeconds, LEASE_PATH, LEASE_SECONDS, LEASES_PATH, taken } from './lease-object.ts';
 import {
   formatIdentity,
   hasEnded,
@@ -18,6 +19,8 @@ import {
 export interface Lock {
   /** Rises with every acquisition; nodes refuse a number lower than one they have seen. */
   readonly transitions: number;
+  /** What tells this run from others: whoever goes on without it looks for it in the Lease. */
+  readonly hold: Hold;
   /**
    * Passes while the lock is surely ours. Throws FailedError `lock-lost` when the Lease is somebody
    * else's or could not be renewed in time.
@@ -29,7 +32,12 @@ export interface Lock {
    * Lease since, whose number that may be; ApiError where it could not be written.
    */
   raise(above: number): Promise<void>;
-  /** Gives the lock back; where that fails, it ends by itself after 15 s. Never throws. */
+  /**
+   * Keeps the lock for so long, in seconds, should this process end without giving it back; nobody takes it
+   * over then because the process is dead. Throws as `raise`.
+   */
+  outlast(seconds: number): Promise<void>;
+  /** Gives the lock back; where that fails, it ends by itself after 15 s, or as `outlast` said. Never throws. */
   release(): Promise<void>;
 }
 
@@ -43,7 +51,8 @@ export interface LockOptions {
 
 /**
  * Takes the Lease kube-system/extip. It is free when it has no holder, when its holder was a process
- * of this machine that has ended, or when we saw it unchanged for its whole duration. Throws
+ * of this machine that has ended and wanted nothing done after it, or when we saw it unchanged for its
+ * whole duration. Throws
  * LockHeldError after `timeoutSeconds`, InterruptedError when `signal` aborts.
  */
 export async function acquireLock(api: Api, options: LockOptions): Promise<Lock> {
@@ -58,8 +67,9 @@ export async function acquireLock(api: Api, options: LockOptions): Promise<Lock>
       seen.resourceVersion = lease.metadata.resourceVersion ?? '';
       seen.since = performance.now();
     }
-    const expired = performance.now() - seen.since >= LEASE_SECONDS * 1000;
-    if (!holder || expired || isDead(holder, own)) {
+    const kept = keptSeconds(lease);
+    const expired = performance.now() - seen.since >= kept * 1000;
+    if (!holder || expired || (kept === LEASE_SECONDS && isDead(holder, own))) {
       const lock = await take(api, lease, formatIdentity(own));
       if (lock) return lock;
       seen.holder = '';

@@ -2,6 +2,7 @@ import type { CalicoChange } from '../calico/change.ts';
 import type { GuardedService } from '../calico/guard-policies.ts';
 import type { ArpingKind } from '../snapshot/model.ts';
 import type { Assignment, NodeRecord } from '../snapshot/records.ts';
+import type { ApiNode } from './api-nodes.ts';
 import type { HolderChoice } from './choose-holder.ts';
 import type { ServiceRef } from './service-ref.ts';
 
@@ -40,7 +41,15 @@ export type Action =
   | { type: 'change-node'; node: string; change: NodeChange }
   | { type: 'change-calico'; change: CalicoChange }
   /** From then on the undo is carried out by others than this run, unless it is disarmed in time. */
-  | { type: 'arm-undo'; undo: CalicoChange[]; covered: HolderChoice[] }
+  | {
+      type: 'arm-undo';
+      undo: CalicoChange[];
+      covered: HolderChoice[];
+      /** Those of the covered nodes that carry it out, too: they serve the API themselves. */
+      nodes: Pick<ApiNode, 'node' | 'server'>[];
+      /** How long it waits to be disarmed. */
+      seconds: number;
+    }
   | { type: 'disarm-undo' }
   /** Over new connections: what could be reached before still can; then the undo is disarmed. */
   | { type: 'prove-access'; ip: string; covered: HolderChoice[] }

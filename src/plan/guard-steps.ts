@@ -6,19 +6,24 @@ import { undoOf } from '../calico/undo-of.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { answeringNodes } from '../snapshot/queries.ts';
-import type { Step } from './action.ts';
+import type { Action, Step } from './action.ts';
 import type { HolderChoice } from './choose-holder.ts';
+import { undoSeconds } from './undo-seconds.ts';
+
+type UndoNodes = Extract<Action, { type: 'arm-undo' }>['nodes'];
 
 /**
  * The steps that change Calico's objects for the guard of an address, in order; none for no changes. With
  * `covered`, the interfaces where the guard may cut somebody off, an undo is armed before the first and
- * access is proven after the last: if nobody is left to do that, the undo takes all of it back.
+ * access is proven after the last: if nobody is left to do that, the undo takes all of it back, on this machine
+ * and on these `nodes`.
  */
 export function guardSteps(
   calico: CalicoObjects,
   ip: Ip,
   changes: readonly CalicoChange[],
   covered: readonly HolderChoice[],
+  nodes: UndoNodes = [],
 ): Step[] {
   if (changes.length === 0) return [];
   const steps = changes.map((change, index): Step => {
@@ -35,7 +40,7 @@ export function guardSteps(
   const undo = steps
     .flatMap(({ inverse }) => (inverse?.type === 'change-calico' ? inverse.change : []))
     .reverse();
-  return [armUndo(undo, covered), ...steps, proveAccess(ip, covered)];
+  return [armUndo(undo, covered, nodes), ...steps, proveAccess(ip, covered)];
 }
 
 /** The steps that end connections which a guard does not permit: on every node, as any may have tracked them. */
@@ -49,12 +54,14 @@ export function cutSteps(snapshot: Snapshot, ip: Ip, permitted: readonly Guarded
   }));
 }
 
-function armUndo(undo: CalicoChange[], covered: readonly HolderChoice[]): Step {
+function armUndo(undo: CalicoChange[], covered: readonly HolderChoice[], nodes: UndoNodes): Step {
+  const seconds = undoSeconds(covered.length);
+  const where = ['here', ...nodes.map(({ node }) => `on ${node}`)].join(', ');
   return {
     id: 'arm-undo',
-    title: 'arm the undo: without a word from here the guard is taken back in 60 s',
+    title: `arm the undo (${where}): without a word from here the guard is taken back in ${seconds} s`,
     sign: '=',
-    action: { type: 'arm-undo', undo, covered: [...covered] },
+    action: { type: 'arm-undo', undo, covered: [...covered], nodes: [...nodes], seconds },
     inverse: { type: 'disarm-undo' },
   };
 }

@@ -75,14 +75,7 @@ export async function armLocal(order: WatchdogOrder): Promise<LocalWatchdog> {
       const isFired = (await over)?.state === 'fired';
       const end = await within(END_SECONDS, isFired ? ended : closed);
       for (const handle of [child, ...pipes]) handle.unref();
-      if (isFired) {
-        const isDone = end?.left === 0;
-        throw fired(
-          { where },
-          why,
-          isDone ? 'what was done is taken back' : 'it is still taking back what was done',
-        );
-      }
+      if (isFired) throw fired({ where }, why, outcomeOf(end));
     },
   };
 }
@@ -90,6 +83,13 @@ export async function armLocal(order: WatchdogOrder): Promise<LocalWatchdog> {
 /** undefined: it takes longer. */
 function within<T>(seconds: number, promise: Promise<T>): Promise<T | undefined> {
   return Promise.race([promise, sleep(seconds * 1000, undefined, { ref: false })]);
+}
+
+function outcomeOf(end: { left: number } | null | undefined): string {
+  if (!end) return 'it is still taking back what was done';
+  return end.left === 0
+    ? 'what was done is taken back'
+    : 'it could not take back all that was done';
 }
 
 function lost(): FailedError {

@@ -1,33 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import type { CalicoChange } from '../calico/change.ts';
+import type { Right } from '../calico/rights.ts';
 import { FailedError } from '../errors.ts';
 import { lastLine, plainLine } from '../nodes/plain-line.ts';
 import type { Reach } from '../nodes/reach.ts';
 import { type RunOptions, runScript } from '../nodes/run-script.ts';
 import type { Script } from '../nodes/script.ts';
-import { type NodeAccess, nodeProgram } from './node-program.ts';
+import { type NodeAccess, type NodeUndo, nodeProgram } from './node-program.ts';
 import { armScript, checkScript, disarmScript, lookScript } from './node-scripts.ts';
 import { fired, type Watchdog } from './watchdog.ts';
 
-export interface NodeOrder extends NodeAccess {
-  /** What takes back what is about to be done, in this order. */
-  undo: readonly CalicoChange[];
-  /** How long it waits to be disarmed. */
-  seconds: number;
-}
+export interface NodeOrder extends NodeAccess, NodeUndo {}
 
 type Options = Pick<RunOptions, 'log'>;
 
 /**
  * Why a node that serves the API could not undo a change by itself, with nobody reaching it; null: it could.
- * A request is made as it would make it.
+ * Requests are made as it would make them, and it is asked for the rights that the undo needs.
  */
 export async function whyNotOnNode(
   reach: Reach,
   access: NodeAccess,
+  rights: readonly Right[],
   options: Options = {},
 ): Promise<string | null> {
-  const answer = await ask(reach, checkScript(access), options);
+  const answer = await ask(reach, checkScript(access, rights), options);
   return answer.word === 'ok' ? null : obstacle(answer, access);
 }
 
@@ -37,12 +33,12 @@ export async function whyNotOnNode(
  */
 export async function armNode(
   reach: Reach,
-  { undo, seconds, ...access }: NodeOrder,
+  { undo, seconds, hold, ...access }: NodeOrder,
   options: Options = {},
 ): Promise<Watchdog> {
   const name = `watchdog-${randomUUID()}`;
   const where = `node ${reach.node}`;
-  const program = nodeProgram(undo, seconds, access);
+  const program = nodeProgram({ undo, seconds, hold }, access);
   const answer = await ask(reach, armScript(name, program, access), options);
   // Where the session's end takes along what it started (KillUserProcesses, logind.conf(5)), only a
   // second look tells.
@@ -94,6 +90,8 @@ function obstacle({ word, said }: Answer, { adminKubeconfig, server }: NodeAcces
       return `there is no ${adminKubeconfig}`;
     case 'refused':
       return `a request with ${adminKubeconfig} to ${server} fails: ${said}`;
+    case 'not-allowed':
+      return `${adminKubeconfig} may not ${said}`;
     case 'no-folder':
       return `it has no place in /run: ${said}`;
     case 'not-started':

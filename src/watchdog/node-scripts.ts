@@ -1,17 +1,23 @@
+import { nameOfRight, type Right } from '../calico/rights.ts';
+import { ACCESS_REVIEWS_PATH, accessReview } from '../cluster/access-review.ts';
 import type { Script } from '../nodes/script.ts';
 import { quote } from '../quote.ts';
 import type { NodeAccess } from './node-program.ts';
 
-/** Asks the node whether it could undo: `ok`, or what is missing. */
-export function checkScript(access: NodeAccess): Script {
-  return script(variables(access), [CHECK], 'check');
+/** Asks the node whether it could undo what needs these rights: `ok`, or what is missing. */
+export function checkScript(access: NodeAccess, rights: readonly Right[]): Script {
+  const asked = rights.map(
+    (right) => `may ${quote(nameOfRight(right))} ${quote(JSON.stringify(accessReview(right)))}`,
+  );
+  const check = ['check() {', 'can_undo', ...asked, 'answer ok', '}'].join('\n');
+  return script(variables(access), [CAN_UNDO, MAY, check], 'check');
 }
 
 /** Starts the program in a folder of this random name, in a session of its own: `armed`, or what is missing. */
 export function armScript(name: string, program: string, access: NodeAccess): Script {
   // No line of it is its own random name.
   const write = `write_program() { cat >"$1" <<'${name}'\n${program}\n${name}\n}`;
-  return script({ ...variables(access), name }, [CHECK, PLACE, NAP, write, ARM], 'arm');
+  return script({ ...variables(access), name }, [CAN_UNDO, PLACE, NAP, write, ARM], 'arm');
 }
 
 /** `alive`, or `gone`. */
@@ -41,16 +47,21 @@ function script(
 const ANSWER = `answer() { printf '%s\\n' "$*"; exit 0; }`;
 
 /** `get --raw` reads nothing else of the API, and keeps nothing on the disk. */
-const CHECK = `can_undo() {
+const CAN_UNDO = `api() {
+  bounded 30 "$client" --kubeconfig "$admin" --server "$server" --request-timeout=10s "$@"
+}
+can_undo() {
   client=$(command -v kubectl) || answer no-kubectl
   if [ ! -r "$admin" ]; then answer no-kubeconfig; fi
-  said=$(bounded 30 "$client" --kubeconfig "$admin" --server "$server" --request-timeout=10s \\
-    get --raw /apis/projectcalico.org/v3/clusterinformations/default 2>&1 >/dev/null) ||
+  said=$(api get --raw /apis/projectcalico.org/v3/clusterinformations/default 2>&1 >/dev/null) ||
     answer refused "$said"
-}
-check() {
-  can_undo
-  answer ok
+}`;
+
+/** `may RIGHT REVIEW`: as `kubectl auth can-i`, which keeps what it learns of the API on the disk. */
+const MAY = `may() {
+  said=$(printf '%s\\n' "$2" | api create --raw ${ACCESS_REVIEWS_PATH} -f - 2>&1) ||
+    answer refused "$said"
+  case $said in *'"allowed":true'*) ;; *) answer not-allowed "$1" ;; esac
 }`;
 
 /** Its folder is in memory: what a boot of the node leaves nothing of, needs no cleaning up. */

@@ -1,5 +1,6 @@
 import type { CalicoChange } from '../calico/change.ts';
 import type { ClusterFlags } from '../cluster/connection.ts';
+import type { Hold } from '../cluster/lease-hold.ts';
 
 /** What the watchdog on the operator's machine is told, as one line of JSON. */
 export interface WatchdogOrder {
@@ -9,6 +10,8 @@ export interface WatchdogOrder {
   undo: readonly CalicoChange[];
   /** How long it waits to be disarmed. */
   seconds: number;
+  /** The lock of the run: once another run has it, what is there is that one's. */
+  hold: Hold;
   fieldManager: string;
 }
 
@@ -19,7 +22,10 @@ export type WatchdogMessage =
   | { state: 'disarmed' }
   /** From now on it cannot be disarmed. */
   | { state: 'fired' }
-  /** All is taken back, or the time for it is over: `left` says how many changes the API did not take. */
+  /**
+   * All is taken back, or the time for it is over, or another run has the lock: `left` says how many changes
+   * were not made.
+   */
   | { state: 'ended'; left: number };
 
 /** The line that ends the watchdog; the end of its input does not. */

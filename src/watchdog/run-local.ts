@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lock } from '../cluster/lock.ts';
 import type { ExtipError } from '../errors.ts';
 import { age, now } from '../moment.ts';
+import { heirFor } from './heir.ts';
 import { DISARM, type WatchdogMessage, type WatchdogOrder } from './order.ts';
 import { takeBack, tryOut } from './take-back.ts';
-import { takeLock } from './take-lock.ts';
 
+/** Watchdogs on nodes were armed a moment later than this one, and do the same a moment later. */
 const NODES_LATER_SECONDS = 15;
 
 /**
@@ -32,7 +32,9 @@ export async function runLocal(): Promise<void> {
   }
   const decision = Promise.race([input.disarmed, timeIsUp(order.seconds)]);
   const decided = new AbortController();
-  const lock = input.closed.then(() => takeLock(order, decided.signal));
+  const heir = heirFor(order);
+  // Not before: as long as the run goes on it has the lock itself.
+  input.closed.then(() => heir.waitFor(decided.signal));
   say({ state: 'armed' });
   const isDisarmed = await decision;
   decided.abort();
@@ -41,17 +43,13 @@ export async function runLocal(): Promise<void> {
     process.exit();
   }
   say({ state: 'fired' });
-  const left = await takeBack(order);
+  const left = await takeBack(order, heir);
   say({ state: 'ended', left });
-  if (input.isClosed()) await giveBack(await lock);
+  if (heir.hasLock()) {
+    await sleep(NODES_LATER_SECONDS * 1000);
+    await heir.release();
+  }
   process.exit(left === 0 ? 0 : 1);
-}
-
-/** Watchdogs on nodes were armed a moment later than this one, and do the same a moment later. */
-async function giveBack(lock: Lock | null): Promise<void> {
-  if (!lock) return;
-  await sleep(NODES_LATER_SECONDS * 1000);
-  await lock.release();
 }
 
 function say(message: WatchdogMessage): void {
@@ -63,14 +61,12 @@ interface Input {
   disarmed: Promise<true>;
   /** Whoever started the watchdog has ended, or was killed, and did not disarm it. */
   closed: Promise<void>;
-  isClosed(): boolean;
 }
 
 function readInput(): Input {
   const order = Promise.withResolvers<WatchdogOrder | null>();
   const disarmed = Promise.withResolvers<true>();
   const closed = Promise.withResolvers<void>();
-  let isClosed = false;
   const lines = createInterface({ input: process.stdin });
   lines.on('line', (line) => {
     if (line === DISARM) disarmed.resolve(true);
@@ -79,14 +75,8 @@ function readInput(): Input {
   lines.on('close', () => {
     order.resolve(null);
     closed.resolve();
-    isClosed = true;
   });
-  return {
-    order: order.promise,
-    disarmed: disarmed.promise,
-    closed: closed.promise,
-    isClosed: () => isClosed,
-  };
+  return { order: order.promise, disarmed: disarmed.promise, closed: closed.promise };
 }
 
 /** Also at once when somebody ends it, as a machine that is shut down does: nobody else would undo it. */

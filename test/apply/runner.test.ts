@@ -37,7 +37,9 @@ function runner(answers: number) {
 function runnerOn(api: object) {
   const session = { connection: { api }, fieldManager: 'extip' } as unknown as Session;
   const nothing = async () => {};
-  const lock = { transitions: 1, check: nothing, raise: nothing, release: nothing };
+  const hold = { uid: 'u', transitions: 1, holderIdentity: 'us' };
+  const calls = { check: nothing, raise: nothing, outlast: nothing, release: nothing };
+  const lock = { transitions: 1, hold, ...calls };
   return realRunner({ session, onStep() {} }, buildSnapshot({ services: [service] }), lock);
 }
 

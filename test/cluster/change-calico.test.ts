@@ -177,6 +177,14 @@ describe("somebody else's endpoint", () => {
     ]);
   });
 
+  it('that has no mark of ours keeps the label, which is somebody else’s', async (t) => {
+    const labelled = theirs();
+    labelled.metadata.labels = { ...labelled.metadata.labels, 'extip-external': 'true' };
+    const { change, writes } = await cluster(t, { [THEIRS]: labelled });
+    await change(mark());
+    assert.deepEqual(writes, []);
+  });
+
   it('that is gone needs no unmarking, and cannot be marked', async (t) => {
     const { change } = await cluster(t);
     await change(mark());

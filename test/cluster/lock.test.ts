@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { type TestContext, test } from 'node:test';
+import { inheritLock } from '../../src/cluster/inherit-lock.ts';
 import { acquireLock } from '../../src/cluster/lock.ts';
 import { formatIdentity, ownIdentity } from '../../src/cluster/process-identity.ts';
 import { ExitCode, type ExtipError } from '../../src/errors.ts';
@@ -310,4 +311,64 @@ test('a lock that is lost is not released: it is another one’s', async (t) => 
   disturb({ holderIdentity: STRANGER, leaseTransitions: 2 });
   await lock.release();
   assert.equal(state.lease?.spec?.holderIdentity, STRANGER);
+});
+
+test('outlast: a dead holder of this machine keeps the lock for its undo', async (t) => {
+  const { api, state, disturb } = await leaseServer(t);
+  const lock = await acquireLock(api, { timeoutSeconds: 0 });
+  await lock.outlast(75);
+  assert.equal(state.lease?.spec?.leaseDurationSeconds, 75);
+  await lock.check();
+  // As if it had been killed now.
+  const dead = formatIdentity({ ...ownIdentity(), pid: 2 ** 22 + 1 });
+  disturb({ holderIdentity: dead });
+  await assert.rejects(acquireLock(api, { timeoutSeconds: 1 }), { reason: 'lock-held' });
+  disturb({ leaseDurationSeconds: 15 });
+  const next = await acquireLock(api, { timeoutSeconds: 0 });
+  assert.equal(next.transitions, 2);
+  assert.equal(state.lease?.spec?.leaseDurationSeconds, 15);
+  await next.release();
+});
+
+test('outlast: a lock that is given back is free at once', async (t) => {
+  const { api } = await leaseServer(t);
+  const lock = await acquireLock(api, { timeoutSeconds: 0 });
+  await lock.outlast(75);
+  await lock.release();
+  await (await acquireLock(api, { timeoutSeconds: 0 })).release();
+});
+
+test('inherit: the undo of a run has its lock with the same number, and the run has lost it', async (t) => {
+  const { api, state } = await leaseServer(t);
+  const lock = await acquireLock(api, { timeoutSeconds: 0 });
+  const { hold } = lock;
+  const heir = await inheritLock(api, hold);
+  assert.equal(heir.transitions, 1);
+  assert.match(state.lease?.spec?.holderIdentity ?? '', /^undo of .*@.* \(process \d+\)$/);
+  // Wherever else it is carried out.
+  const other = await inheritLock(api, hold);
+  later(t, 60);
+  await assert.rejects(lock.check(), { reason: 'lock-lost', message: /undo of .* holds it$/ });
+  await heir.check();
+  await other.check();
+  await other.release();
+  assert.equal(state.lease?.spec?.holderIdentity, undefined);
+  await (await inheritLock(api, hold)).release();
+  await heir.release();
+});
+
+test('inherit: not over another run', async (t) => {
+  const { api, disturb } = await leaseServer(t);
+  const lock = await acquireLock(api, { timeoutSeconds: 0 });
+  const { hold } = lock;
+  for (const spec of [
+    { holderIdentity: STRANGER, leaseTransitions: 2 },
+    { holderIdentity: '', leaseTransitions: 2 },
+    // After the Lease was restored from a backup.
+    { holderIdentity: STRANGER, leaseTransitions: 1 },
+  ]) {
+    disturb(spec);
+    await assert.rejects(inheritLock(api, hold), { reason: 'lock-taken' });
+  }
+  await lock.release();
 });

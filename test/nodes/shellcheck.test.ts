@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import type { CalicoChange } from '../../src/calico/change.ts';
+import type { Right } from '../../src/calico/rights.ts';
 import { announceAddress } from '../../src/nodes/announce.ts';
 import { applyNodeChange, raiseFence } from '../../src/nodes/change.ts';
 import { checkConnect } from '../../src/nodes/check-connect.ts';
@@ -15,7 +16,7 @@ import { runScript } from '../../src/nodes/run-script.ts';
 import type { NodeChange } from '../../src/plan/action.ts';
 import { NODE_FILES } from '../../src/snapshot/node-files.ts';
 import { armNode, whyNotOnNode } from '../../src/watchdog/arm-node.ts';
-import { type NodeAccess, nodeProgram } from '../../src/watchdog/node-program.ts';
+import { type NodeAccess, type NodeUndo, nodeProgram } from '../../src/watchdog/node-program.ts';
 import { disarmScript, lookScript } from '../../src/watchdog/node-scripts.ts';
 import { sentScripts } from './sent-scripts.ts';
 
@@ -44,6 +45,12 @@ const UNDO: CalicoChange[] = [
   { type: 'delete', kind: 'HostEndpoint', name: 'k0-ens34' },
   { type: 'mark', name: 'theirs', ips: [] },
 ];
+const ORDER: NodeUndo = {
+  undo: UNDO,
+  seconds: 60,
+  hold: { uid: 'u', transitions: 7, holderIdentity: 'root@ops1/b/1/2/3' },
+};
+const RIGHTS: Right[] = [{ verb: 'delete', resource: 'hostendpoints' }];
 
 const SCRIPTS: Record<string, (reach: Reach) => Promise<unknown>> = {
   collect: (reach) => runScript(reach, COLLECT_SCRIPT),
@@ -65,8 +72,8 @@ const SCRIPTS: Record<string, (reach: Reach) => Promise<unknown>> = {
   rules: (r) => checkRules(r, { ip: V4.ip, ports: PORTS }, { waitSeconds: 0 }),
   'rules, IPv6': (r) => checkRules(r, { ip: V6.ip, ports: PORTS }, { waitSeconds: 0 }),
   connect: (r) => checkConnect(r, { ip: V4.ip, port: 80 }),
-  'could a watchdog undo': (r) => whyNotOnNode(r, ACCESS),
-  'arm a watchdog': (r) => armNode(r, { ...ACCESS, undo: UNDO, seconds: 60 }),
+  'could a watchdog undo': (r) => whyNotOnNode(r, ACCESS, RIGHTS),
+  'arm a watchdog': (r) => armNode(r, { ...ACCESS, ...ORDER }),
   'look for a watchdog': (r) => runScript(r, lookScript('watchdog-1')),
   'disarm a watchdog': (r) => runScript(r, disarmScript('watchdog-1')),
 };
@@ -85,7 +92,7 @@ for (const [name, send] of Object.entries(SCRIPTS)) {
 }
 
 test('shellcheck finds nothing in the program of a watchdog on a node', () => {
-  check({ program: nodeProgram(UNDO, 60, ACCESS) });
+  check({ program: nodeProgram(ORDER, ACCESS) });
 });
 
 function check(parts: Record<string, string>): void {

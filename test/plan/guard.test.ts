@@ -54,7 +54,7 @@ function stepsOf(snapshot: Snapshot, calico: CalicoObjects = NOTHING): Step[] {
 }
 
 const GUARD_STEPS = [
-  '= arm the undo: without a word from here the guard is taken back in 60 s',
+  '= arm the undo (here): without a word from here the guard is taken back in 60 s',
   '+ GlobalNetworkPolicy extip-allow-20-1-0-167: 20.1.0.167 lets in 80/TCP from 20.1.0.165/32',
   '+ GlobalNetworkPolicy extip-deny-20-1-0-167: all else to 20.1.0.167 is denied',
   '+ HostEndpoint k0-ens34: policies of 20.1.0.167 hold at ens34 of k0',
@@ -247,6 +247,15 @@ it('every change of Calico’s objects knows its inverse, and the undo is all of
   );
   assert.equal(inverses.length, 4);
   assert.deepEqual(arm.action.undo, inverses.reverse());
+});
+
+it('the undo is armed here, and on the nodes that could carry it out', () => {
+  const { changes, covered } = planGuard(buildSnapshot(), NOTHING, FOR_WEB);
+  const nodes = [{ node: 'k0', server: 'https://10.1.0.180:6443' }];
+  const [arm] = guardSteps(NOTHING, ip, changes, covered, nodes);
+  assert.match(arm?.title ?? '', /^arm the undo \(here, on k0\): .* in 60 s$/);
+  assert.ok(arm?.action.type === 'arm-undo');
+  assert.deepEqual(arm.action.nodes, nodes);
 });
 
 describe('where a guard is', () => {

@@ -6,16 +6,30 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { acquireLock } from '../../src/cluster/lock.ts';
-import { formatIdentity, ownIdentity, parseIdentity } from '../../src/cluster/process-identity.ts';
 import { armLocal } from '../../src/watchdog/arm-local.ts';
 import type { WatchdogOrder } from '../../src/watchdog/order.ts';
 import type { CalicoStandIn } from '../cluster/calico-stand-in.ts';
 import { hang, reset, status } from '../cluster/stand-in-server.ts';
-import { childrenOf, ENDPOINT, ground, guardObjects, isAlive, POLICY, until } from './ground.ts';
+import {
+  childrenOf,
+  ENDPOINT,
+  ground,
+  guardObjects,
+  isAlive,
+  LEASE,
+  lease,
+  POLICY,
+  until,
+} from './ground.ts';
 
 const ALL = [`DELETE ${ENDPOINT}`, `DELETE ${POLICY}`];
 
-type LeaseSpec = { holderIdentity?: string };
+const HEIR = 'undo of root@ops1 (process 4711)';
+
+function holderOf({ objects }: CalicoStandIn): string | undefined {
+  const { holderIdentity } = (objects.get(LEASE)?.spec ?? {}) as { holderIdentity?: string };
+  return holderIdentity;
+}
 
 /** But for the lock, which the watchdog takes where it is free. */
 function isTakenBack({ objects }: CalicoStandIn): boolean {
@@ -33,13 +47,13 @@ function watchdogOf(pid: number): number {
 
 describe('a watchdog that is disarmed in time', () => {
   it('has changed nothing, and is gone', async (t) => {
-    const { calico, order } = await ground(t, guardObjects());
+    const { writes, order } = await ground(t, guardObjects());
     const watchdog = await armLocal(order(1));
     const pid = watchdogOf(process.pid);
     await watchdog.disarm();
     assert.equal(isAlive(pid), false);
     await sleep(1500);
-    assert.deepEqual(calico.writes, []);
+    assert.deepEqual(writes(), []);
     assert.equal(watchdog.alarm.aborted, false);
   });
 
@@ -53,7 +67,7 @@ describe('a watchdog that is disarmed in time', () => {
 
 describe('a watchdog whose time is up', { concurrency: true }, () => {
   it('takes back what was done, in order, and whoever started it learns of it', async (t) => {
-    const { calico, order } = await ground(t, guardObjects());
+    const { writes, order } = await ground(t, guardObjects());
     const watchdog = await armLocal(order(1));
     await until('the alarm', () => watchdog.alarm.aborted);
     assert.equal(watchdog.alarm.reason.reason, 'watchdog-fired');
@@ -63,7 +77,7 @@ describe('a watchdog whose time is up', { concurrency: true }, () => {
       message:
         'the watchdog on this machine has fired: it was not disarmed within 1 s; what was done is taken back',
     });
-    assert.deepEqual(calico.writes, ALL);
+    assert.deepEqual(writes(), ALL);
   });
 
   it('takes nothing of what somebody else put there', async (t) => {
@@ -73,7 +87,7 @@ describe('a watchdog whose time is up', { concurrency: true }, () => {
     calico.objects.set(POLICY, { ...guardObjects()[POLICY] } as never);
     await until('the alarm', () => watchdog.alarm.aborted);
     await assert.rejects(watchdog.disarm(), /what was done is taken back$/);
-    assert.deepEqual([...calico.objects.keys()], [ENDPOINT]);
+    assert.deepEqual([...calico.objects.keys()], [LEASE, ENDPOINT]);
   });
 
   const FAULTS = {
@@ -84,30 +98,57 @@ describe('a watchdog whose time is up', { concurrency: true }, () => {
   };
   for (const [what, fault] of Object.entries(FAULTS)) {
     it(`tries until an API that ${what} has taken each change`, async (t) => {
-      const { calico, broken, order } = await ground(t, guardObjects());
+      const { calico, writes, broken, order } = await ground(t, guardObjects());
       const watchdog = await armLocal(order(0.2));
       broken.behave = fault;
       await until('the alarm', () => watchdog.alarm.aborted);
       await sleep(1500);
-      assert.deepEqual(calico.writes, []);
+      assert.deepEqual(writes(), []);
       broken.behave = null;
-      await until('all is taken back', () => calico.objects.size === 0, 30);
-      assert.deepEqual(calico.writes, ALL);
+      await until('all is taken back', () => isTakenBack(calico), 30);
+      assert.deepEqual(writes(), ALL);
     });
   }
 
   it('takes back the others where one is refused', async (t) => {
-    const { calico, broken, order } = await ground(t, guardObjects());
+    const { calico, writes, broken, order } = await ground(t, guardObjects());
     const watchdog = await armLocal(order(0.2));
     broken.behave = (request, response) =>
       (request.method === 'DELETE' && request.url.includes('hostendpoints')
         ? status(403, 'forbidden')
         : calico.behave)(request, response);
-    await until('the policy is gone', () => calico.writes.length === 1);
+    await until('the policy is gone', () => writes().length === 1);
     await assert.rejects(watchdog.disarm(), /it is still taking back what was done$/);
     broken.behave = null;
-    await until('all is taken back', () => calico.objects.size === 0);
+    await until('all is taken back', () => isTakenBack(calico));
   });
+});
+
+describe('another run that has the lock since', { concurrency: true }, () => {
+  const OTHERS = {
+    'and holds it': lease({ leaseTransitions: 8, holderIdentity: 'eve@elsewhere/x/1/2/3' }),
+    'and has given it back': lease({ leaseTransitions: 8, holderIdentity: undefined }),
+    'of another Lease, which counts anew': {
+      ...lease(),
+      metadata: { name: 'extip', uid: 'another' },
+    },
+    'with the same number, after a Lease that was restored': lease({
+      holderIdentity: 'eve@elsewhere/x/1/2/3',
+    }),
+  };
+  for (const [what, other] of Object.entries(OTHERS)) {
+    it(`${what} keeps what is there: the watchdog only ends`, async (t) => {
+      const { calico, order } = await ground(t, guardObjects());
+      const watchdog = await armLocal(order(1));
+      calico.objects.set(LEASE, {
+        ...other,
+        metadata: { ...other.metadata, resourceVersion: '9' },
+      });
+      await until('the alarm', () => watchdog.alarm.aborted);
+      await assert.rejects(watchdog.disarm(), /it could not take back all that was done$/);
+      assert.deepEqual(calico.writes, []);
+    });
+  }
 });
 
 describe('whoever armed the watchdog', () => {
@@ -141,26 +182,15 @@ describe('whoever armed the watchdog', () => {
     const { calico, order, api } = await ground(t, guardObjects());
     const child = await elsewhere(t, order(6));
     const pid = watchdogOf(child.pid ?? 0);
-    // What it did was done with the lock.
-    const dead = { ...ownIdentity(), pid: 2 ** 22 + 1 };
-    const spec = { holderIdentity: formatIdentity(dead), leaseTransitions: 3 };
-    calico.objects.set('leases/extip', {
-      kind: 'Lease',
-      metadata: { name: 'extip', uid: 'l', resourceVersion: '1' },
-      spec,
-    });
     child.kill('SIGKILL');
-    await until('the watchdog has the lock', () => {
-      const { holderIdentity } = (calico.objects.get('leases/extip')?.spec ?? {}) as LeaseSpec;
-      return parseIdentity(holderIdentity ?? '')?.pid === pid;
-    });
+    await until('the watchdog has the lock', () => holderOf(calico) === HEIR);
     assert.equal(calico.objects.size, 3);
-    await assert.rejects(acquireLock(api, { timeoutSeconds: 1 }), { reason: 'lock-held' });
-    await until('all is taken back', () => calico.objects.size === 1);
-    await until('it is free', () => {
-      const { holderIdentity } = (calico.objects.get('leases/extip')?.spec ?? {}) as LeaseSpec;
-      return !holderIdentity;
+    await assert.rejects(acquireLock(api, { timeoutSeconds: 1 }), {
+      reason: 'lock-held',
+      message: /is held by undo of root@ops1 \(process 4711\), /,
     });
+    await until('all is taken back', () => isTakenBack(calico));
+    await until('it is free', () => !holderOf(calico));
     await until('the watchdog is gone', () => !isAlive(pid));
   });
 
@@ -200,9 +230,11 @@ describe('whoever armed the watchdog', () => {
 it('a watchdog that somebody ends takes back at once: nobody else would', async (t) => {
   const { calico, order } = await ground(t, guardObjects());
   const watchdog = await armLocal(order(60));
-  process.kill(watchdogOf(process.pid), 'SIGTERM');
+  const pid = watchdogOf(process.pid);
+  process.kill(pid, 'SIGTERM');
   await until('the alarm', () => watchdog.alarm.aborted);
-  await until('all is taken back', () => calico.objects.size === 0);
+  await until('all is taken back', () => isTakenBack(calico));
+  await until('the watchdog is gone', () => !isAlive(pid), 30);
 });
 
 describe('there is no watchdog', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CalicoChange } from '../../src/calico/change.ts';
+import type { Hold } from '../../src/cluster/lease-hold.ts';
 import type { WatchdogOrder } from '../../src/watchdog/order.ts';
 import { type CalicoObject, calicoStandIn } from '../cluster/calico-stand-in.ts';
 import { type Behaviour, standIn } from '../cluster/stand-in-server.ts';
@@ -15,6 +16,24 @@ export const UNDO: CalicoChange[] = [
   { type: 'delete', kind: 'HostEndpoint', name: 'k0-ens34' },
   { type: 'delete', kind: 'GlobalNetworkPolicy', name: 'extip-deny-20-1-0-167' },
 ];
+
+export const LEASE = 'leases/extip';
+
+/** The run that arms the watchdogs, and has the lock. */
+export const HOLD: Hold = {
+  uid: 'uid-of-lease',
+  transitions: 7,
+  holderIdentity: 'root@ops1/00000000-0000-0000-0000-000000000000/1/4711/99',
+};
+
+export function lease(spec: object = {}): CalicoObject {
+  const { uid, transitions, holderIdentity } = HOLD;
+  return {
+    kind: 'Lease',
+    metadata: { name: 'extip', uid },
+    spec: { holderIdentity, leaseTransitions: transitions, ...spec },
+  };
+}
 
 /** What is to be undone is there. */
 export function guardObjects(owner: object = { 'extip.dev/owner': 'guard' }) {
@@ -31,7 +50,7 @@ export function guardObjects(owner: object = { 'extip.dev/owner': 'guard' }) {
 
 /** A mock of the cluster's API on loopback, and the order that a watchdog gets for it. */
 export async function ground(t: TestContext, objects: Record<string, CalicoObject> = {}) {
-  const calico = calicoStandIn(objects);
+  const calico = calicoStandIn({ [LEASE]: lease(), ...objects });
   /** Answers in the place of the API, as long as it is set. */
   const broken: { behave: Behaviour | null } = { behave: null };
   const { url, received, api } = await standIn(t, (request, response) =>
@@ -54,9 +73,12 @@ export async function ground(t: TestContext, objects: Record<string, CalicoObjec
     flags: { kubeconfig },
     undo: UNDO,
     seconds,
+    hold: HOLD,
     fieldManager: 'extip',
   });
-  return { calico, broken, received, api, order, kubeconfig };
+  /** The writes to Calico's objects. */
+  const writes = () => calico.writes.filter((one) => !one.endsWith(LEASE));
+  return { calico, writes, broken, received, api, order, kubeconfig };
 }
 
 /** Waits until something holds; what takes longer than the seconds is a failure. */
