@@ -55,7 +55,7 @@ export async function decideGuards(
     const { steps, notes } =
       changes.length === 0
         ? { steps: [], notes: [] }
-        : await decideChanges(session, snapshot, { ip, before, changes, covered }, force);
+        : await decideChanges(session, snapshot, { ...planned, ip, before }, force);
     const cuts = cut ? cutSteps(snapshot, ip, planned.services) : [];
     decided.push({ ip, steps: [...steps, ...cuts], notes });
     before = after;
@@ -67,20 +67,16 @@ export async function decideGuards(
 async function decideChanges(
   session: Session,
   snapshot: Snapshot,
-  {
-    ip,
-    before,
-    changes,
-    covered,
-  }: Pick<PlannedGuard, 'changes' | 'covered'> & { ip: Ip; before: CalicoObjects },
+  { ip, before, ...guard }: PlannedGuard & { ip: Ip; before: CalicoObjects },
   force: ReadonlySet<string>,
 ): Promise<Pick<DecidedGuard, 'steps' | 'notes'>> {
+  const { changes, covered } = guard;
   const after = afterChanges(before, changes);
   const broken = lockedOut(snapshot, before, after, ip, covered);
   await mustBeAllowed(session, before, changes);
   const undo = await undoPaths(session, snapshot, covered, undoRights(before, changes));
   const overridden = noted([...broken, ...undo.refusals], force);
-  const steps = guardSteps(before, ip, changes, covered, undo.nodes);
+  const steps = guardSteps(before, ip, changes, guard, undo.nodes);
   return { steps, notes: [...overridden, ...undo.notes] };
 }
 
@@ -112,7 +108,7 @@ export async function decideUnguard(
     const after = afterChanges(before, changes);
     const places = changedPlaces(before, changes);
     const notes = noted(lockedOut(snapshot, before, after, ip, places), force);
-    const steps = guardSteps(before, ip, changes, []);
+    const steps = guardSteps(before, ip, changes, null);
     before = after;
     return { ip, steps, notes };
   });

@@ -2,6 +2,7 @@ import { FailedError } from '../errors.ts';
 import { forEachBounded } from '../for-each-bounded.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
 import { whyNotGuarded } from '../nodes/check-guard.ts';
+import type { Action } from '../plan/action.ts';
 import { apiNodes } from '../plan/api-nodes.ts';
 import type { HolderChoice } from '../plan/choose-holder.ts';
 import type { Check } from '../plan/execute.ts';
@@ -52,13 +53,16 @@ export async function openings(
 export async function mustHaveAccess(
   session: Session,
   snapshot: Snapshot,
-  { ip: text, covered }: { ip: string; covered: readonly HolderChoice[] },
+  { ip: text, covered, permitted: services }: Extract<Action, { type: 'prove-access' }>,
   before: readonly Way[],
 ): Promise<Check[]> {
   const ip = parseIp(text) as Ip;
+  const permitted = services.flatMap(({ ports, sources }) =>
+    ports.map((one) => ({ ...one, sources })),
+  );
   await forEachBounded(covered, NODES_AT_ONCE, async (place) => {
     const reach = await reachNode(session, snapshot, place.node);
-    const asked = { ip: ip.text, family: ip.family, interface: place.interface };
+    const asked = { ip, interface: place.interface, permitted };
     const why = await whyNotGuarded(reach, asked, session.reach);
     if (why === null) return;
     throw new FailedError(`the guard is not at ${place.interface} of ${place.node}: ${why}`, {

@@ -1,61 +1,58 @@
-import type { Family } from '../net/ip.ts';
-import { quote } from '../quote.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type GuardedPlace, isGuardIn } from './guard-rules.ts';
 import { lastLine } from './plain-line.ts';
 import type { Reach } from './reach.ts';
-import { type RunOptions, runScript } from './run-script.ts';
+import { type RunOptions, runScript, type ScriptRun } from './run-script.ts';
+import type { Script } from './script.ts';
 
 /** Calico's agent writes what has changed within a second or so, on a busy node later. */
 const WAIT_SECONDS = 30;
 
 /**
- * Both variants of iptables are read, whole: to ask a table by its name would create it; and the table of the
- * agent's own nftables mode (Calico 3.29 on). Addresses stand there without the prefix of a single one, or with it.
- */
-const LOOK = `saved() {
-  for program in "$nft_save" "$legacy_save"; do
-    if command -v "$program" >/dev/null 2>&1; then bounded 60 "$program"; fi
-  done
-  if command -v nft >/dev/null 2>&1; then bounded 60 nft list table "$table" calico; fi
-}
-look() {
-  end=$(($(date +%s) + ${WAIT_SECONDS}))
-  while :; do
-    rules=$(saved 2>/dev/null | grep -F cali-)
-    case $rules in
-      *"cali-fh-$interface"[!A-Za-z0-9.-]*)
-        if printf '%s\n' "$rules" | grep -qwF -e "$ip"; then printf yes; return; fi ;;
-    esac
-    if [ "$(date +%s)" -ge "$end" ]; then printf no; return; fi
-    sleep 1
-  done
-}
-section guard look`;
-
-/**
- * Waits until the guard of the address is in the node's kernel, at the interface; why it is not, null: it is.
- * Until then nothing that is tried there says anything of it.
+ * Waits until the guard of the address, as it is wanted now, is in the node's kernel, at the interface; why it
+ * is not, null: it is. Until then nothing that is tried there says anything of it.
  */
 export async function whyNotGuarded(
   reach: Reach,
-  { ip, family, interface: name }: { ip: string; family: Family; interface: string },
-  options: RunOptions = {},
+  place: GuardedPlace,
+  { waitSeconds = WAIT_SECONDS, ...options }: RunOptions & { waitSeconds?: number } = {},
 ): Promise<string | null> {
-  const tool = family === 4 ? 'iptables' : 'ip6tables';
-  const body = `interface=${quote(name)}
-ip=${quote(ip)}
-if command -v ${tool}-nft-save >/dev/null 2>&1; then nft_save=${tool}-nft-save; else nft_save=${tool}-save; fi
-legacy_save=${tool}-legacy-save
-table=${family === 4 ? 'ip' : 'ip6'}
-${LOOK}`;
-  const run = await runScript(
-    reach,
-    { privilege: 'require', body },
-    { timeoutSeconds: 120, ...options },
-  );
-  const section = run.sections.get('guard');
-  if (section?.stdout === 'yes') return null;
-  if (section?.stdout === 'no') {
-    return `Calico's agent has not written it within ${WAIT_SECONDS} s: is calico-node running there?`;
+  const deadline = performance.now() + waitSeconds * 1000;
+  for (;;) {
+    const run = await runScript(reach, guardScript(place), { timeoutSeconds: 120, ...options });
+    const why = whyUnread(run);
+    if (why !== null) return why;
+    const isThere = [...run.sections.values()].some(({ stdout }) => isGuardIn(stdout, place));
+    if (isThere) return null;
+    if (performance.now() > deadline) {
+      return `Calico's agent has not written it within ${waitSeconds} s: is calico-node running there?`;
+    }
+    await sleep(1000);
   }
-  return run.message ?? (lastLine(section?.stderr ?? '') || run.status);
+}
+
+/**
+ * Both variants of iptables are read, whole: to ask a table by its name would create it; and the table of the
+ * agent's own nftables mode (Calico 3.29 on).
+ */
+function guardScript({ ip: { family } }: GuardedPlace): Script {
+  const tool = family === 4 ? 'iptables' : 'ip6tables';
+  const body = `saved() {
+  bounded 60 "$1" | sed -n '/^\\*mangle/,/^COMMIT/p' | grep '^-A cali-'
+}
+if command -v ${tool}-nft-save >/dev/null 2>&1; then nft_save=${tool}-nft-save; else nft_save=${tool}-save; fi
+section "$nft_save" saved "$nft_save"
+if command -v ${tool}-legacy-save >/dev/null 2>&1; then
+  section ${tool}-legacy-save saved ${tool}-legacy-save
+fi
+if command -v nft >/dev/null 2>&1; then
+  section nft bounded 60 nft list table ${family === 4 ? 'ip' : 'ip6'} calico
+fi`;
+  return { privilege: 'require', body };
+}
+
+function whyUnread({ status, message, sections }: ScriptRun): string | null {
+  if (status === 'ok') return null;
+  const said = [...sections.values()].map(({ stderr }) => lastLine(stderr)).find(Boolean);
+  return message ?? said ?? status;
 }

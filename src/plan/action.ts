@@ -51,8 +51,8 @@ export type Action =
       seconds: number;
     }
   | { type: 'disarm-undo' }
-  /** Over new connections: what could be reached before still can; then the undo is disarmed. */
-  | { type: 'prove-access'; ip: string; covered: HolderChoice[] }
+  /** The guard is in the kernels, and, over new connections, what could be reached before still can; then the undo is disarmed. */
+  | { type: 'prove-access'; ip: string; covered: HolderChoice[]; permitted: GuardedService[] }
   /** Ends the connections to the address that its guard no longer permits. */
   | { type: 'cut-connections'; node: string; ip: string; permitted: GuardedService[] }
   | { type: 'announce'; node: string; ip: string; interface: string; arping: ArpingKind }

@@ -8,21 +8,21 @@ import type { Snapshot } from '../snapshot/model.ts';
 import { answeringNodes } from '../snapshot/queries.ts';
 import type { Action, Step } from './action.ts';
 import type { HolderChoice } from './choose-holder.ts';
+import type { PlannedGuard } from './guard.ts';
 import { undoSeconds } from './undo-seconds.ts';
 
 type UndoNodes = Extract<Action, { type: 'arm-undo' }>['nodes'];
 
 /**
  * The steps that change Calico's objects for the guard of an address, in order; none for no changes. With
- * `covered`, the interfaces where the guard may cut somebody off, an undo is armed before the first and
- * access is proven after the last: if nobody is left to do that, the undo takes all of it back, on this machine
- * and on these `nodes`.
+ * `guard`, which may cut somebody off, an undo is armed before the first and access is proven after the
+ * last: if nobody is left to do that, the undo takes all of it back, on this machine and on these `nodes`.
  */
 export function guardSteps(
   calico: CalicoObjects,
   ip: Ip,
   changes: readonly CalicoChange[],
-  covered: readonly HolderChoice[],
+  guard: Pick<PlannedGuard, 'covered' | 'services'> | null,
   nodes: UndoNodes = [],
 ): Step[] {
   if (changes.length === 0) return [];
@@ -36,11 +36,11 @@ export function guardSteps(
       inverse: { type: 'change-calico', change: undo },
     };
   });
-  if (covered.length === 0) return steps;
+  if (guard === null) return steps;
   const undo = steps
     .flatMap(({ inverse }) => (inverse?.type === 'change-calico' ? inverse.change : []))
     .reverse();
-  return [armUndo(undo, covered, nodes), ...steps, proveAccess(ip, covered)];
+  return [armUndo(undo, guard.covered, nodes), ...steps, proveAccess(ip, guard)];
 }
 
 /** The steps that end connections which a guard does not permit: on every node, as any may have tracked them. */
@@ -66,12 +66,20 @@ function armUndo(undo: CalicoChange[], covered: readonly HolderChoice[], nodes: 
   };
 }
 
-function proveAccess(ip: Ip, covered: readonly HolderChoice[]): Step {
+function proveAccess(
+  ip: Ip,
+  { covered, services }: Pick<PlannedGuard, 'covered' | 'services'>,
+): Step {
   return {
     id: 'prove-access',
     title: 'prove over new connections that nothing else was cut off, and disarm the undo',
     sign: '=',
-    action: { type: 'prove-access', ip: ip.text, covered: [...covered] },
+    action: {
+      type: 'prove-access',
+      ip: ip.text,
+      covered: [...covered],
+      permitted: [...services],
+    },
     inverse: null,
   };
 }

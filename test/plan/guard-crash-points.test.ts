@@ -41,7 +41,7 @@ function assign(world: World, sources?: string[]): Plan {
   const records = new Map(record ? [[serviceRef(service).uid, record]] : []);
   const request = { ip, holder: K0, records, order: null };
   const planned = record && planGuard(snapshot, calico, request);
-  const steps = planned ? guardSteps(calico, ip, planned.changes, planned.covered) : [];
+  const steps = planned ? guardSteps(calico, ip, planned.changes, planned) : [];
   const guard = record && { record, steps };
   return planAssign(snapshot, { service, ip, holder: K0, run: RUN, persist: true, guard });
 }
@@ -49,7 +49,7 @@ function assign(world: World, sources?: string[]): Plan {
 function unguardSteps({ snapshot, calico }: World): Step[] {
   const leaving = new Set([serviceRef(serviceOf(snapshot, WEB)).uid]);
   const { changes } = planUnguard(snapshot, calico, { ip, holder: K0, leaving });
-  return guardSteps(calico, ip, changes, []);
+  return guardSteps(calico, ip, changes, null);
 }
 
 function release(world: World): Plan {

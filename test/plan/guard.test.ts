@@ -49,8 +49,8 @@ function titles(steps: readonly Step[]): string[] {
 }
 
 function stepsOf(snapshot: Snapshot, calico: CalicoObjects = NOTHING): Step[] {
-  const { changes, covered } = planGuard(snapshot, calico, FOR_WEB);
-  return guardSteps(calico, ip, changes, covered);
+  const planned = planGuard(snapshot, calico, FOR_WEB);
+  return guardSteps(calico, ip, planned.changes, planned);
 }
 
 const GUARD_STEPS = [
@@ -148,7 +148,7 @@ describe('what a Service leaves behind', () => {
         calico,
         ip,
         planUnguard(snapshot, calico, { ip, holder: K0, leaving }).changes,
-        [],
+        null,
       ),
     );
   };
