@@ -27,6 +27,8 @@ export interface DecidedGuard {
   ip: Ip;
   steps: Step[];
   notes: string[];
+  /** What an operator should know of it, and which does not forbid it. */
+  warnings: string[];
 }
 
 /**
@@ -57,7 +59,8 @@ export async function decideGuards(
         ? { steps: [], notes: [] }
         : await decideChanges(session, snapshot, { ...planned, ip, before }, force);
     const cuts = cut ? cutSteps(snapshot, ip, planned.services) : [];
-    decided.push({ ip, steps: [...steps, ...cuts], notes });
+    const { warnings } = planned;
+    decided.push({ ip, steps: [...steps, ...cuts], notes, warnings });
     before = after;
   }
   return decided;
@@ -100,7 +103,9 @@ export async function decideUnguard(
   if (addresses.length === 0) return [];
   const read = await readCalico(session.connection);
   // With Calico its objects are gone.
-  if (read.presence === 'absent') return addresses.map(({ ip }) => ({ ip, steps: [], notes: [] }));
+  if (read.presence === 'absent') {
+    return addresses.map(({ ip }) => ({ ip, steps: [], notes: [], warnings: [] }));
+  }
   let before = mustBeWritten(read);
   return addresses.map((address) => {
     const { ip } = address;
@@ -110,7 +115,7 @@ export async function decideUnguard(
     const notes = noted(lockedOut(snapshot, before, after, ip, places), force);
     const steps = guardSteps(before, ip, changes, null);
     before = after;
-    return { ip, steps, notes };
+    return { ip, steps, notes, warnings: [] };
   });
 }
 

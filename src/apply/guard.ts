@@ -72,9 +72,10 @@ async function set(
     ),
   }));
   const decided = await decideGuards(session, snapshot, requests, { force, cut: input.cut });
-  const plans = addresses.map(({ ip, users }, index) =>
-    planGuardSet(users, (user) => recordOf(user, ip) ?? null, decided[index]?.steps ?? []),
-  );
+  const plans = addresses.map(({ ip, users }, index) => {
+    const { steps = [], warnings = [] } = decided[index] ?? {};
+    return { ...planGuardSet(users, (user) => recordOf(user, ip) ?? null, steps), warnings };
+  });
   return { snapshot, plan: mergePlans(plans), notes: decided.flatMap(({ notes }) => notes) };
 }
 

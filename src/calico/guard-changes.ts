@@ -79,6 +79,11 @@ export function guardedIps(objects: CalicoObjects): Set<string> {
   ]);
 }
 
+/** The nodes with an endpoint that takes part in the guard of the address. */
+export function guardedNodes(objects: CalicoObjects, ip: Ip): Set<string> {
+  return new Set(endpointsWith(objects, ip).flatMap(({ spec }) => spec.node ?? []));
+}
+
 function ipOf({ metadata }: GlobalNetworkPolicy): string | undefined {
   return metadata.annotations?.[IP_ANNOTATION];
 }

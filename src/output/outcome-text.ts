@@ -14,6 +14,10 @@ export function outcomeText(
     ...plan.changes.map((change) =>
       oneLine(result === 'nothing-to-do' ? `nothing to do: ${asIs(change)}` : done(change, checks)),
     ),
+    // A plan with steps was shown before; what of a guard is not known matters without any, too.
+    ...(result === 'nothing-to-do' && plan.changes.some(({ verb }) => verb === 'guard')
+      ? plan.warnings.map((text) => `  ${colors.yellow('!')} ${oneLine(text)}`)
+      : []),
     ...checks.map((check) => `  ${mark(check, colors)} ${check.name}: ${oneLine(check.detail)}`),
   ];
   return `${lines.join('\n')}\n`;

@@ -24,7 +24,7 @@ export interface AssignRequest {
   /** The address is to survive a boot of the node, where that can be. */
   persist: boolean;
   /** What the record is to say of its guard, and the steps that make it; absent: it has none. */
-  guard?: { record: GuardRecord; steps: Step[] } | undefined;
+  guard?: { record: GuardRecord; steps: Step[]; warnings: string[] } | undefined;
 }
 
 /**
@@ -66,6 +66,7 @@ export function planAssign(snapshot: Snapshot, request: AssignRequest): Plan {
     warnings: [
       ...assignWarnings(snapshot, service, ip, holder),
       ...(warning === null ? [] : [warning]),
+      ...(request.guard?.warnings ?? []),
     ],
   };
 }

@@ -1,5 +1,10 @@
 import { coveredInterfaces } from '../calico/covered.ts';
-import { type GuardChanges, guardChanges, unguardChanges } from '../calico/guard-changes.ts';
+import {
+  type GuardChanges,
+  guardChanges,
+  guardedNodes,
+  unguardChanges,
+} from '../calico/guard-changes.ts';
 import type { GuardedService } from '../calico/guard-policies.ts';
 import type { CalicoObjects } from '../calico/read-objects.ts';
 import { RefusedError } from '../errors.ts';
@@ -24,6 +29,8 @@ export interface GuardRequest {
 export interface PlannedGuard extends GuardChanges {
   services: GuardedService[];
   covered: HolderChoice[];
+  /** The nodes where nothing is known of it, a sentence each. */
+  warnings: string[];
 }
 
 /**
@@ -52,7 +59,21 @@ export function planGuard(
   const places = covered.map((one) => ({ ...one, addresses: addressesOf(snapshot, one) }));
   const nodes = new Set(answeringNodes(snapshot).map(({ name }) => name));
   const wanted = { ip, services, order, places, nodes };
-  return { ...guardChanges(calico, wanted), services, covered };
+  const warnings = unguardedNodes(snapshot, calico, ip);
+  return { ...guardChanges(calico, wanted), services, covered, warnings };
+}
+
+/** What may let others past the guard: kube-proxy serves the address on nodes that cannot be read, too. */
+function unguardedNodes({ nodes }: Snapshot, calico: CalicoObjects, ip: Ip): string[] {
+  const guarded = guardedNodes(calico, ip);
+  return Object.values(nodes).flatMap(({ name, status, message, facts }) => {
+    if (facts) return [];
+    const why = `${name} is ${status}${message === undefined ? '' : ` (${message})`}`;
+    const there = guarded.has(name)
+      ? 'it keeps the host endpoints that it has, and others may be missing'
+      : `${ip.text} is not guarded there, and a host that routes through it gets past the guard`;
+    return `${why}: ${there}; once it answers: extip guard set ${ip.text}`;
+  });
 }
 
 /** What is left to do when a Service leaves a guarded address: the guard goes with the last one. */

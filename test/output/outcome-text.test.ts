@@ -68,3 +68,15 @@ test('a release, and what was so already', () => {
   const [had] = lines([], {}, 'nothing-to-do');
   assert.equal(had, 'nothing to do: default/web has 20.1.0.167 already, held by k0 ens34');
 });
+
+test('what is not known of a guard is said where there is nothing to do, too', () => {
+  const { service, ip, node, interface: name } = ASSIGN;
+  const guard = { verb: 'guard', service, ip, node, interface: name, persistence: null } as const;
+  const plan = { changes: [guard], steps: [], warnings: ['k2 is unreachable: not guarded there'] };
+  const outcome = { plan, result: 'nothing-to-do', checks: [] };
+  assert.deepEqual(outcomeText(outcome, new Chalk({ level: 0 })).split('\n'), [
+    'nothing to do: 20.1.0.167 of default/web is guarded like that already',
+    '  ! k2 is unreachable: not guarded there',
+    '',
+  ]);
+});

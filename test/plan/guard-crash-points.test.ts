@@ -42,7 +42,7 @@ function assign(world: World, sources?: string[]): Plan {
   const request = { ip, holder: K0, records, order: null };
   const planned = record && planGuard(snapshot, calico, request);
   const steps = planned ? guardSteps(calico, ip, planned.changes, planned) : [];
-  const guard = record && { record, steps };
+  const guard = record && { record, steps, warnings: [] };
   return planAssign(snapshot, { service, ip, holder: K0, run: RUN, persist: true, guard });
 }
 

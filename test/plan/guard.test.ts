@@ -75,11 +75,24 @@ describe('the guard of an assignment', () => {
     ]);
   });
 
+  it('does not hold at a node that cannot be read, which is said with what to do', () => {
+    const snapshot = buildSnapshot({}, [buildNodeState('k0'), buildUnread('k2')]);
+    const guarded = afterChanges(NOTHING, planGuard(buildSnapshot(), NOTHING, FOR_WEB).changes);
+    const warnings = (calico: CalicoObjects) => planGuard(snapshot, calico, FOR_WEB).warnings;
+    assert.deepEqual(warnings(NOTHING), [
+      'k2 is unreachable (No route to host): 20.1.0.167 is not guarded there, and a host that routes through it gets past the guard; once it answers: extip guard set 20.1.0.167',
+    ]);
+    assert.deepEqual(warnings(guarded), [
+      'k2 is unreachable (No route to host): it keeps the host endpoints that it has, and others may be missing; once it answers: extip guard set 20.1.0.167',
+    ]);
+    assert.deepEqual(planGuard(buildSnapshot(), NOTHING, FOR_WEB).warnings, []);
+  });
+
   it('is there before the address is', () => {
     const snapshot = buildSnapshot();
     const [service = buildService()] = snapshot.cluster.services;
     const run = { id: 'run-1', by: 'root@operator', at: '2026-03-01T10:00:00.000Z' };
-    const guard = { record: CLIENT, steps: stepsOf(snapshot) };
+    const guard = { record: CLIENT, steps: stepsOf(snapshot), warnings: [] };
     const plan = planAssign(snapshot, { service, ip, holder: K0, run, persist: true, guard });
     assert.deepEqual(titles(plan.steps).slice(0, 8), [
       '+ record the assignment on the Service',
