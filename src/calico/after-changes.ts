@@ -2,6 +2,7 @@ import type { CalicoChange, OwnObject } from './change.ts';
 import { marked } from './marked.ts';
 import type { HostEndpoint } from './objects.ts';
 import type { CalicoObjects } from './read-objects.ts';
+import { storedObject } from './stored-object.ts';
 
 /**
  * The objects as they are after these changes. Those that no change is of are the same ones; what is not
@@ -24,11 +25,13 @@ function afterChange(objects: CalicoObjects, change: CalicoChange): CalicoObject
       ),
     };
   }
-  const { kind, name } = change.type === 'put' ? change.object : change;
-  const put = change.type === 'put' ? [stored(change.object)] : [];
-  return kind === 'HostEndpoint'
-    ? { ...objects, hostEndpoints: [...without(hostEndpoints, name), ...put] }
-    : { ...objects, globalPolicies: [...without(globalPolicies, name), ...put] };
+  const target = change.type === 'put' ? change.object : change;
+  const before = storedObject(objects, target);
+  const name = before?.metadata.name ?? target.name;
+  const put = change.type === 'put' ? [stored({ ...change.object, name })] : [];
+  return target.kind === 'HostEndpoint'
+    ? { ...objects, hostEndpoints: [...hostEndpoints.filter((one) => one !== before), ...put] }
+    : { ...objects, globalPolicies: [...globalPolicies.filter((one) => one !== before), ...put] };
 }
 
 function withMark(endpoint: HostEndpoint, ips: readonly string[]): HostEndpoint {
@@ -39,8 +42,4 @@ function withMark(endpoint: HostEndpoint, ips: readonly string[]): HostEndpoint 
 
 function stored({ name, labels, annotations, spec }: OwnObject) {
   return { metadata: { name, labels, annotations }, spec };
-}
-
-function without<T extends { metadata: { name: string } }>(list: readonly T[], name: string): T[] {
-  return list.filter(({ metadata }) => metadata.name !== name);
 }

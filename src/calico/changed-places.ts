@@ -1,7 +1,7 @@
 import type { CalicoChange } from './change.ts';
 import type { CoveredInterface } from './covered.ts';
-import { storedObject } from './is-done.ts';
 import type { CalicoObjects } from './read-objects.ts';
+import { storedObject } from './stored-object.ts';
 
 /** The interfaces whose host endpoints are changed; `objects` are those before. */
 export function changedPlaces(

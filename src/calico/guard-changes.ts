@@ -7,6 +7,7 @@ import { DEFAULT_ORDER, type GuardedService, guardPolicies } from './guard-polic
 import { isDone } from './is-done.ts';
 import type { GlobalNetworkPolicy, HostEndpoint } from './objects.ts';
 import type { CalicoObjects } from './read-objects.ts';
+import { storedObject } from './stored-object.ts';
 
 /** The guard of one address as it is to be. */
 export interface WantedGuard {
@@ -35,9 +36,10 @@ export function guardChanges(objects: CalicoObjects, wanted: WantedGuard): Guard
   const { ip, places, nodes } = wanted;
   const before = orderOf(objects, ip);
   const order = wanted.order ?? before ?? DEFAULT_ORDER;
-  const policies = guardPolicies(ip, wanted.services, order).map(
-    (object): CalicoChange => ({ type: 'put', object }),
-  );
+  const policies = guardPolicies(ip, wanted.services, order).map((object): CalicoChange => {
+    const name = storedObject(objects, object)?.metadata.name ?? object.name;
+    return { type: 'put', object: { ...object, name } };
+  });
   // What allows is never behind what denies.
   if (before !== null && order > before) policies.reverse();
   const unknown: GuardChanges['unknown'] = [];

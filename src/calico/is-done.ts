@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type CalicoChange, GUARDED_LABEL, type OwnObject } from './change.ts';
+import { type CalicoChange, GUARDED_LABEL } from './change.ts';
 import { guardMark } from './guard-mark.ts';
 import { isAsWanted } from './is-as-wanted.ts';
-import type { GlobalNetworkPolicy, HostEndpoint } from './objects.ts';
 import type { CalicoObjects } from './read-objects.ts';
+import { storedObject } from './stored-object.ts';
 
 /** Whether a change has nothing to do. */
 export function isDone(objects: CalicoObjects, change: CalicoChange): boolean {
@@ -16,13 +16,4 @@ export function isDone(objects: CalicoObjects, change: CalicoChange): boolean {
   const ips = (endpoint && guardMark(endpoint)?.ips) ?? [];
   const isMarked = endpoint?.metadata.labels?.[GUARDED_LABEL] === 'true';
   return isMarked === change.ips.length > 0 && isDeepStrictEqual(ips, [...change.ips].sort());
-}
-
-/** The object of this kind and name, as it is stored. */
-export function storedObject(
-  { globalPolicies, hostEndpoints }: CalicoObjects,
-  { kind, name }: Pick<OwnObject, 'kind' | 'name'>,
-): GlobalNetworkPolicy | HostEndpoint | undefined {
-  const all = kind === 'HostEndpoint' ? hostEndpoints : globalPolicies;
-  return all.find(({ metadata }) => metadata.name === name);
 }

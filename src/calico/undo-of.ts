@@ -1,7 +1,7 @@
 import { type CalicoChange, OWNER_LABEL, type OwnObject } from './change.ts';
 import { guardMark } from './guard-mark.ts';
-import { storedObject } from './is-done.ts';
 import type { CalicoObjects } from './read-objects.ts';
+import { storedObject } from './stored-object.ts';
 
 /**
  * The change that takes this one back, from the objects as they are before it. An object that is not ours
@@ -18,7 +18,7 @@ export function undoOf(objects: CalicoObjects, change: CalicoChange): CalicoChan
   const { labels, annotations } = stored.metadata;
   const before = {
     kind,
-    name,
+    name: stored.metadata.name,
     labels: { [OWNER_LABEL]: 'guard', ...labels },
     annotations: annotations ?? {},
     spec: stored.spec,

@@ -1,5 +1,6 @@
 import type { OwnObject } from '../calico/change.ts';
 import { PLURALS, WRITTEN_API } from '../calico/own-kinds.ts';
+import { storedNames } from '../calico/stored-object.ts';
 import { type Api, ApiError } from './api.ts';
 import { resourcePath } from './paths.ts';
 
@@ -17,14 +18,13 @@ export interface StoredObject {
 
 export type Target = Pick<OwnObject, 'kind' | 'name'>;
 
-/**
- * The object of this kind and name; null: there is none. A policy that was made with Calico 3.29.0 to 3.29.3
- * has `default.` before its name, and from 3.30 on is found by that name alone (projectcalico/calico#9615).
- */
-export async function readStored(api: Api, { kind, name }: Target): Promise<StoredObject | null> {
-  const stored = await getOrNone(api, { kind, name });
-  if (stored || kind !== 'GlobalNetworkPolicy') return stored;
-  return getOrNone(api, { kind, name: `default.${name}` });
+/** The object of this kind and name, by whichever name it is stored; null: there is none. */
+export async function readStored(api: Api, target: Target): Promise<StoredObject | null> {
+  for (const name of storedNames(target)) {
+    const stored = await getOrNone(api, { kind: target.kind, name });
+    if (stored) return stored;
+  }
+  return null;
 }
 
 /** The path of an object; without a name that of all. */

@@ -292,3 +292,54 @@ function essence({ hostEndpoints, globalPolicies }: CalicoObjects): unknown {
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+describe('policies that Calico 3.29.0 to 3.29.3 stored with the tier before their names', () => {
+  const stored = (objects: CalicoObjects): CalicoObjects => ({
+    ...objects,
+    globalPolicies: objects.globalPolicies.map(({ metadata, ...rest }) => ({
+      ...rest,
+      metadata: { ...metadata, name: `default.${metadata.name}` },
+    })),
+  });
+  const before = stored(afterChanges(NOTHING, guardChanges(NOTHING, wanted()).changes));
+  const ALLOW = 'default.extip-allow-20-1-0-167';
+  const widened = wanted({ services: [{ ...WEB, sources: null }] });
+
+  it('are there: nothing is to be done', () => {
+    assert.deepEqual(guardChanges(before, wanted()).changes, []);
+  });
+
+  it('are changed by the name that they have, and changed back', () => {
+    const { changes } = guardChanges(before, widened);
+    assert.deepEqual(lines(changes), [`put ${ALLOW}`]);
+    const after = afterChanges(before, changes);
+    assert.equal(after.globalPolicies.length, 2);
+    assert.deepEqual(lines(changes.map((change) => undoOf(before, change))), [`put ${ALLOW}`]);
+    assert.deepEqual(
+      lines(guardChanges(after, wanted()).changes),
+      [`put ${ALLOW}`],
+      'another run reads them so',
+    );
+  });
+
+  it('are found where they were put by their own names', () => {
+    const [change] = guardChanges(NOTHING, widened).changes;
+    assert.ok(change?.type === 'put');
+    const { globalPolicies } = afterChanges(before, [change]);
+    assert.deepEqual(globalPolicies.map(({ metadata }) => metadata.name).sort(), [
+      ALLOW,
+      'default.extip-deny-20-1-0-167',
+    ]);
+    assert.deepEqual(lines([undoOf(before, change)]), [`put ${ALLOW}`]);
+  });
+
+  it('go with the guard', () => {
+    const changes = unguardChanges(before, ip('20.1.0.167'));
+    const left = afterChanges(before, changes);
+    assert.deepEqual([left.globalPolicies, left.hostEndpoints], [[], []]);
+    assert.deepEqual(lines(changes).slice(-2), [
+      'delete default.extip-deny-20-1-0-167',
+      `delete ${ALLOW}`,
+    ]);
+  });
+});
