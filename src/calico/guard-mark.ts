@@ -3,8 +3,12 @@ import { parseIp } from '../net/ip.ts';
 import { GUARD_ANNOTATION, OWNER_LABEL } from './change.ts';
 import type { HostEndpoint } from './objects.ts';
 
-/** At most so many addresses on one interface: more would not be read back. */
-const MOST_ADDRESSES = 256;
+/**
+ * At most so many addresses on one interface: more would not be read back. As IPv6 they have 86 kB, and
+ * `kubectl apply`, by which a node takes a guard back, writes them twice; the API server takes 256 KiB of
+ * annotations (TotalAnnotationSizeLimitB, apimachinery).
+ */
+export const MOST_ADDRESSES = 2048;
 
 const names = z.record(z.string(), z.string());
 

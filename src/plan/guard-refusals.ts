@@ -1,11 +1,11 @@
 import { addressSets } from '../calico/address-sets.ts';
 import { agentSettings } from '../calico/agent-settings.ts';
-import { GUARDED_LABEL, type OwnObject } from '../calico/change.ts';
+import { type CalicoChange, GUARDED_LABEL, type OwnObject } from '../calico/change.ts';
 import { decidersOf, whyNotKnown } from '../calico/deciders.ts';
 import { decidesFirst } from '../calico/decides-first.ts';
 import { failsafePortsOf } from '../calico/failsafe-ports-of.ts';
 import { isAutomatic } from '../calico/governing-endpoint.ts';
-import { guardMark, isOurs } from '../calico/guard-mark.ts';
+import { guardMark, isOurs, MOST_ADDRESSES } from '../calico/guard-mark.ts';
 import { podRangesOf } from '../calico/pod-ranges.ts';
 import { policyName } from '../calico/policies.ts';
 import type { CalicoObjects } from '../calico/read-objects.ts';
@@ -14,6 +14,7 @@ import { RefusedError } from '../errors.ts';
 import type { Ip } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import type { PlannedGuard } from './guard.ts';
+import { tooMany } from './too-many.ts';
 
 /** Throws RefusedError where an object that is to be written has its name from somebody else, or is not known. */
 export function mustBeWritable(before: CalicoObjects, { changes, unknown }: PlannedGuard): void {
@@ -26,9 +27,22 @@ export function mustBeWritable(before: CalicoObjects, { changes, unknown }: Plan
     );
   }
   for (const change of changes) {
+    mustHaveRoom(change);
     if (change.type === 'put') mustBeOurs(before, change.object);
     if (change.type === 'mark') mustBeMarkable(before, change.name);
   }
+}
+
+/** More addresses would not be read back, and be lost with the next change. */
+function mustHaveRoom(change: CalicoChange): void {
+  if (change.type === 'delete') return;
+  const isOver =
+    change.type === 'mark'
+      ? change.ips.length > MOST_ADDRESSES
+      : change.object.kind === 'HostEndpoint' && guardMark({ metadata: change.object }) === null;
+  if (!isOver) return;
+  const name = change.type === 'mark' ? change.name : change.object.name;
+  throw tooMany(`HostEndpoint ${name} takes part in ${MOST_ADDRESSES} guards`);
 }
 
 function mustBeOurs(before: CalicoObjects, { kind, name }: OwnObject): void {

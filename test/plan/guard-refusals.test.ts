@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { afterChanges } from '../../src/calico/after-changes.ts';
+import { guardMarkText } from '../../src/calico/guard-mark.ts';
 import type { CalicoResource } from '../../src/calico/objects.ts';
 import { type Ip, parseIp } from '../../src/net/ip.ts';
 import { planGuard } from '../../src/plan/guard.ts';
@@ -41,6 +42,32 @@ function decide(
 
 describe('a guard is refused', () => {
   it('where nothing speaks against it, it is not', () => decide());
+
+  it('where more addresses are guarded at the interface than can be recorded', () => {
+    const others = (count: number) =>
+      Array.from({ length: count }, (_, index) => `10.0.${index >> 8}.${index & 255}`);
+    const marked = (ips: string[], labels = {}) => ({
+      hostendpoints: ['k0', 'k2'].map((node) => ({
+        metadata: {
+          name: `${node}-ens34`,
+          labels: { ...labels, 'extip-external': 'true' },
+          annotations: { 'extip.dev/guard': guardMarkText(ips) },
+        },
+        spec: {
+          node,
+          interfaceName: 'ens34',
+          profiles: ['projectcalico-default-allow'],
+        },
+      })),
+    });
+    for (const labels of [{}, { 'extip.dev/owner': 'guard' }]) {
+      decide(marked(others(2047), labels));
+      assert.throws(() => decide(marked(others(2048), labels)), {
+        reason: 'too-many',
+        message: /^HostEndpoint k0-ens34 takes part in 2048 guards from extip already/,
+      });
+    }
+  });
 
   it('for a port that is let in before any policy, where that matters', () => {
     assert.throws(() => decide({}, { port: 22 }), {
