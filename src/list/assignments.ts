@@ -13,6 +13,7 @@ import { removeFileCommand } from '../snapshot/record-file.ts';
 import {
   ASSIGNMENTS_ANNOTATION,
   type Assignment,
+  type GuardRecord,
   type NodeRecord,
   readAssignments,
 } from '../snapshot/records.ts';
@@ -52,6 +53,8 @@ export interface ListedAssignment {
   holders: Holder[];
   assignedAt: string | null;
   by: string | null;
+  /** Who may reach the Service's ports by its record; `sources` null: everybody. null: it is not guarded. */
+  guard: GuardRecord | null;
   /** null where it is not extip's to say, or not known. */
   persistence: Persistence | null;
 }
@@ -98,6 +101,7 @@ function base(snapshot: Snapshot, service: Service, ip: string | null): ListedAs
     holders,
     assignedAt: null,
     by: null,
+    guard: null,
     persistence: null,
   };
 }
@@ -129,6 +133,7 @@ function managed(snapshot: Snapshot, service: Service, entry: Assignment): Liste
     fix: unread || problems.length === 0 ? null : fixOf(snapshot, service, entry, verb),
     assignedAt: entry.at,
     by: entry.by,
+    guard: entry.guard ?? null,
     persistence: persistenceOf(snapshot, entry),
   };
 }
@@ -227,6 +232,7 @@ function orphan(
     holders: holdersOf(snapshot, record.ip),
     assignedAt: null,
     by: null,
+    guard: null,
     persistence: null,
   };
 }
@@ -246,6 +252,7 @@ function damagedRecords(snapshot: Snapshot): ListedAssignment[] {
       holders: [],
       assignedAt: null,
       by: null,
+      guard: null,
       persistence: null,
     })),
   );

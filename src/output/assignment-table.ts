@@ -24,6 +24,7 @@ export function assignmentTable(
     { header: 'AGE', value: ({ assignedAt }) => ageOf(assignedAt ?? undefined, now) },
     ...(options.wide
       ? [
+          { header: 'GUARD', value: guardOf },
           { header: 'PERSISTENCE', value: (item: ListedAssignment) => item.persistence ?? '' },
           { header: 'BY', value: (item: ListedAssignment) => item.by ?? '' },
         ]
@@ -42,6 +43,11 @@ function namespaceOf({ namespace }: ListedAssignment): string {
 
 function portsOf({ ports }: ListedAssignment): string {
   return ports.map(({ port, protocol }) => `${port}/${protocol}`).join(',');
+}
+
+/** Who is let in; empty: there is no guard. */
+function guardOf({ guard }: ListedAssignment): string {
+  return guard ? (guard.sources?.join(',') ?? 'everybody') : '';
 }
 
 function paint(state: AssignmentState, colors: ChalkInstance): (text: string) => string {

@@ -89,6 +89,8 @@ export const AssignmentListDocument = z.strictObject({
       /** RFC 3339, UTC. */
       assignedAt: z.nullable(z.string()),
       by: z.nullable(z.string()),
+      /** Who may reach its ports, as recorded; `sources` null: everybody. null: it is not guarded. */
+      guard: z.nullable(z.strictObject({ sources: z.nullable(z.array(z.string())) })),
       persistence,
     }),
   ),

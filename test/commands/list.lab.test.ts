@@ -41,6 +41,7 @@ describe('extip list', { skip: await skipWithoutLab() }, () => {
       state: 'assigned',
       problems: [],
       fix: null,
+      guard: null,
       persistence: 'survives reboot',
     });
     assert.match(`${assignedAt} ${by}`, /^\d{4}-\d\d-\d\dT[\d:.]+Z root@operator$/);
@@ -77,7 +78,7 @@ describe('extip list', { skip: await skipWithoutLab() }, () => {
     assert.match(await operator('extip list --no-headers'), /^svc-test-1 +20\.1\.0\.167/);
     assert.match(await operator('extip list -A'), /^NAMESPACE .*\n(.*\n)*far +away +20\.1\.0\.175/);
     const wide = await operator('extip list -o wide');
-    assert.match(wide, /AGE +PERSISTENCE +BY +PROBLEM +HELP\n/);
+    assert.match(wide, /AGE +GUARD +PERSISTENCE +BY +PROBLEM +HELP\n/);
     assert.match(wide, /survives reboot +root@operator/);
     assert.match(wide, /no node has the address +extip assign default\/svc-test-2 20\.1\.0\.170/);
     assert.equal(await operator('extip list -o name'), 'service/svc-test-1\nservice/svc-test-2');

@@ -45,9 +45,18 @@ test('an assignment that is as recorded', () => {
       holders: [{ node: 'k0', interface: 'ens34', prefix: 32 }],
       assignedAt: '2026-03-01T10:00:00.000Z',
       by: 'root@operator',
+      guard: null,
       persistence: 'until reboot',
     },
   ]);
+});
+
+test('a guard is as the Service has it on record', () => {
+  const guards = [{ sources: ['20.1.0.165/32'] }, { sources: null }];
+  for (const guard of guards) {
+    assert.deepEqual(list([assigned({ guard })])[0]?.guard, guard);
+  }
+  assert.equal(list([byHand])[0]?.guard, null);
 });
 
 const ASSIGN = `extip assign default/svc-test-1 ${IP}`;
