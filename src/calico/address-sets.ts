@@ -1,5 +1,6 @@
 import { type Ip, type IpRange, inRange, parseRange } from '../net/ip.ts';
 import type { Answer } from './answer.ts';
+import type { ClusterAddresses } from './cluster-addresses.ts';
 import { inheritedLabels } from './endpoint-labels.ts';
 import { NAMESPACE_LABEL } from './policies.ts';
 import { rangeSet } from './range-set.ts';
@@ -20,16 +21,18 @@ export interface AddressSets {
   of(selector: Selector): AddressSet;
   /** Where pods' addresses are, as far as is known. */
   podRanges: readonly IpRange[];
+  /** By which Calico's agents know the nodes; null: not known. */
+  hosts: readonly Ip[] | null;
 }
 
 /**
  * A selector in a rule stands for the addresses of the endpoints and network sets with such labels: of
  * host endpoints their expectedIPs, of pods theirs (felix/labelindex/named_port_index.go, 3.28). Pods
- * are not read: `podRanges` are where their addresses are, null where that is not known.
+ * are not read: `podRanges` are where their addresses are, `hosts` those of nodes, null where that is not known.
  */
 export function addressSets(
   objects: CalicoObjects,
-  podRanges: readonly IpRange[] | null,
+  { podRanges, hosts }: ClusterAddresses,
 ): AddressSets {
   const labelled = [...hostEndpoints(objects), ...networkSets(objects)];
   const unread = objects.unread.find(
@@ -63,6 +66,7 @@ export function addressSets(
       return set;
     },
     podRanges: podRanges ?? [],
+    hosts,
   };
 }
 

@@ -3,6 +3,7 @@ import { type Answer, all, any, known } from './answer.ts';
 import type { ProtoPort } from './objects.ts';
 import { type Packet, protocolNumber } from './packet.ts';
 import type { CalicoObjects } from './read-objects.ts';
+import { type Tunnel, tunnelsOf } from './tunnels.ts';
 
 /** A port that is open, whatever policies say. */
 export interface FailsafePort {
@@ -19,6 +20,7 @@ export interface AgentSettings {
   /** What the names of pods' interfaces begin with. */
   interfacePrefixes: readonly string[];
   bpf: boolean;
+  tunnels: readonly Tunnel[];
 }
 
 const tcp = (port: number): FailsafePort => ({ protocol: 6, port, net: null });
@@ -35,7 +37,8 @@ const OUTBOUND: readonly FailsafePort[] = [udp(53), udp(67), ...BOTH_WAYS];
  * `default`, then as Calico comes. An empty list of failsafe ports means none. What the agent's own
  * environment says, which would go before these, is in no object.
  */
-export function agentSettings({ felixConfigurations }: CalicoObjects, node: string): AgentSettings {
+export function agentSettings(objects: CalicoObjects, node: string): AgentSettings {
+  const { felixConfigurations } = objects;
   const specs = [`node.${node}`, 'default']
     .map((name) => felixConfigurations.find(({ metadata }) => metadata.name === name)?.spec)
     .filter((spec) => spec !== null && spec !== undefined);
@@ -51,6 +54,7 @@ export function agentSettings({ felixConfigurations }: CalicoObjects, node: stri
     bpf:
       specs.map(({ bpfEnabled }) => bpfEnabled).find((is) => is !== null && is !== undefined) ===
       true,
+    tunnels: tunnelsOf(objects, specs),
   };
 }
 

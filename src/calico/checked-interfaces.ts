@@ -3,11 +3,11 @@ import type { Ip } from '../net/ip.ts';
 import type { NetworkInterface, Snapshot } from '../snapshot/model.ts';
 import { type AddressSets, addressSets } from './address-sets.ts';
 import { agentSettings } from './agent-settings.ts';
+import { clusterAddresses } from './cluster-addresses.ts';
 import type { CoveredInterface } from './covered.ts';
 import { formOf, isOnlyFor } from './interface-form.ts';
 import { type Judge, judgeOf } from './judge.ts';
 import { isOfPod, outerLinks } from './outer-links.ts';
-import { podRangesOf } from './pod-ranges.ts';
 import { globalPolicy } from './policies.ts';
 import type { CalicoObjects } from './read-objects.ts';
 import type { WaysOut } from './ways-to-service.ts';
@@ -44,10 +44,10 @@ export function checkedInterfaces(
   after: CalicoObjects,
   { covered, ip }: { covered: readonly CoveredInterface[]; ip: Ip },
 ): CheckedInterface[] {
-  const pods = podRangesOf(snapshot.cluster);
-  const sets = addressSets(before, pods);
+  const addresses = clusterAddresses(snapshot.cluster);
+  const sets = addressSets(before, addresses);
   const areSetsSame = isDeepStrictEqual(selectable(before), selectable(after));
-  const setsAfter = areSetsSame ? sets : addressSets(after, pods);
+  const setsAfter = areSetsSame ? sets : addressSets(after, addresses);
   const isElsewhereSame = areSetsSame && areOthersSame(before, after, ip);
   const nodes = new Set([
     ...covered.map(({ node }) => node),

@@ -1,3 +1,4 @@
+import type { IpRange } from '../net/ip.ts';
 import type { AddressSets } from './address-sets.ts';
 import { type AgentSettings, agentSettings, isFailsafe } from './agent-settings.ts';
 import type { Answer } from './answer.ts';
@@ -7,6 +8,7 @@ import type { HostEndpoint } from './objects.ts';
 import type { Packet } from './packet.ts';
 import { type ProfileStep, profileSteps } from './profile-verdict.ts';
 import type { CalicoObjects } from './read-objects.ts';
+import { tunnelPeers } from './tunnels.ts';
 
 /** What decides of packets at an interface. */
 export interface Deciders {
@@ -17,6 +19,8 @@ export interface Deciders {
   /** Those whose preDNAT policies are asked. */
   before: EndpointPolicies | null;
   settings: AgentSettings;
+  /** The ranges of addresses that tunnels tell apart. */
+  tunnelPeers: readonly IpRange[];
   profiles(direction: Direction): readonly ProfileStep[];
   /** Whether the packet is let through before any policy, where failsafe ports are asked. */
   failsafe(direction: Direction, packet: Packet): Answer;
@@ -43,6 +47,7 @@ export function decidersOf(objects: CalicoObjects, place: Place, sets: AddressSe
     // felix/dataplane/linux/endpoint_mgr.go, 3.28).
     before: policies?.has('preDNAT') ? policies : policiesOf(forAll),
     settings,
+    tunnelPeers: tunnelPeers(settings.tunnels, sets.hosts),
     profiles: (direction) => profiles[direction],
     failsafe(direction, packet) {
       if (unread) return { unknown: `failsafe ports: ${unread.reason}` };

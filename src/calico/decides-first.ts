@@ -2,12 +2,12 @@ import type { Ip, IpRange } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { addressSets } from './address-sets.ts';
 import { type AddressKind, addressesApart, everyAddress } from './addresses-apart.ts';
+import { clusterAddresses } from './cluster-addresses.ts';
 import type { CoveredInterface } from './covered.ts';
 import { type Deciders, decidersOf, whyNotKnown } from './deciders.ts';
 import type { ReadyTier, Stage } from './endpoint-policies.ts';
 import { isOurs } from './guard-mark.ts';
 import { type Packet, protocolNumber } from './packet.ts';
-import { podRangesOf } from './pod-ranges.ts';
 import type { Policy } from './policies.ts';
 import { cidrsOf, rangeSet } from './range-set.ts';
 import type { CalicoObjects } from './read-objects.ts';
@@ -47,8 +47,9 @@ export function decidesFirst(
     ports: readonly { port: number; protocol: string }[];
   },
 ): EarlierRule[] {
-  const pods = podRangesOf(snapshot.cluster);
-  const sets = addressSets(objects, pods);
+  const cluster = clusterAddresses(snapshot.cluster);
+  const pods = cluster.podRanges ?? [];
+  const sets = addressSets(objects, cluster);
   const own = new Set(objects.globalPolicies.filter(isOurs).map(({ metadata }) => metadata.name));
   const known = new Map<string, readonly Found[]>();
   return covered.flatMap(({ node, interface: name }) => {
@@ -60,8 +61,7 @@ export function decidesFirst(
     const tiers = tiersBefore(deciders);
     const isOpen = (packet: Packet) => deciders.failsafe('ingress', packet) === 'yes';
     const key = JSON.stringify([deciders.settings, tiers.map(namesOf)]);
-    const found =
-      known.get(key) ?? findEarlier(tiers, own, { ip, ports, pods: pods ?? [], isOpen });
+    const found = known.get(key) ?? findEarlier(tiers, own, { ip, ports, pods, isOpen });
     known.set(key, found);
     return found.map((one) => ({ node, interface: name, ...one }));
   });

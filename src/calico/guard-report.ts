@@ -10,6 +10,7 @@ import {
 } from '../snapshot/queries.ts';
 import { type AddressSets, addressSets } from './address-sets.ts';
 import { agentSettings } from './agent-settings.ts';
+import { clusterAddresses } from './cluster-addresses.ts';
 import { type Governing, isAutomatic } from './governing-endpoint.ts';
 import { type Judge, judgeOf } from './judge.ts';
 import { isHolder, type NotCovered, notCovered } from './not-covered.ts';
@@ -80,7 +81,7 @@ export function guardReport(
   { service, ip, from }: { service: Service | null; ip: Ip | null; from: Ip | null },
 ): GuardReport {
   const isAbsent = objects.presence === 'absent';
-  const sets = addressSets(objects, podRangesOf(snapshot.cluster));
+  const sets = addressSets(objects, clusterAddresses(snapshot.cluster));
   const links = isAbsent ? [] : linksOf(snapshot, objects, sets);
   return {
     subject: { service: service && serviceKey(service), ip: ip?.text ?? null },

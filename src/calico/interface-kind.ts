@@ -33,9 +33,13 @@ export function interfaceKind(
   podRanges: readonly IpRange[],
 ): InterfaceKind {
   const judges = [before.judge, after.judge];
+  const peers = judges.flatMap(({ tunnelPeers }) => tunnelPeers);
+  const tunnelPorts = judges.flatMap(({ settings }) =>
+    settings.tunnels.flatMap(({ isOn, port }) => (isOn === 'no' ? [] : (port ?? []))),
+  );
   const sets = (failsafes: readonly FailsafePort[]) => {
     const nets = failsafes.flatMap(({ net }) => (net && parseRange(net)) || []);
-    return [...nets.map((net) => [net]), podRanges];
+    return [...nets.map((net) => [net]), podRanges, peers];
   };
   const apart = (direction: Direction, failsafes: readonly FailsafePort[]): ToldApart => {
     const rules = judges.flatMap((judge) => rulesOf(judge, direction, 'normal'));
@@ -43,7 +47,9 @@ export function interfaceKind(
     return {
       source: addressesApart(rules.map(sourceOf), sets(failsafes)),
       destination: addressesApart(destinations, sets(failsafes)),
-      ports: portKinds(destinations, [...new Set(failsafes.map(({ port }) => port))]),
+      ports: portKinds(destinations, [
+        ...new Set([...failsafes.map(({ port }) => port), ...tunnelPorts]),
+      ]),
     };
   };
   const failsafeIn = judges.flatMap(({ settings }) => settings.failsafeInbound);

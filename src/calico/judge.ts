@@ -7,6 +7,7 @@ import type { Packet } from './packet.ts';
 import { profileVerdict } from './profile-verdict.ts';
 import type { CalicoObjects } from './read-objects.ts';
 import { throughTiers } from './through-tiers.ts';
+import { throughTunnels } from './tunnels.ts';
 import { allowed, either, unknown, type Verdict } from './verdict.ts';
 
 /** Where a packet goes through an interface. */
@@ -32,8 +33,8 @@ export interface Judge extends Deciders {
  * 3.32; docs.tigera.io/calico/latest/reference/host-endpoints/summary): in raw untracked policies, of an endpoint
  * that is for this interface alone; in mangle preDNAT ones, for incoming packets; then in filter those with
  * applyOnForward for a packet that goes through, all that are neither untracked nor preDNAT for one of the node
- * itself, and the profiles. Failsafe ports go before each of these but the forwarded packets' ones. Connections that
- * are established are let through.
+ * itself, and the profiles. Failsafe ports go before each of these but the forwarded packets' ones, and before those for
+ * the node itself what Calico's nodes send each other in tunnels. Connections that are established are let through.
  */
 export function judgeOf(objects: CalicoObjects, place: Place, sets: AddressSets): Judge {
   const deciders = decidersOf(objects, place, sets);
@@ -42,12 +43,15 @@ export function judgeOf(objects: CalicoObjects, place: Place, sets: AddressSets)
 
   function judge(passage: Passage): Verdict {
     if (why !== null) return unknown(why);
-    if ('unknown' in governing || !governing.endpoint || !policies) {
-      return allowed('no host endpoint governs this interface');
-    }
-    const { endpoint, by } = governing;
     const { direction, through } = passage;
     const changed = afterwards(passage);
+    const pastTunnels = (next: () => Verdict) =>
+      throughTunnels(settings.tunnels, sets.hosts, { direction, packet: changed }, next);
+    if ('unknown' in governing || !governing.endpoint || !policies) {
+      const open = () => allowed('no host endpoint governs this interface');
+      return through === 'host' ? pastTunnels(open) : open();
+    }
+    const { endpoint, by } = governing;
     const normal = () =>
       either(
         failsafe(direction, changed),
@@ -67,7 +71,7 @@ export function judgeOf(objects: CalicoObjects, place: Place, sets: AddressSets)
         return mayBeNormal ? either({ unknown: PASSED_OUT }, normal, () => passed) : passed;
       });
     };
-    const last = through === 'host' ? normal : forward;
+    const last = through === 'host' ? () => pastTunnels(normal) : forward;
     const preDnat = () => {
       if (direction === 'egress' || !before?.has('preDNAT')) return last();
       return either(failsafe(direction, passage.packet), last, () =>
@@ -89,6 +93,7 @@ export function judgeOf(objects: CalicoObjects, place: Place, sets: AddressSets)
         ...profiles('ingress').flatMap(({ rule }) => rule?.source.ranges ?? []),
         ...settings.failsafeInbound.flatMap(({ net }) => (net && parseRange(net)) || []),
         ...sets.podRanges,
+        ...deciders.tunnelPeers,
       ];
     },
     judge,

@@ -115,6 +115,8 @@ const protoPort = z.looseObject({
 });
 export type ProtoPort = z.infer<typeof protoPort>;
 
+const tunnelPort = z.nullish(z.int().check(z.minimum(0), z.maximum(65_535)));
+
 const FelixConfiguration = z.looseObject({
   metadata,
   spec: z.nullish(
@@ -123,10 +125,24 @@ const FelixConfiguration = z.looseObject({
       interfacePrefix: text,
       failsafeInboundHostPorts: z.nullish(z.array(protoPort)),
       failsafeOutboundHostPorts: z.nullish(z.array(protoPort)),
+      ipipEnabled: flag,
+      vxlanEnabled: flag,
+      vxlanPort: tunnelPort,
+      wireguardEnabled: flag,
+      wireguardEnabledV6: flag,
+      wireguardListeningPort: tunnelPort,
+      wireguardListeningPortV6: tunnelPort,
+      externalNodesList: texts,
     }),
   ),
 });
 export type FelixConfiguration = z.infer<typeof FelixConfiguration>;
+
+const IPPool = z.looseObject({
+  metadata,
+  spec: z.nullish(z.looseObject({ cidr: text, ipipMode: text, vxlanMode: text })),
+});
+export type IPPool = z.infer<typeof IPPool>;
 
 /** Every Calico cluster has one, `default`. */
 const ClusterInformation = z.looseObject({
@@ -145,6 +161,7 @@ export const FORMS = {
   globalnetworksets: NetworkSet,
   networksets: NetworkSet,
   felixconfigurations: FelixConfiguration,
+  ippools: IPPool,
   clusterinformations: ClusterInformation,
 } as const;
 

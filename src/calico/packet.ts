@@ -1,6 +1,11 @@
 import type { Ip } from '../net/ip.ts';
 
-/** The first packet of a connection; those behind it belong to what was decided of it. */
+/**
+ * The first packet of a connection, as connection tracking has it in state NEW; those behind it belong to what
+ * was decided of it. What is INVALID to it is dropped by the agent wherever an endpoint's tracked rules are asked,
+ * unless FelixConfiguration has disableConntrackInvalidCheck (appendConntrackRules, felix/rules/endpoints.go,
+ * 3.28), and is not told of.
+ */
 export interface Packet {
   /** IANA's number. */
   protocol: number;

@@ -10,6 +10,7 @@ import {
   FORMS,
   type GlobalNetworkPolicy,
   type HostEndpoint,
+  type IPPool,
   type NetworkPolicy,
   type NetworkSet,
   type Profile,
@@ -25,6 +26,7 @@ export interface CalicoObjects {
   networkPolicies: NetworkPolicy[];
   networkSets: NetworkSet[];
   felixConfigurations: FelixConfiguration[];
+  ipPools: IPPool[];
   clusterInformations: ClusterInformation[];
   /** The API that they are of; null: there are none, or nothing says it. */
   api: string | null;
@@ -65,6 +67,7 @@ export function readCalicoObjects(lists: Readonly<Record<CalicoResource, RawList
     networkPolicies: read('networkpolicies'),
     networkSets: [...read('globalnetworksets'), ...read('networksets')],
     felixConfigurations: read('felixconfigurations'),
+    ipPools: read('ippools'),
     clusterInformations: read('clusterinformations'),
   };
   const items = CALICO_RESOURCES.flatMap((resource) => lists[resource].items);

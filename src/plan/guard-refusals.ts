@@ -1,12 +1,12 @@
 import { addressSets } from '../calico/address-sets.ts';
 import { agentSettings } from '../calico/agent-settings.ts';
 import { type CalicoChange, GUARDED_LABEL, type OwnObject } from '../calico/change.ts';
+import { clusterAddresses } from '../calico/cluster-addresses.ts';
 import { decidersOf, whyNotKnown } from '../calico/deciders.ts';
 import { decidesFirst } from '../calico/decides-first.ts';
 import { failsafePortsOf } from '../calico/failsafe-ports-of.ts';
 import { isAutomatic } from '../calico/governing-endpoint.ts';
 import { guardMark, isOurs, MOST_ADDRESSES } from '../calico/guard-mark.ts';
-import { podRangesOf } from '../calico/pod-ranges.ts';
 import { policyName } from '../calico/policies.ts';
 import type { CalicoObjects } from '../calico/read-objects.ts';
 import { storedObject } from '../calico/stored-object.ts';
@@ -97,7 +97,7 @@ export function mustBeJudged(
       { reason: 'calico-ebpf', object: `node/${ebpf.node}` },
     );
   }
-  const sets = addressSets(calico, podRangesOf(snapshot.cluster));
+  const sets = addressSets(calico, clusterAddresses(snapshot.cluster));
   for (const { node, interface: name } of covered) {
     const links = snapshot.nodes[node]?.facts?.interfaces;
     const link = links?.find((one) => one.name === name);

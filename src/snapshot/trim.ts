@@ -8,7 +8,7 @@ import { STORED_METADATA, storedLabels } from './stored-labels.ts';
 export type ApiObject = Record<string, unknown>;
 
 /**
- * The object without what may be secret and nobody needs: annotations but for extip's own and the labels
+ * The object without what may be secret and nobody needs: annotations but for extip's own, Calico's addresses of nodes and the labels
  * in Calico's, the fields' managers but for those of spec.externalIPs and of extip's record, of a Pod all
  * but where it is and what it is called, passwords of MetalLB's old configuration.
  */
@@ -39,14 +39,21 @@ function trimMetadata(object: ApiObject): ApiObject {
   };
 }
 
-const OWN_ANNOTATIONS = [ASSIGNMENTS_ANNOTATION, GUARD_ANNOTATION, IP_ANNOTATION];
+const KEPT_ANNOTATIONS = [
+  ASSIGNMENTS_ANNOTATION,
+  GUARD_ANNOTATION,
+  IP_ANNOTATION,
+  // By which Calico knows a Node.
+  'projectcalico.org/IPv4Address',
+  'projectcalico.org/IPv6Address',
+];
 
 /** Others may hold whole manifests and tokens. */
 function trimAnnotations(annotations: ApiObject): ApiObject {
   const { [STORED_METADATA]: stored } = annotations;
   const labels = typeof stored === 'string' ? storedLabels(stored) : null;
   return {
-    ...pick(annotations, OWN_ANNOTATIONS),
+    ...pick(annotations, KEPT_ANNOTATIONS),
     ...(labels && { [STORED_METADATA]: JSON.stringify({ labels }) }),
   };
 }

@@ -12,13 +12,17 @@ export const POD = '192.168.99.39';
 /** k0's ens34. */
 export const PLACE = { node: 'k0', interface: 'ens34', addresses: ['20.1.0.160'] };
 
-const PODS = [parseRange('192.168.99.0/24')].filter((range) => range !== null);
-
 export function ip(text: string): Ip {
   const parsed = parseIp(text);
   assert.ok(parsed, text);
   return parsed;
 }
+
+/** What belongs to the cluster: the pods of k2, and the nodes. */
+export const CLUSTER = {
+  podRanges: [parseRange('192.168.99.0/24')].filter((range) => range !== null),
+  hosts: ['20.1.0.160', '20.1.0.150', '2001:db8::160', '2001:db8::150'].map(ip),
+};
 
 /** A packet to 20.1.0.167:80 of a client, unless something else is said. */
 export function packet(changes: Partial<Packet> = {}): Packet {
@@ -63,7 +67,7 @@ export function fromHost(destination: string, port: number, protocol = 6): Passa
 
 /** What becomes of the packet on k0's ens34. */
 export function ask(objects: CalicoObjects, passage: Passage, place = PLACE): Verdict {
-  return judgeOf(objects, place, addressSets(objects, PODS)).judge(passage);
+  return judgeOf(objects, place, addressSets(objects, CLUSTER)).judge(passage);
 }
 
 /** `allowed`, `denied` or `unknown`, and by which policy. */

@@ -6,11 +6,10 @@ import { checkedInterfaces } from '../../src/calico/checked-interfaces.ts';
 import { type Judge, judgeOf, type Passage } from '../../src/calico/judge.ts';
 import { brokenBy } from '../../src/calico/lock-out.ts';
 import type { CalicoObjects } from '../../src/calico/read-objects.ts';
-import { parseRange } from '../../src/net/ip.ts';
 import type { EndpointSlice } from '../../src/snapshot/kubernetes.ts';
 import { buildService, buildSnapshot, IP } from '../build-snapshot.ts';
 import { worlds } from './agent/worlds.ts';
-import { ip, PLACE } from './ask.ts';
+import { CLUSTER, ip, PLACE } from './ask.ts';
 import { buildObjects } from './build-objects.ts';
 import { withGuard } from './with-guard.ts';
 
@@ -33,7 +32,6 @@ const snapshot = buildSnapshot({
   endpointSlices: [SLICE],
   ranges: [{ kind: 'pod', cidr: '192.168.99.0/24', owner: 'Node k0' }],
 });
-const PODS = [parseRange('192.168.99.0/24')].filter((range) => range !== null);
 
 /** Addresses and ports at which the rules of the worlds begin and end, and others. */
 const address = fc
@@ -108,13 +106,13 @@ const question = {
 };
 
 function judgeAt(objects: CalicoObjects): Judge {
-  return judgeOf(objects, PLACE, addressSets(objects, PODS));
+  return judgeOf(objects, PLACE, addressSets(objects, CLUSTER));
 }
 
 /** Those that were let through, on to a pod of k0 where they go to one, and are not any more. */
 function lost({ before, after }: Change, passages: readonly Passage[]): Passage[] {
   const [was, is] = [judgeAt(before), judgeAt(after)];
-  const pods = judgeOf(before, { ...PLACE, interface: 'cali*' }, addressSets(before, PODS));
+  const pods = judgeOf(before, { ...PLACE, interface: 'cali*' }, addressSets(before, CLUSTER));
   return passages.filter((one) => {
     const leaves = one.after ? pods.judge({ ...one, direction: 'egress' }).outcome : 'allowed';
     const { outcome, stage } = was.judge(one);

@@ -5,9 +5,9 @@ import { addressSets } from '../../src/calico/address-sets.ts';
 import { judgeOf } from '../../src/calico/judge.ts';
 import { rangeSet } from '../../src/calico/range-set.ts';
 import { reachOf, type Way } from '../../src/calico/reach.ts';
-import { fromValue, type Ip, type IpRange, parseCidr, parseRange } from '../../src/net/ip.ts';
+import { fromValue, type Ip, type IpRange, parseCidr } from '../../src/net/ip.ts';
 import type { ApiObject } from '../../src/snapshot/trim.ts';
-import { ip, PLACE, packet, toService } from './ask.ts';
+import { CLUSTER, ip, PLACE, packet, toService } from './ask.ts';
 import {
   ALLOWING,
   buildObjects,
@@ -21,8 +21,7 @@ import {
 function ready(policies: ApiObject[], lists = {}) {
   const hostendpoints = [endpoint('k0-ens34', ALLOWING, { guarded: 'true' })];
   const objects = buildObjects({ hostendpoints, globalnetworkpolicies: policies, ...lists });
-  const pods = [parseRange('192.168.99.0/24')].filter((range) => range !== null);
-  return judgeOf(objects, PLACE, addressSets(objects, pods));
+  return judgeOf(objects, PLACE, addressSets(objects, CLUSTER));
 }
 
 const passage = (source: Ip) => ({ ...toService(), packet: packet({ source }) });

@@ -35,8 +35,9 @@ function matches(
   const objects = buildObjects({ ...lists, globalnetworkpolicies: [written] });
   const [read] = objects.globalPolicies[0]?.spec.ingress ?? [];
   assert.ok(read, JSON.stringify(objects.unread));
-  const ranges = pods?.map((text) => parseRange(text)).filter((range) => range !== null) ?? null;
-  const answer = readyRule(read, namespace, addressSets(objects, ranges)).matches(packet(changes));
+  const podRanges = pods?.map((text) => parseRange(text)).filter((range) => range !== null) ?? null;
+  const sets = addressSets(objects, { podRanges, hosts: null });
+  const answer = readyRule(read, namespace, sets).matches(packet(changes));
   return typeof answer === 'string' ? answer : 'unknown';
 }
 

@@ -12,13 +12,16 @@ const EXTERNAL = { node: 'k0', interface: 'ens34', addresses: ['20.1.0.160', '20
 const POD = { node: 'k0', interface: 'cali0', addresses: [] };
 const INTERNAL = { node: 'k0', interface: 'ens33', addresses: ['10.1.0.180'] };
 
-const PODS = [parseRange('192.168.0.0/16')].filter((range) => range !== null);
+const CLUSTER = {
+  podRanges: [parseRange('192.168.0.0/16')].filter((range) => range !== null),
+  hosts: ['10.1.0.180', '10.1.0.179'].map(ip),
+};
 
 /** What the evaluator says of each packet, in and out through k0's ens34; k2's pods are behind ens33. */
 export function judged(objects: Objects, probes: readonly Probe[], backend: Backend): Verdict[] {
   const read = buildObjects(objects);
   if (read.unread.length > 0) throw new Error(JSON.stringify(read.unread));
-  const sets = addressSets(read, PODS);
+  const sets = addressSets(read, CLUSTER);
   const [ens34, out] = [EXTERNAL, backend.node === 'k0' ? POD : INTERNAL].map((place) =>
     judgeOf(read, place, sets),
   ) as [Judge, Judge];
