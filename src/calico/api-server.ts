@@ -1,8 +1,8 @@
 import { addressAndPort } from '../net/address-and-port.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
-import { serviceKeyOfSlice } from '../snapshot/kubernetes.ts';
+import { apiEndpoints } from '../snapshot/api-endpoints.ts';
 import type { Snapshot } from '../snapshot/model.ts';
-import { holdersOf, isOwnAddress } from '../snapshot/queries.ts';
+import { hasAddress, isOwnAddress } from '../snapshot/queries.ts';
 import { everyAddress } from './addresses-apart.ts';
 import type { CheckedInterface } from './checked-interfaces.ts';
 import { into, outOf, stoppedBetween } from './flow.ts';
@@ -17,15 +17,11 @@ export interface ApiServer {
   ports: readonly number[];
 }
 
-/** `port` is the operator's; nodes may use another one, that of the Service default/kubernetes. */
-export function apiServerOf({ cluster }: Snapshot, port: number): ApiServer {
-  const slices = cluster.endpointSlices.filter(
-    (slice) => serviceKeyOfSlice(slice) === 'default/kubernetes',
-  );
-  const own = slices.flatMap(({ ports }) => (ports ?? []).flatMap((one) => one.port ?? []));
+/** On this port, and those that the Service default/kubernetes leads to. */
+export function apiServerOf(snapshot: Snapshot, port: number): ApiServer {
   return {
-    ips: cluster.apiServerAddresses.flatMap((text) => parseIp(text) ?? []),
-    ports: [...new Set([port, ...own])],
+    ips: snapshot.cluster.apiServerAddresses.flatMap((text) => parseIp(text) ?? []),
+    ports: [...new Set([port, ...apiEndpoints(snapshot).ports])],
   };
 }
 
@@ -38,8 +34,7 @@ export function apiServerLosses(
 ): Loss[] {
   const { node } = place;
   const isHere = (ip: Ip) =>
-    isOwnAddress(snapshot, node, ip.text) ||
-    holdersOf(snapshot, ip.text).some((holder) => holder.node === node);
+    isOwnAddress(snapshot, node, ip.text) || hasAddress(snapshot, node, ip.text);
   const here = api.ips.filter(isHere);
   const served = here.length === 0 ? [] : [...own, ...here];
   const incoming = served.flatMap((destination) =>

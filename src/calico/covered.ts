@@ -1,6 +1,7 @@
 import type { Ip } from '../net/ip.ts';
 import type { Snapshot } from '../snapshot/model.ts';
 import { answeringNodes, subnetHolding } from '../snapshot/queries.ts';
+import type { Place } from './governing-endpoint.ts';
 
 /** An interface of a node. */
 export interface CoveredInterface {
@@ -31,6 +32,12 @@ export function coveredInterfaces(
   const isLoopback = links.some((link) => link.name === holder.interface && link.loopback);
   // Nothing comes in through a loopback.
   return [...(isLoopback ? [] : [holderPlace(holder)]), ...others];
+}
+
+/** The interface with its addresses, as far as they are known. */
+export function placeOf({ nodes }: Snapshot, { node, interface: name }: CoveredInterface): Place {
+  const link = nodes[node]?.facts?.interfaces.find((one) => one.name === name);
+  return { node, interface: name, addresses: link?.addresses.map(({ ip }) => ip) ?? null };
 }
 
 function holderPlace({ node, interface: name }: CoveredInterface): CoveredInterface {

@@ -3,7 +3,7 @@ import type { Snapshot } from '../snapshot/model.ts';
 import { addressSets } from './address-sets.ts';
 import { type AddressKind, addressesApart, everyAddress } from './addresses-apart.ts';
 import { clusterAddresses } from './cluster-addresses.ts';
-import type { CoveredInterface } from './covered.ts';
+import { type CoveredInterface, placeOf } from './covered.ts';
 import { type Deciders, decidersOf, whyNotKnown } from './deciders.ts';
 import type { ReadyTier, Stage } from './endpoint-policies.ts';
 import { isOurs } from './guard-mark.ts';
@@ -53,10 +53,8 @@ export function decidesFirst(
   const own = new Set(objects.globalPolicies.filter(isOurs).map(({ metadata }) => metadata.name));
   const known = new Map<string, readonly Found[]>();
   return covered.flatMap(({ node, interface: name }) => {
-    const links = snapshot.nodes[node]?.facts?.interfaces;
-    const link = links?.find((one) => one.name === name);
-    const addresses = link?.addresses.map((address) => address.ip) ?? null;
-    const deciders = decidersOf(objects, { node, interface: name, addresses }, sets);
+    const place = placeOf(snapshot, { node, interface: name });
+    const deciders = decidersOf(objects, place, sets);
     if (whyNotKnown(deciders) !== null) return [];
     const tiers = tiersBefore(deciders);
     const isOpen = (packet: Packet) => deciders.failsafe('ingress', packet) === 'yes';

@@ -3,6 +3,7 @@ import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { NetworkInterface, Snapshot } from '../snapshot/model.ts';
 import {
   answeringNodes,
+  hasAddress,
   holdersOf,
   outsideIPs,
   servicePorts,
@@ -18,7 +19,7 @@ import { outerLinks } from './outer-links.ts';
 import { podRangesOf } from './pod-ranges.ts';
 import { judgeWays, type Reach, reachOf } from './reach.ts';
 import type { CalicoObjects } from './read-objects.ts';
-import { isOwn, type WaysOut, waysTo } from './ways-to-service.ts';
+import { type WaysOut, waysTo } from './ways-to-service.ts';
 import { WITHOUT_CALICO } from './without-calico.ts';
 
 /** Who may reach what of external IPs, where, and by which policy of Calico's. */
@@ -172,7 +173,7 @@ function endpointOf({ governing }: Judge): JudgedInterface['endpoint'] {
 
 /** What a client is, where it is of the cluster. */
 function notesOn(snapshot: Snapshot, from: Ip): string[] {
-  const own = answeringNodes(snapshot).find(({ name }) => isOwn(snapshot, name, from));
+  const own = answeringNodes(snapshot).find(({ name }) => hasAddress(snapshot, name, from.text));
   if (own) {
     return [
       `${from.text} is ${own.name}'s own: what ${own.name} itself sends to the address does not come in through an interface of it`,

@@ -22,7 +22,7 @@ export interface LockOutQuestion {
   covered: readonly CoveredInterface[];
   ip: Ip;
   ssh: readonly SshLogin[];
-  /** The port by which the operator reaches the API server. */
+  /** A port of the API server, beside those of the Service default/kubernetes; of a proxy before it nothing is known. */
   apiPort: number;
 }
 

@@ -1,19 +1,13 @@
 import type { Ip } from '../net/ip.ts';
 import { everyAddress } from './addresses-apart.ts';
-import type { Backend } from './backends.ts';
-import type { CheckedInterface, Side } from './checked-interfaces.ts';
+import type { CheckedInterface } from './checked-interfaces.ts';
 import { oneWay } from './exchange.ts';
-import type { Flow } from './flow.ts';
 import type { InterfaceKind } from './interface-kind.ts';
-import type { Judge } from './judge.ts';
 import { type Loss, MOST_NAMED } from './loss.ts';
-import type { Packet } from './packet.ts';
 import { judgeWay } from './reach.ts';
 import type { ServiceEnd, ServiceTarget } from './service-targets.ts';
 import { atAddresses, type StoppedAt, stoppedAt } from './stopped-at.ts';
-
-/** Where an endpoint is, seen from a node: in a process of its own, in a pod of its own, elsewhere, or not known. */
-type Where = 'host' | 'pod' | 'elsewhere' | 'anywhere';
+import { type Where, wayTo, whereIs } from './ways-to-service.ts';
 
 /** What is stopped on the way to one endpoint, as far as it was asked. */
 type Asked = Partial<Record<Where, readonly StoppedAt[]>>;
@@ -37,7 +31,8 @@ export function serviceLosses(
       const ip = at === null ? target.ip : target.ip === null ? at : null;
       if (!ip || ip.family !== target.family) continue;
       for (const [which, end] of target.ends.entries()) {
-        const where = whereIs(end, node);
+        const isHost = end.holders.includes(node);
+        const where = whereIs(end.backend, { node, isHost });
         const known = asked[index]?.[which] as Asked;
         known[where] ??= stoppedOnWay(kind, target, { ip, end, where });
         for (const stopped of known[where]) {
@@ -56,13 +51,6 @@ export function serviceLosses(
   });
 }
 
-function whereIs({ backend, holders }: ServiceEnd, node: string): Where {
-  if (!backend) return 'anywhere';
-  if (holders.includes(node)) return 'host';
-  if (backend.node === node) return 'pod';
-  return backend.node === null ? 'anywhere' : 'elsewhere';
-}
-
 /** What is stopped of the same sources for the same reason is one object for all Services. */
 function stoppedOnWay(
   kind: InterfaceKind,
@@ -75,29 +63,15 @@ function stoppedOnWay(
     apart.kinds([everyAddress(family)]),
   );
   const packet = { protocol, sourcePort: null, destination: ip, destinationPort: port };
-  const found = stoppedAt(kind, sources, (source) =>
-    wayOf({ ...packet, source }, end.backend, where),
+  const found = stoppedAt(
+    kind,
+    sources,
+    (source) =>
+      ({ judge, out }) =>
+        oneWay(judgeWay(judge, wayTo({ ...packet, source }, end.backend, { where, out }))),
   );
   return found.map((one) => {
     const which = one.kinds.map((source) => sources.indexOf(source));
     return kind.once(`stopped ${isHost} ${which} ${one.stopped.reason}`, () => one);
   });
 }
-
-function wayOf(packet: Packet, backend: Backend | null, where: Where): Flow {
-  const through = where === 'host' ? 'host' : 'forward';
-  const passage = { packet, through, after: backend } as const;
-  return ({ judge, out }) => {
-    const leaving = waysOut[where](out).map((one) => {
-      return { judge: one, passage: { ...passage, direction: 'egress' as const } };
-    });
-    return oneWay(judgeWay(judge, { in: { ...passage, direction: 'ingress' }, out: leaving }));
-  };
-}
-
-const waysOut: Record<Where, (out: Side['out']) => readonly Judge[]> = {
-  host: () => [],
-  pod: ({ pods }) => [pods],
-  elsewhere: ({ links }) => links,
-  anywhere: ({ pods, links }) => [pods, ...links],
-};

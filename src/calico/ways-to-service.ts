@@ -1,9 +1,10 @@
 import type { Ip } from '../net/ip.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
+import { hasAddress } from '../snapshot/queries.ts';
 import { type Backend, backendsOf } from './backends.ts';
 import type { Judge } from './judge.ts';
-import { protocolNumber } from './packet.ts';
+import { type Packet, protocolNumber } from './packet.ts';
 import type { Way } from './reach.ts';
 
 /** Where packets leave a node. */
@@ -30,28 +31,46 @@ export function waysTo(
     destination: to.ip,
     destinationPort: to.port,
   };
-  const way = (backend: Backend | null): Way => {
-    const isHost = backend !== null && isOwn(snapshot, node, backend.destination);
-    const through = isHost ? 'host' : 'forward';
-    const passage = { packet, through, after: backend } as const;
-    const isHere = backend?.node === node;
-    const judges = isHost
-      ? []
-      : isHere
-        ? [out.pods]
-        : backend?.node
-          ? out.links
-          : [out.pods, ...out.links];
-    return {
-      in: { ...passage, direction: 'ingress' },
-      out: judges.map((judge) => ({ judge, passage: { ...passage, direction: 'egress' } })),
-    };
-  };
-  return backendsOf(snapshot, to.service, { ...to, family: to.ip.family }).map(way);
+  return backendsOf(snapshot, to.service, { ...to, family: to.ip.family }).map((backend) => {
+    const isHost = backend !== null && hasAddress(snapshot, node, backend.destination.text);
+    return wayTo(packet, backend, { where: whereIs(backend, { node, isHost }), out });
+  });
 }
 
-/** Whether the node has the address. */
-export function isOwn(snapshot: Snapshot, node: string, ip: Ip): boolean {
-  const interfaces = snapshot.nodes[node]?.facts?.interfaces ?? [];
-  return interfaces.some(({ addresses }) => addresses.some((one) => one.ip === ip.text));
+/** Where an endpoint is, seen from a node: in a process of its own, in a pod of its own, elsewhere, or not known. */
+export type Where = 'host' | 'pod' | 'elsewhere' | 'anywhere';
+
+/** `isHost`: its address is the node's own. */
+export function whereIs(
+  backend: Backend | null,
+  { node, isHost }: { node: string; isHost: boolean },
+): Where {
+  if (!backend) return 'anywhere';
+  if (isHost) return 'host';
+  if (backend.node === node) return 'pod';
+  return backend.node === null ? 'anywhere' : 'elsewhere';
 }
+
+/** The way of a packet that kube-proxy leads to this endpoint. */
+export function wayTo(
+  packet: Packet,
+  backend: Backend | null,
+  { where, out }: { where: Where; out: WaysOut },
+): Way {
+  const through = where === 'host' ? 'host' : 'forward';
+  const passage = { packet, through, after: backend } as const;
+  return {
+    in: { ...passage, direction: 'ingress' },
+    out: leaving[where](out).map((judge) => ({
+      judge,
+      passage: { ...passage, direction: 'egress' },
+    })),
+  };
+}
+
+const leaving: Record<Where, (out: WaysOut) => readonly Judge[]> = {
+  host: () => [],
+  pod: ({ pods }) => [pods],
+  elsewhere: ({ links }) => links,
+  anywhere: ({ pods, links }) => [pods, ...links],
+};

@@ -2,6 +2,7 @@ import { addressSets } from '../calico/address-sets.ts';
 import { agentSettings } from '../calico/agent-settings.ts';
 import { type CalicoChange, GUARDED_LABEL, type OwnObject } from '../calico/change.ts';
 import { clusterAddresses } from '../calico/cluster-addresses.ts';
+import { placeOf } from '../calico/covered.ts';
 import { decidersOf, whyNotKnown } from '../calico/deciders.ts';
 import { decidesFirst } from '../calico/decides-first.ts';
 import { failsafePortsOf } from '../calico/failsafe-ports-of.ts';
@@ -98,13 +99,11 @@ export function mustBeJudged(
     );
   }
   const sets = addressSets(calico, clusterAddresses(snapshot.cluster));
-  for (const { node, interface: name } of covered) {
-    const links = snapshot.nodes[node]?.facts?.interfaces;
-    const link = links?.find((one) => one.name === name);
-    const addresses = link?.addresses.map(({ ip }) => ip) ?? null;
-    const why = whyNotKnown(decidersOf(calico, { node, interface: name, addresses }, sets));
+  for (const one of covered) {
+    const { node } = one;
+    const why = whyNotKnown(decidersOf(calico, placeOf(snapshot, one), sets));
     if (why === null) continue;
-    throw new RefusedError(`what decides at ${name} of ${node} is not known: ${why}`, {
+    throw new RefusedError(`what decides at ${one.interface} of ${node} is not known: ${why}`, {
       reason: 'calico-unread',
       object: `node/${node}`,
     });

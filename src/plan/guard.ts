@@ -1,4 +1,4 @@
-import { coveredInterfaces } from '../calico/covered.ts';
+import { coveredInterfaces, placeOf } from '../calico/covered.ts';
 import {
   type GuardChanges,
   guardChanges,
@@ -56,7 +56,7 @@ export function planGuard(
   }));
   const covered = coveredInterfaces(snapshot, ip, holder);
   if (covered.length === 0) throw notOnSegment(ip, holder);
-  const places = covered.map((one) => ({ ...one, addresses: addressesOf(snapshot, one) }));
+  const places = covered.map((one) => placeOf(snapshot, one));
   const nodes = new Set(answeringNodes(snapshot).map(({ name }) => name));
   const wanted = { ip, services, order, places, nodes };
   const warnings = unguardedNodes(snapshot, calico, ip);
@@ -124,12 +124,6 @@ function usersOf({ cluster }: Snapshot, ip: Ip, records: ReadonlyMap<string, Gua
 function withServices(snapshot: Snapshot, isIn: (service: Service) => boolean): Snapshot {
   const services = snapshot.cluster.services.filter(isIn);
   return { ...snapshot, cluster: { ...snapshot.cluster, services } };
-}
-
-function addressesOf(snapshot: Snapshot, place: HolderChoice): string[] | null {
-  const links = snapshot.nodes[place.node]?.facts?.interfaces;
-  const link = links?.find(({ name }) => name === place.interface);
-  return link?.addresses.map(({ ip }) => ip) ?? null;
 }
 
 function notOnSegment(ip: Ip, { node, interface: name }: HolderChoice): RefusedError {

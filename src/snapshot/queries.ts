@@ -59,6 +59,11 @@ export function holdersOf(snapshot: Snapshot, ip: string): Holder[] {
   return holdersByIp(snapshot).get(ip) ?? [];
 }
 
+/** Whether the node has the address on any of its interfaces. */
+export function hasAddress(snapshot: Snapshot, node: string, ip: string): boolean {
+  return holdersOf(snapshot, ip).some((holder) => holder.node === node);
+}
+
 const holdersByIp = oncePer((snapshot: Snapshot) => {
   const index = new Map<string, Holder[]>();
   for (const { name: node, facts } of answeringNodes(snapshot)) {

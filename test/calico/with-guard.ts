@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterChanges } from '../../src/calico/after-changes.ts';
-import { coveredInterfaces } from '../../src/calico/covered.ts';
+import { coveredInterfaces, placeOf } from '../../src/calico/covered.ts';
 import { guardChanges } from '../../src/calico/guard-changes.ts';
 import type { CalicoObjects } from '../../src/calico/read-objects.ts';
 import type { Ip } from '../../src/net/ip.ts';
@@ -20,15 +20,9 @@ export function withGuard(
     ip,
     services: [{ key: 'default/svc-test-1', ports, sources }],
     order,
-    places: covered.map((place) => ({ ...place, addresses: addressesOf(snapshot, place) })),
+    places: covered.map((place) => placeOf(snapshot, place)),
     nodes: new Set(Object.keys(snapshot.nodes)),
   });
   assert.deepEqual(unknown, []);
   return afterChanges(objects, changes);
-}
-
-function addressesOf({ nodes }: Snapshot, place: { node: string; interface: string }): string[] {
-  const links = nodes[place.node]?.facts?.interfaces ?? [];
-  const link = links.find(({ name }) => name === place.interface);
-  return link?.addresses.map(({ ip }) => ip) ?? [];
 }
