@@ -47,7 +47,7 @@ export async function decideGuards(
   for (const request of requests) {
     const { ip } = request;
     const planned = planGuard(snapshot, before, request);
-    const { changes, covered } = planned;
+    const { changes } = planned;
     const after = afterChanges(before, changes);
     mustBeWritable(before, planned);
     mustBeJudged(snapshot, before, planned);

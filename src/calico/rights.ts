@@ -1,7 +1,8 @@
 import type { CalicoChange, OwnObject } from './change.ts';
-import { storedObject } from './is-done.ts';
+
 import { PLURALS } from './own-kinds.ts';
 import type { CalicoObjects } from './read-objects.ts';
+import { storedObject } from './stored-object.ts';
 
 /** What somebody must be allowed to do in projectcalico.org. */
 export interface Right {

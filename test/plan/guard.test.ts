@@ -263,9 +263,9 @@ it('every change of Calico’s objects knows its inverse, and the undo is all of
 });
 
 it('the undo is armed here, and on the nodes that could carry it out', () => {
-  const { changes, covered } = planGuard(buildSnapshot(), NOTHING, FOR_WEB);
+  const planned = planGuard(buildSnapshot(), NOTHING, FOR_WEB);
   const nodes = [{ node: 'k0', server: 'https://10.1.0.180:6443' }];
-  const [arm] = guardSteps(NOTHING, ip, changes, covered, nodes);
+  const [arm] = guardSteps(NOTHING, ip, planned.changes, planned, nodes);
   assert.match(arm?.title ?? '', /^arm the undo \(here, on k0\): .* in 60 s$/);
   assert.ok(arm?.action.type === 'arm-undo');
   assert.deepEqual(arm.action.nodes, nodes);
