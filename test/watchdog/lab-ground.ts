@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CalicoChange, OwnObject } from '../../src/calico/change.ts';
+import type { Right } from '../../src/calico/rights.ts';
 import { on } from '../commands/observe.ts';
 import type { Lab } from '../lab/harness.ts';
 import { waitFor } from '../lab/wait.ts';
@@ -14,6 +15,8 @@ const closed = (name: string, interfaceName: string): OwnObject => ({
 });
 export const PUT: CalicoChange = { type: 'put', object: closed('k0-ens33', 'ens33') };
 export const UNDO: CalicoChange[] = [{ type: 'delete', kind: 'HostEndpoint', name: 'k0-ens33' }];
+/** What the undo needs. */
+export const RIGHTS: Right[] = [{ verb: 'delete', resource: 'hostendpoints' }];
 export const ACCESS = {
   adminKubeconfig: '/etc/kubernetes/admin.conf',
   server: 'https://10.1.0.180:6443',
@@ -21,9 +24,9 @@ export const ACCESS = {
 
 export const json = JSON.stringify;
 export const local = (seconds: number) =>
-  `await armLocal(${json({ flags: {}, undo: UNDO, seconds, fieldManager: 'extip' })})`;
+  `await armLocal({ ...${json({ flags: {}, undo: UNDO, seconds, fieldManager: 'extip' })}, hold })`;
 export const onNode = (seconds: number) =>
-  `await armNode(hostReach('k0'), ${json({ ...ACCESS, undo: UNDO, seconds })})`;
+  `await armNode(hostReach('k0'), { ...${json({ ...ACCESS, undo: UNDO, seconds })}, hold })`;
 
 /** The host endpoints that there are, as k0 itself reads them. */
 export function endpointsOf(lab: Lab): Promise<string> {

@@ -6,11 +6,13 @@ const IMPORTS = `
   import { setTimeout as sleep } from 'node:timers/promises';
   import { connect } from '/mnt/extip/src/cluster/connection.ts';
   import { changeCalico } from '/mnt/extip/src/cluster/change-calico.ts';
+  import { acquireLock } from '/mnt/extip/src/cluster/lock.ts';
   import { hostReach } from '/mnt/extip/src/nodes/reach.ts';
   import { armLocal } from '/mnt/extip/src/watchdog/arm-local.ts';
   import { armNode, whyNotOnNode } from '/mnt/extip/src/watchdog/arm-node.ts';
   import { lostWays, workingWays } from '/mnt/extip/src/watchdog/prove.ts';
   const { api } = await connect({}, { onWarning() {} });
+  const { hold } = await acquireLock(api, { timeoutSeconds: 60 });
   const lockCheck = async () => {};
   const change = (what, options) => changeCalico(api, what, { lockCheck, ...options });
 `;

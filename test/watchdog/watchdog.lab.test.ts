@@ -14,6 +14,7 @@ import {
   local,
   onNode,
   PUT,
+  RIGHTS,
   UNDO,
 } from './lab-ground.ts';
 import { onOperator, startOnOperator } from './on-operator.ts';
@@ -71,9 +72,34 @@ describe('a watchdog in the lab', { skip: await skipWithoutLab() }, () => {
     await onOperator(lab, `await change(${json(UNDO[0])});`);
   });
 
+  it('on the node keeps another run from beginning, and ends where one has begun all the same', async () => {
+    await onOperator(lab, `${onNode(4)}; await change(${json(PUT)});`);
+    // Nobody holds it as an undo does before it is through.
+    const holder = () =>
+      on(
+        lab,
+        'operator',
+        `kubectl get lease -n kube-system extip -o 'jsonpath={.spec.holderIdentity}'`,
+      );
+    await waitFor('the node to have the lock', async () =>
+      assert.match(await holder(), /^undo of /),
+    );
+    await isGone();
+    await waitFor('the node to be done', async () => assert.equal(await leftOnK0(), ''), 60);
+
+    await onOperator(lab, `${onNode(12)}; await change(${json(PUT)});`);
+    await onOperator(lab, `return 'has taken the lock of the dead one';`);
+    await waitFor('the node to be done', async () => assert.equal(await leftOnK0(), ''), 60);
+    assert.notEqual(await endpoints(), '');
+    await onOperator(lab, `await change(${json(UNDO[0])});`);
+  });
+
   it('on the node says why it could not, and leaves nothing', async () => {
     const ask = (access: object) =>
-      onOperator<string | null>(lab, `return whyNotOnNode(hostReach('k0'), ${json(access)});`);
+      onOperator<string | null>(
+        lab,
+        `return whyNotOnNode(hostReach('k0'), ${json(access)}, ${json(RIGHTS)});`,
+      );
     assert.equal((await ask(ACCESS)).value, null);
     const wrong = await ask({ ...ACCESS, server: 'https://10.1.0.180:6444' });
     assert.match(

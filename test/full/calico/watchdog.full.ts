@@ -28,8 +28,8 @@ describe('a watchdog', { skip: await skipWithoutLab() }, () => {
       const access = { nodes: [k0], flags: {}, connects: [{ from: hostReach('k2'), ip: '10.1.0.180', port: 6443 }] };
       const ways = await workingWays(access);
       const what = (list) => list.map((one) => one.what);
-      await armLocal({ flags: {}, undo: ${json(UNDO)}, seconds: 300, fieldManager: 'extip' });
-      const node = await armNode(k0, ${json({ ...ACCESS, undo: UNDO, seconds: 45 })});
+      await armLocal({ flags: {}, undo: ${json(UNDO)}, seconds: 300, fieldManager: 'extip', hold });
+      const node = await armNode(k0, { ...${json({ ...ACCESS, undo: UNDO, seconds: 45 })}, hold });
       await change(${json(PUT)});
       // The agent needs a moment, each way a time-out.
       let lost = [];
