@@ -6,10 +6,13 @@ export interface ApiRequest {
   body: string;
 }
 
+/** `/api/v1/…` or `/apis/GROUP/VERSION/…`, with a namespace or without. */
+const BEFORE_RESOURCE = /^\/(?:api|apis\/[^/]+)\/[^/]+\/(?:namespaces\/[^/]+\/)?/;
+
 /** What a write to the API is, e.g. `patch services/web`; null for a renewal of the Lease. */
 export function labelRequest({ method, path, body }: ApiRequest): string | null {
   const { pathname, searchParams } = new URL(path, 'http://api');
-  const [resource, ...name] = pathname.split('/').slice(pathname.startsWith('/api/') ? 5 : 6);
+  const [resource, ...name] = pathname.replace(BEFORE_RESOURCE, '').split('/');
   if (resource === 'leases') return labelLease(JSON.parse(body).spec);
   const verb = searchParams.has('dryRun') ? 'dry-run' : method.toLowerCase();
   return [verb, [resource, ...name].join('/')].join(' ');

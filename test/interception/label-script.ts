@@ -21,6 +21,12 @@ const SIGNS: [step: string, sign: string][] = [
   ['connect', '/dev/tcp/'],
   ['announce', 'section announce'],
   ['ask-segment', 'section link'],
+  ['check-undo', 'section watchdog check'],
+  ['arm-undo', 'section watchdog arm'],
+  ['look-at-undo', 'section watchdog look'],
+  ['disarm-undo', 'section watchdog disarm'],
+  ['guard-rules', 'section guard look'],
+  ['log-in', 'section here true'],
 ];
 
 /**

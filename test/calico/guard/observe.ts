@@ -3,10 +3,14 @@ import { on } from '../../commands/observe.ts';
 import type { Lab } from '../../lab/harness.ts';
 import { waitFor } from '../../lab/wait.ts';
 
-/** All that a guard may touch of Calico's, byte for byte but for what every write changes. */
-export async function calicoOf(lab: Lab): Promise<string> {
+/**
+ * All that a guard may touch of Calico's, byte for byte but for what every write changes; read by the operator,
+ * or by k0, which serves the API.
+ */
+export async function calicoOf(lab: Lab, by: 'operator' | 'k0' = 'operator'): Promise<string> {
   const all = 'hostendpoints.projectcalico.org,globalnetworkpolicies.projectcalico.org';
-  const text = await on(lab, 'operator', `kubectl get ${all} -o json`);
+  const whose = by === 'k0' ? '--kubeconfig /etc/kubernetes/admin.conf' : '';
+  const text = await on(lab, by, `kubectl ${whose} get ${all} -o json`);
   const versionless = (key: string, value: unknown) =>
     key === 'resourceVersion' || key === 'managedFields' ? undefined : value;
   return JSON.stringify(JSON.parse(text, versionless), null, 1);

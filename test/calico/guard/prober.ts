@@ -8,11 +8,11 @@ export interface Watched {
   port: number;
 }
 
-/** How many connections were tried, and the times (seconds) of those that were not made. */
+/** How many connections were tried, and of those that were not made the time (seconds) and the reason. */
 export interface Kept {
   what: string;
   tried: number;
-  lost: number[];
+  lost: [at: number, why: string][];
 }
 
 /** A new connection every 100 ms, each with 1 s to be made, until it is told to end. */
