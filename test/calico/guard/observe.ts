@@ -22,9 +22,16 @@ export const ROUTED = '30.1.0.165';
 export const STRANGER = '20.1.0.77';
 
 /** Whether a client's new connection to the Service is made; `source` one of its addresses. */
-export async function reaches(lab: Lab, host: string, source: string, port = 80): Promise<boolean> {
+export async function reaches(
+  lab: Lab,
+  host: string,
+  source: string,
+  port = 80,
+  ip = IP,
+): Promise<boolean> {
   const curl = ['curl', '-s', '-m', '1', '-o', '/dev/null', '--interface', source];
-  const { exitCode } = await lab.exec(host, [...curl, `http://${IP}:${port}/`]);
+  const to = ip.includes(':') ? `[${ip}]` : ip;
+  const { exitCode } = await lab.exec(host, [...curl, `http://${to}:${port}/`]);
   return exitCode === 0;
 }
 

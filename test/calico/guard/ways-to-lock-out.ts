@@ -7,8 +7,8 @@ export interface Way {
   objects: object[];
   /** What the refusal says will break, and by what. */
   says: RegExp;
-  /** Of `DOORS`, those that are shut where the refusal is overridden. */
-  shut: Door[];
+  /** Of the doors, those that are shut where the refusal is overridden. */
+  shut: string[];
 }
 
 /** New connections that are watched meanwhile. */
@@ -19,8 +19,7 @@ export const DOORS = {
   'the API server from k2': { from: 'k2', ip: '10.1.0.180', port: 6443 },
 } satisfies Record<string, Omit<Watched, 'what'>>;
 
-export type Door = keyof typeof DOORS;
-const EVERY_DOOR = Object.keys(DOORS) as Door[];
+const EVERY_DOOR = Object.keys(DOORS);
 
 /** A Calico object. */
 export function object(kind: string, name: string, spec: object, labels: object = {}): object {
@@ -64,6 +63,20 @@ export const SSH_ELSEWHERE: Way = {
   ],
   says: /at ens33 of k0: ssh from 10\.1\.0\.10 to k0 port 2222: GlobalNetworkPolicy no-2222 denies it/,
   shut: ['ssh to k0 on port 2222'],
+};
+
+/** For an address of IPv6. */
+export const NO_NEIGHBOUR_DISCOVERY: Way = {
+  what: 'IPv6 neighbour discovery, which a policy denies',
+  objects: [
+    policy('no-icmp6', {
+      selector: OURS,
+      ingress: [{ action: 'Deny', protocol: 'ICMPv6' }, ...ALL],
+      egress: [{ action: 'Deny', protocol: 'ICMPv6' }, ...ALL],
+    }),
+  ],
+  says: /IPv6 neighbour discovery on k0 ens33: GlobalNetworkPolicy no-icmp6 denies it/,
+  shut: ['ssh to k0 by IPv6'],
 };
 
 /** With no failsafe ports. */
