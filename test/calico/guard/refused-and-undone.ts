@@ -83,5 +83,6 @@ export async function applyObjects(
 }
 
 async function mustBeOpen(lab: Lab, doors: readonly Watched[]): Promise<void> {
-  for (const { from, ip, port } of doors) await on(lab, from, `timeout 1 bash -c '</dev/tcp/${ip}/${port}'`);
+  for (const { from, ip, port } of doors)
+    await on(lab, from, `timeout 1 bash -c '</dev/tcp/${ip}/${port}'`);
 }
