@@ -57,10 +57,11 @@ export async function mustBeRefusedAndUndone(
     const lost = kept.filter((one) => one.lost.length > 0);
     assert.deepEqual(lost.map((one) => one.what).sort(), [...shut].sort());
     const times = lost.flatMap((one) => one.lost.map(([at]) => at));
+    const why = stderr.split('\n').find((line) => line.startsWith('error: '));
     const lines = [
       `${what}: refused (7, lock-out)`,
       `forced: ${shut.join(', ')} shut from ${Math.min(...times)} s to ${Math.max(...times)} s`,
-      `exit ${exitCode} after ${Math.round((ended - began) / 1000)} s: ${stderr.trim().split('\n').at(-1)}`,
+      `exit ${exitCode} after ${Math.round((ended - began) / 1000)} s: ${why}`,
     ];
     console.log(lines.join('\n  '));
     await on(lab, 'operator', `extip release ${service} ${ip} -y --lock-timeout 120`);
