@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { ErrorDocument } from '../../../src/output/error-document.ts';
 import { CLIENT, calicoOf, getIn, IP } from '../../calico/guard/observe.ts';
 import { on, stateOf } from '../../commands/observe.ts';
+import { undoIsOver } from '../../interception/guard-ground.ts';
 import { type Interception, intercept } from '../../interception/intercept.ts';
 import type { Verdict } from '../../interception/point.ts';
 import { type Lab, skipWithoutLab, startLab } from '../../lab/harness.ts';
@@ -119,6 +120,8 @@ describe('cut off between policy and endpoint', { skip: await skipWithoutLab() }
       assert.match(message, says);
 
       await on(lab, 'operator', `extip ${ASSIGN} --lock-timeout 150`);
+      // The undo of the run that was cut off is not that of this one.
+      await undoIsOver(lab);
       await getIn(lab, { client: true });
       await on(lab, 'operator', `extip release svc-test-1 ${IP} -y`);
       assert.deepEqual([await stateOf(lab), await calicoOf(lab)], [untouched, calico]);
