@@ -1,4 +1,5 @@
 import { type CalicoChange, GUARD_ANNOTATION } from '../calico/change.ts';
+import { FailedError } from '../errors.ts';
 import { type Api, ApiError, type WriteOptions } from './api.ts';
 import { calicoWrite, targetOf } from './calico-write.ts';
 import { metadataPatch } from './metadata-patch.ts';
@@ -21,7 +22,8 @@ const MAX_CONFLICTS = 5;
 /**
  * Makes one change of Calico's objects, computed on the object as it is at that moment; where it is as it
  * should be, nothing is written. Throws RefusedError `not-ours` where an object of that name is not extip's,
- * FailedError `endpoint-gone` where one to be marked is gone, ApiError as the server refuses.
+ * FailedError `endpoint-gone` where one to be marked is gone, `conflict` where somebody else keeps changing it,
+ * ApiError as the server refuses.
  */
 export async function changeCalico(
   api: Api,
@@ -39,13 +41,28 @@ export async function changeCalico(
       else if (stored) await moveOn(api, target, stored, options);
       return;
     } catch (error) {
-      if (!maybeConflict(error) || attempt === MAX_CONFLICTS) throw error;
+      if (!maybeConflict(error)) throw error;
       const fresh = await readStored(api, target);
       // The same object as before: it is the server's own refusal.
       if (isSame(fresh, stored)) throw error;
+      if (attempt === MAX_CONFLICTS) throw conflict(target, error);
       stored = fresh;
     }
   }
+}
+
+/** The server's own answer, 422 Invalid, says nothing of somebody else. */
+function conflict({ kind, name }: Target, cause: unknown): FailedError {
+  return new FailedError(
+    `${kind} ${name} was changed by somebody else each of the ${MAX_CONFLICTS} times that it was to be written`,
+    {
+      reason: 'conflict',
+      object: `${kind.toLowerCase()}/${name}`,
+      help: 'run the same command again',
+      nothingChanged: true,
+      cause,
+    },
+  );
 }
 
 /** It is gone, it is there by now, or it is another one; a failed `test` is answered with 422. */

@@ -227,9 +227,19 @@ describe('while others write', () => {
     assert.equal(objects.size, 0);
   });
 
-  it('it is given up after five times', async (t) => {
-    const { change } = await disturbed(t, ENDPOINT, stored(ours), 5);
-    await assert.rejects(change(remove), { status: 409 });
+  it('it is given up after five times, and said so', async (t) => {
+    for (const [key, object, what] of [
+      [ENDPOINT, stored(ours), remove],
+      [THEIRS, theirs(), mark('20.1.0.167')],
+    ] as const) {
+      const { change } = await disturbed(t, key, object, 5);
+      await assert.rejects(change(what), {
+        exitCode: ExitCode.failed,
+        reason: 'conflict',
+        message: /was changed by somebody else each of the 5 times/,
+        nothingChanged: true,
+      });
+    }
   });
 
   it('one that was created or deleted meanwhile is found', async (t) => {

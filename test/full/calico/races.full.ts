@@ -24,6 +24,7 @@ const LABEL = `i=0; rm -f /tmp/stop
 while [ ! -e /tmp/stop ]; do
   i=$((i + 1))
   kubectl label hostendpoints.projectcalico.org mine "by-hand-$i=x" >/dev/null && echo "by-hand-$i"
+  sleep 0.5
 done`;
 
 describe('races with a guard', { skip: await skipWithoutLab() }, () => {
@@ -102,7 +103,7 @@ describe('races with a guard', { skip: await skipWithoutLab() }, () => {
       await change(lab, `release svc-test-1 ${IP}`);
       await on(lab, 'operator', 'touch /tmp/stop');
       const made = (await labelling.result).stdout.trim().split('\n');
-      assert.ok(made.length > 5, `${made.length} changes by hand`);
+      assert.ok(made.length > 3, `${made.length} changes by hand`);
       assert.equal(marked['extip-external'], 'true');
       const left = { zone: 'dmz', ...Object.fromEntries(made.map((name) => [name, 'x'])) };
       assert.deepEqual(await labelsOfMine(), left);
