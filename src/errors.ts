@@ -18,6 +18,7 @@ export const ExitCode = {
   ok: 0,
   failed: 1,
   usage: 2,
+  found: 3,
   leftChanged: 5,
   lockHeld: 6,
   refused: 7,

@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..');
 
 const PURE_MODULES = [
   'src/calico/judge.ts',
+  'src/doctor/examination.ts',
   'src/explain/explain.ts',
   'src/net/ip.ts',
   'src/net/netfilter/walk.ts',

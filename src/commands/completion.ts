@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
 import { ExitCode } from '../errors.ts';
 import type { CommandDeclaration } from './command.ts';
+import { packageFile } from './package-file.ts';
 
 const FILES = { bash: 'extip.bash', zsh: '_extip', fish: 'extip.fish' } as const;
 
@@ -24,8 +23,7 @@ export const completion: CommandDeclaration = {
   reads: [],
   async run([shell], _options, context) {
     const file = FILES[shell as keyof typeof FILES];
-    const root = dirname(findPackageJSON(import.meta.url) ?? '.');
-    context.write(await readFile(join(root, 'completions', file), 'utf8'));
+    context.write(await readFile(packageFile(`completions/${file}`), 'utf8'));
     return ExitCode.ok;
   },
 };

@@ -1,6 +1,7 @@
 import { assign } from './assign.ts';
 import type { AnyCommand } from './command.ts';
 import { completion } from './completion.ts';
+import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { guard } from './guard.ts';
 import { list } from './list.ts';
@@ -13,6 +14,7 @@ export const commands: readonly AnyCommand[] = [
   release,
   list,
   explain,
+  doctor,
   guard,
   snapshot,
   completion,

@@ -3,7 +3,7 @@ import type { Table } from '../net/netfilter/rules.ts';
 import type { Asked } from '../net/netfilter/walk.ts';
 import { isLocal } from '../net/routing/local.ts';
 import { serviceKey } from '../snapshot/kubernetes.ts';
-import type { ClusterState } from '../snapshot/model.ts';
+import type { ClusterState, NodeState } from '../snapshot/model.ts';
 import type { NodeFile, NodeFiles } from '../snapshot/node-files.ts';
 import { servedBy } from './data-path-of.ts';
 import { explainFlow, type Telling } from './explain.ts';
@@ -20,10 +20,14 @@ import type { PodPort } from './pods-by-node.ts';
 import type { Target } from './targets.ts';
 import { toldOnce } from './told-once.ts';
 
-/** What is walked, on whatever node. */
+/** What is asked, on whatever node. */
 export interface Plan {
   targets: readonly Target[];
   origins: readonly Origin[];
+  /** For which nodes' files are read whatever the targets are. */
+  families?: readonly Family[];
+  /** Those of the targets that are walked on this node; none: all of them on every node. */
+  walkedOn?(node: NodeState): readonly Target[];
 }
 
 /** A flow on one node, and what it is a flow to. */
@@ -42,28 +46,38 @@ export interface NodeReport {
   problems: FileProblem[];
 }
 
+/** A node's files, and what was read of them. */
+export interface NodeReading {
+  files: NodeFiles;
+  read: ReadonlyMap<Family, ReadNode>;
+}
+
+/** Reads the node's files for packets of these families. */
+export function readFamilies(files: NodeFiles, families: Iterable<Family>): NodeReading {
+  const read = new Map([...new Set(families)].map((it) => [it, readNode(files, it)] as const));
+  return { files, read };
+}
+
 /**
  * Walks all that is asked on one node, and keeps what bears on it. Needs nothing of the files then.
  * `pods`: the endpoints that the node runs.
  */
 export function explainNode(
-  name: string,
-  files: NodeFiles,
-  { targets, origins }: Plan,
+  state: NodeState,
+  { files, read }: NodeReading,
+  { targets, origins, walkedOn }: Plan,
   cluster: ClusterState,
   pods: readonly PodPort[],
 ): NodeReport {
-  const read = new Map<Family, ReadNode>();
-  for (const { family } of targets) {
-    if (!read.has(family)) read.set(family, readNode(files, family));
-  }
+  const { name } = state;
+  const walked = walkedOn?.(state) ?? targets;
   const ownPods = new Set(pods.map(({ ip }) => ip.text));
   const explain = (asked: Asked, own: ReadNode): Flow => {
     const telling = tellingOf(own, files, asked.packet.family);
     return judged(explainFlow({ asked, node: own.network }, own.tables, telling), own);
   };
   const flows: NodeFlow[] = [];
-  for (const target of targets) {
+  for (const target of walked) {
     const own = read.get(target.family);
     if (!own) continue;
     const ground = { name, cluster, network: own.network, bridges: own.bridges };
@@ -91,7 +105,7 @@ export function explainNode(
   return {
     flows,
     arrivals,
-    evidence: evidenceOf(name, files, targets, read),
+    evidence: evidenceOf(name, files, { targets, walked }, read),
     // In the walks those of rules have come to light.
     problems: [...read.values()].flatMap(({ problems }) => problems),
   };

@@ -1,9 +1,16 @@
+import type { Family } from '../net/ip.ts';
 import { serviceKey } from '../snapshot/kubernetes.ts';
 import type { ClusterState, NodeState } from '../snapshot/model.ts';
 import type { NodeFiles } from '../snapshot/node-files.ts';
 import { withArrivals } from './arrivals.ts';
 import type { Evidence } from './evidence.ts';
-import { explainNode, type NodeFlow, type Plan } from './explain-node.ts';
+import {
+  explainNode,
+  type NodeFlow,
+  type NodeReading,
+  type Plan,
+  readFamilies,
+} from './explain-node.ts';
 import type { Explanation, Subject } from './explanation.ts';
 import { FlowGroups } from './flow-groups.ts';
 import type { NodeEvidence } from './node-evidence.ts';
@@ -17,6 +24,12 @@ import { withNextNodes } from './with-next-nodes.ts';
 
 /** More lines of dumps that cannot be read say nothing more. */
 const MOST_PROBLEMS = 100;
+
+/** A node, as long as its files are in memory. */
+export interface ExaminedNode extends NodeReading {
+  state: NodeState;
+  evidence: NodeEvidence;
+}
 
 /**
  * Takes in one node after another, in any order, and joins what was found in the end. Of a node's files
@@ -32,21 +45,26 @@ export class Findings {
   readonly #pods: ReturnType<typeof podsByNode>;
   readonly #arrivals = new Map<string, PodArrival>();
 
+  readonly #families: ReadonlySet<Family>;
+
   constructor(cluster: ClusterState, plan: Plan) {
     this.#cluster = cluster;
+    const { targets, families = [] } = plan;
+    this.#families = new Set([...families, ...targets.map(({ family }) => family)]);
     this.#plan = plan;
     this.#pods = podsByNode({ cluster, nodes: {} }, plan.targets);
   }
 
-  /** Walks what is asked on this node. */
-  add(state: NodeState, files: NodeFiles): void {
+  /** Walks what is asked on this node, and returns what was read of it; null: nothing could be. */
+  add(state: NodeState, files: NodeFiles): ExaminedNode | null {
     const { name } = state;
     this.#states.set(name, state);
     // Of a folder made by hand the rules may be all there is.
     const isRead = state.status === 'ok' || state.status === 'unknown';
-    if (!isRead || Object.keys(files.bytes).length === 0) return;
+    if (!isRead || Object.keys(files.bytes).length === 0) return null;
     const pods = this.#pods.get(name) ?? [];
-    const report = explainNode(name, files, this.#plan, this.#cluster, pods);
+    const reading = readFamilies(files, this.#families);
+    const report = explainNode(state, reading, this.#plan, this.#cluster, pods);
     const { flows, arrivals, evidence, problems } = report;
     this.#groups.add(flows);
     for (const arrival of arrivals) this.#arrivals.set(arrivalKey(arrival), arrival);
@@ -54,15 +72,30 @@ export class Findings {
     const room = MOST_PROBLEMS - this.#problems.length;
     const own = problems.slice(0, Math.max(0, room));
     this.#problems.push(...own.map(({ file, ...it }) => ({ input: `${name}: ${file}`, ...it })));
+    return { state, ...reading, evidence };
   }
 
   /** All that was found about what was asked. */
   explanation(asking: Asking): Explanation {
+    const evidence = this.evidence(asking);
+    const observations = observe(evidence);
+    return {
+      subject: subjectOf(asking),
+      flows: withFixes(evidence.flows, observations),
+      observations,
+      unread: Object.values(evidence.snapshot.nodes).flatMap(({ name, status, message = '' }) =>
+        status === 'ok' ? [] : [{ node: name, status, message }],
+      ),
+      problems: this.#problems,
+    };
+  }
+
+  /** What was found on all nodes, joined. */
+  evidence(asking: Asking): Evidence {
     const subject = subjectOf(asking);
+    const targeted = new Set(this.#plan.targets.map(({ service }) => service));
     const services = this.#cluster.services.filter(
-      (service) =>
-        serviceKey(service) === subject.service ||
-        this.#plan.targets.some((target) => target.service === service),
+      (service) => targeted.has(service) || serviceKey(service) === subject.service,
     );
     const nodes = Object.fromEntries([...this.#states].sort(([a], [b]) => (a < b ? -1 : 1)));
     const grouped = this.#joined();
@@ -75,17 +108,7 @@ export class Findings {
       flows: grouped.map(({ flow }) => flow),
     };
     const isWhole = this.#cluster.nodes.every(({ metadata }) => this.#states.has(metadata.name));
-    const flows = withHolders(withArrivals(grouped, evidence, { isWhole }));
-    const observations = observe({ ...evidence, flows });
-    return {
-      subject,
-      flows: withFixes(flows, observations),
-      observations,
-      unread: Object.values(nodes).flatMap(({ name, status, message = '' }) =>
-        status === 'ok' ? [] : [{ node: name, status, message }],
-      ),
-      problems: this.#problems,
-    };
+    return { ...evidence, flows: withHolders(withArrivals(grouped, evidence, { isWhole })) };
   }
 
   /** With what becomes of them on the nodes that they go on to. */
@@ -106,6 +129,7 @@ export class Findings {
 }
 
 function subjectOf(asking: Asking): Subject {
+  if (asking.kind === 'everything') return { service: null, ip: null };
   if (asking.kind !== 'service') return { service: null, ip: asking.ip.text };
   const { namespace, name } = asking.name;
   return { service: `${namespace}/${name}`, ip: null };

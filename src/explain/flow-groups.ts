@@ -26,8 +26,9 @@ export class FlowGroups {
 
   /** In the order of the targets, then of where they come from; holders of the address first. */
   all(targets: readonly Target[]): NodeFlow[] {
+    const places = new Map(targets.map((target, index) => [target, index]));
     const rank = ({ target, flow }: NodeFlow) => [
-      targets.indexOf(target),
+      places.get(target) ?? -1,
       ORIGINS.indexOf(flow.origin),
       flow.holder ? 0 : 1,
     ];

@@ -16,7 +16,7 @@ export interface NodeEvidence {
   servedBy: ServedBy;
   /** Files with rules that are not there, or are cut off. */
   rulesUnread: ReadNode['missing'];
-  /** By target: what kube-proxy has for it in the kernel; null: not known. */
+  /** By target that was walked: what kube-proxy has for it in the kernel; null: not known. */
   kernel: ReadonlyMap<Target, KernelService | null>;
   /** By address of a target. */
   addresses: ReadonlyMap<string, AddressEvidence>;
@@ -39,17 +39,18 @@ export interface AddressEvidence {
 export function evidenceOf(
   node: string,
   { bytes }: NodeFiles,
-  targets: readonly Target[],
+  { targets, walked }: { targets: readonly Target[]; walked: readonly Target[] },
   read: ReadonlyMap<Family, ReadNode>,
 ): NodeEvidence {
   const listing = bytes['nft.json']?.toString() ?? null;
   const kernel = new Map(
-    targets.map((target) => {
+    walked.map((target) => {
       const own = read.get(target.family);
       return [target, own ? serviceInKernel(target, own.tables, listing) : null];
     }),
   );
   const ips = targets.flatMap(({ ip }) => ip ?? []);
+  const texts = new Set(ips.map(({ text }) => text));
   const addresses = ips.map((ip) => {
     const network = read.get(ip.family)?.network;
     const segment = (network && segmentOf(ip, network)?.link) ?? null;
@@ -70,6 +71,6 @@ export function evidenceOf(
     forwards: Object.fromEntries(families),
     neighbours: [...read.values()]
       .flatMap(({ neighbours }) => neighbours ?? [])
-      .filter(({ ip }) => ips.some(({ text }) => text === ip)),
+      .filter(({ ip }) => texts.has(ip)),
   };
 }

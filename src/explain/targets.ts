@@ -6,6 +6,7 @@ import { outsideIPs } from '../snapshot/queries.ts';
 
 /** What a person asks about. */
 export type Asking =
+  | { kind: 'everything' }
   | { kind: 'service'; name: ServiceName; clusterIp: boolean; nodePort: boolean }
   | { kind: 'ip'; ip: Ip }
   | { kind: 'packet'; ip: Ip; port: number | null; protocol: Protocol };
@@ -33,6 +34,8 @@ export function targetsOf(
   asking: Asking,
 ): Target[] {
   switch (asking.kind) {
+    case 'everything':
+      return cluster.services.flatMap(outsideTargets);
     case 'service': {
       const { namespace, name } = asking.name;
       const service = cluster.services.find((it) => serviceKey(it) === `${namespace}/${name}`);

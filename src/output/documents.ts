@@ -224,3 +224,46 @@ export const GuardReportDocument = z.strictObject({
   unread: z.array(z.strictObject({ object: z.string(), reason: z.string() })),
 });
 export type GuardReportDocument = z.infer<typeof GuardReportDocument>;
+
+const unanswered = z.array(z.strictObject({ code: z.string(), reason: z.string() }));
+
+/** What `doctor` prints. */
+export const DoctorReportDocument = z.strictObject({
+  apiVersion,
+  kind: z.literal('DoctorReport'),
+  /** What was asked about; all null: everything. */
+  subject: z.strictObject({
+    service: z.nullable(z.string()),
+    ip: z.nullable(z.string()),
+    node: z.nullable(z.string()),
+  }),
+  findings: z.array(
+    z.strictObject({
+      code: z.string(),
+      severity: z.enum(['error', 'warning', 'info']),
+      /** e.g. `service/default/web`, `node/k0`, `ip/20.1.0.167`, `cluster`. */
+      object: z.string(),
+      /** Other objects that it is about. */
+      touches: z.optional(z.array(z.string())),
+      message: z.string(),
+      /** The facts that prove it, with where they are from. */
+      evidence: z.array(z.string()),
+      fix: z.nullable(
+        z.union([z.strictObject({ command: z.string() }), z.strictObject({ advice: z.string() })]),
+      ),
+      /** Where the code is explained. */
+      docs: z.string(),
+    }),
+  ),
+  /** Checks that had nothing to look at. */
+  skipped: unanswered,
+  /** Checks of which an input could not be read. */
+  unknown: unanswered,
+  summary: z.strictObject({
+    errors: z.int(),
+    warnings: z.int(),
+    infos: z.int(),
+    passed: z.int(),
+  }),
+});
+export type DoctorReportDocument = z.infer<typeof DoctorReportDocument>;

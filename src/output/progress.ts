@@ -2,6 +2,10 @@ import type { Ora } from 'ora';
 
 /** One step that takes time, from its start to its result. */
 export interface Progress {
+  /** Says what it is about now. */
+  update(title: string): void;
+  /** Ends it without a word. */
+  stop(): void;
   /** Ends it well; `text` instead of the title. */
   done(text?: string): void;
   /** Ends it badly; `text` instead of the title. */
@@ -13,6 +17,8 @@ export type StartProgress = (title: string) => Progress;
 /** A line a finished step, for logs and pipes. */
 export function linesProgress(note: (text: string) => void): StartProgress {
   return (title) => ({
+    update: () => {},
+    stop: () => {},
     done: (text = title) => note(`done: ${text}`),
     fail: (text = title) => note(`failed: ${text}`),
   });
@@ -47,6 +53,14 @@ export function spinnerProgress(
     running.set(step, title);
     show();
     return {
+      update: (text) => {
+        running.set(step, text);
+        show();
+      },
+      stop: () => {
+        running.delete(step);
+        show();
+      },
       done: (text = title) => end(symbols.done, text),
       fail: (text = title) => end(symbols.fail, text),
     };

@@ -1,6 +1,7 @@
 import { captureResources } from '../cluster/capture-resources.ts';
 import type { Connection } from '../cluster/connection.ts';
 import { resolveServer } from '../cluster/read-cluster.ts';
+import { serverVersion } from '../cluster/server-version.ts';
 import { forEachBounded } from '../for-each-bounded.ts';
 import type { CollectOptions } from '../nodes/collect.ts';
 import { collectNodeFiles } from '../nodes/collect-files.ts';
@@ -55,11 +56,6 @@ export async function capture(writer: SnapshotWriter, options: CaptureOptions): 
   await writer.write(SNAPSHOT_FILE, [toJson(info)]);
   const nodes = resources.find(({ resource }) => resource === 'nodes')?.items ?? [];
   await captureNodes(writer, nodes as unknown as Node[], options);
-}
-
-async function serverVersion({ api }: Connection): Promise<string | null> {
-  const version = await api.get<{ gitVersion?: unknown }>('/version').catch(() => null);
-  return typeof version?.gitVersion === 'string' ? version.gitVersion : null;
 }
 
 async function captureNodes(

@@ -18,7 +18,7 @@ export function service(evidence: Evidence): Observation[] {
 /** An address that no Service is served on, or not at the port that is asked. */
 function nobodys(evidence: Evidence): Observation[] {
   const { asking, services, snapshot, targets } = evidence;
-  if (asking.kind === 'service' || services.length > 0) return [];
+  if (asking.kind === 'everything' || asking.kind === 'service' || services.length > 0) return [];
   const { text } = asking.ip;
   const about = { code: 'not-served', severity: 'warning', object: `ip/${text}` } as const;
   const served = targetsOf(snapshot.cluster, { kind: 'ip', ip: asking.ip });

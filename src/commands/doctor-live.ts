@@ -1,0 +1,38 @@
+import type { Session } from '../apply/session.ts';
+import { readClusterSnapshot } from '../cluster/cluster-snapshot.ts';
+import { CHECKS } from '../doctor/checks/index.ts';
+import { Examination } from '../doctor/examination.ts';
+import type { DoctorReport } from '../doctor/report.ts';
+import type { Selection } from '../doctor/selection.ts';
+import { forEachBounded } from '../for-each-bounded.ts';
+import { collectNodeFiles } from '../nodes/collect-files.ts';
+import { NODE_FILES } from '../snapshot/node-files.ts';
+import { type Subject, scopeOf } from './doctor-subject.ts';
+
+/** So many nodes are asked at once, and no more files than theirs are in memory. */
+const CONCURRENCY = 50;
+
+/**
+ * Examines the cluster and all of its nodes as they are; `onNode` is told how many nodes have been. Throws
+ * UsageError for a node that does not exist, FailedError for a Service or an address.
+ */
+export async function doctorLive(
+  { connection, reach, checkNames }: Session,
+  subject: Subject,
+  selection: Selection,
+  onNode: (done: number, all: number) => void,
+): Promise<DoctorReport> {
+  const cluster = await readClusterSnapshot(connection);
+  const { nodes } = cluster.cluster;
+  checkNames(nodes);
+  const scope = scopeOf(subject, cluster.cluster);
+  const examination = new Examination(cluster, CHECKS, selection);
+  let done = 0;
+  await forEachBounded(nodes, CONCURRENCY, async (node) => {
+    const { state, files } = await collectNodeFiles(node, NODE_FILES, reach);
+    examination.add(state, files);
+    done += 1;
+    onNode(done, nodes.length);
+  });
+  return examination.report(scope);
+}

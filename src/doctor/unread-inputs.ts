@@ -1,0 +1,36 @@
+import type { ExaminedNode } from '../explain/findings.ts';
+import type { ResourceName } from '../snapshot/resources.ts';
+import type { NodeInput } from './check.ts';
+import type { ClusterSnapshot } from './cluster-snapshot.ts';
+
+/** Why not all of these resources are known; null: they are. */
+export function whyUnread(
+  { lists }: ClusterSnapshot,
+  reads: readonly ResourceName[],
+): string | null {
+  for (const resource of reads) {
+    const { reason } = lists[resource];
+    if (reason !== null) return `${resource}: ${reason}`;
+  }
+  return null;
+}
+
+/** Why an input of the node that answered is not known; null: it is. */
+export function whyMissing(
+  { state: { facts }, files, evidence }: ExaminedNode,
+  input: NodeInput,
+): string | null {
+  switch (input) {
+    case 'facts':
+      return facts ? null : (files.missing['ip-addr.json'] ?? 'its addresses are not known');
+    case 'records':
+      return facts ? (facts.recordsUnread ?? null) : 'they were not read';
+    case 'rules': {
+      // A program that a node has not got has left no rules there.
+      if (evidence.servedBy !== 'unknown') return null;
+      return evidence.rulesUnread.map(({ file, reason }) => `${file}: ${reason}`).join('; ');
+    }
+    default:
+      return files.bytes[input] ? null : `${input}: ${files.missing[input] ?? 'it was not read'}`;
+  }
+}

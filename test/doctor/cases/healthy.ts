@@ -1,0 +1,6 @@
+import type { GridCase } from '../grid-case.ts';
+
+/** Nothing is wrong. */
+export const healthy: readonly GridCase[] = [
+  { what: 'an assigned external IP', snapshot: 's2-assigned', finds: [] },
+];
