@@ -16,7 +16,7 @@ import type { Change, Decided } from './carry-out.ts';
 import { decideUnguard } from './decide-guard.ts';
 import { mustBeGone } from './must-be-gone.ts';
 import { readAgain, readSnapshot } from './read-snapshot.ts';
-import { recentAnswers } from './recent-answers.ts';
+import { type RecentAnswers, recentAnswers } from './recent-answers.ts';
 import { mustBeRoot, objectOf, refuseMachine, type Session } from './session.ts';
 
 export interface ReleaseInput {
@@ -37,19 +37,30 @@ export function releaseChange(
       const snapshot = before
         ? await readAgain(session, before.snapshot, touchedNodes(before.plan))
         : await readSnapshot(session);
-      const { plan, unguarded } = await planFor(session, snapshot, input);
-      const machines = touchedNodes(plan).flatMap((node) => refuseMachine(session, snapshot, node));
-      if (!input.holderGone && plan.steps.length > 0) {
-        for (const node of touchedNodes(plan)) mustBeRoot(snapshot, node);
-      }
-      const forced = input.holderGone ? [] : enforce(machines, input.force);
-      const notes = [...unguarded, ...forced.map(({ message }) => `overridden: ${message}`)];
-      if (input.holderGone)
-        notes.push(...(await mustBeGone(session, snapshot, plan, asked, input.force)));
-      return { snapshot, plan, notes };
+      return { snapshot, ...(await decideRelease(session, snapshot, input, asked)) };
     },
     mayDiffer: () => false,
   };
+}
+
+/** Runs every safety check and plans. */
+export async function decideRelease(
+  session: Session,
+  snapshot: Snapshot,
+  input: ReleaseInput,
+  asked: RecentAnswers,
+): Promise<{ plan: Plan; notes: string[] }> {
+  const { plan, unguarded } = await planFor(session, snapshot, input);
+  const machines = touchedNodes(plan).flatMap((node) => refuseMachine(session, snapshot, node));
+  if (!input.holderGone && plan.steps.length > 0) {
+    for (const node of touchedNodes(plan)) mustBeRoot(snapshot, node);
+  }
+  const forced = input.holderGone ? [] : enforce(machines, input.force);
+  const notes = [...unguarded, ...forced.map(({ message }) => `overridden: ${message}`)];
+  if (input.holderGone) {
+    notes.push(...(await mustBeGone(session, snapshot, plan, asked, input.force)));
+  }
+  return { plan, notes };
 }
 
 function touchedNodes({ changes }: Plan): string[] {

@@ -1,13 +1,15 @@
-import type { Session } from '../apply/session.ts';
+import { objectOf, type Session } from '../apply/session.ts';
 import { readClusterSnapshot } from '../cluster/cluster-snapshot.ts';
+import { readService } from '../cluster/services.ts';
 import { CHECKS } from '../doctor/checks/index.ts';
 import { Examination } from '../doctor/examination.ts';
-import type { DoctorReport } from '../doctor/report.ts';
+import type { Diagnosis } from '../doctor/report.ts';
+import type { Scope } from '../doctor/scope.ts';
 import type { Selection } from '../doctor/selection.ts';
 import { forEachBounded } from '../for-each-bounded.ts';
 import { collectNodeFiles } from '../nodes/collect-files.ts';
 import { NODE_FILES } from '../snapshot/node-files.ts';
-import { type Subject, scopeOf } from './doctor-subject.ts';
+import { findService } from '../snapshot/queries.ts';
 
 /** So many nodes are asked at once, and no more files than theirs are in memory. */
 const CONCURRENCY = 50;
@@ -18,14 +20,17 @@ const CONCURRENCY = 50;
  */
 export async function doctorLive(
   { connection, reach, checkNames }: Session,
-  subject: Subject,
+  scope: Scope,
   selection: Selection,
   onNode: (done: number, all: number) => void,
-): Promise<DoctorReport> {
+): Promise<Diagnosis> {
   const cluster = await readClusterSnapshot(connection);
   const { nodes } = cluster.cluster;
   checkNames(nodes);
-  const scope = scopeOf(subject, cluster.cluster);
+  if (scope?.kind === 'node') objectOf(cluster, scope.node);
+  if (scope?.kind === 'service' && !findService({ ...cluster, nodes: {} }, scope.name)) {
+    await readService(connection.api, scope.name);
+  }
   const examination = new Examination(cluster, CHECKS, selection);
   let done = 0;
   await forEachBounded(nodes, CONCURRENCY, async (node) => {
@@ -34,5 +39,5 @@ export async function doctorLive(
     done += 1;
     onNode(done, nodes.length);
   });
-  return examination.report(scope);
+  return examination.diagnosis(scope);
 }

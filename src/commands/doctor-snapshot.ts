@@ -1,11 +1,13 @@
+import { objectOf } from '../apply/session.ts';
 import { CHECKS } from '../doctor/checks/index.ts';
 import { Examination } from '../doctor/examination.ts';
-import type { DoctorReport } from '../doctor/report.ts';
+import type { Diagnosis } from '../doctor/report.ts';
+import type { Scope } from '../doctor/scope.ts';
 import type { Selection } from '../doctor/selection.ts';
 import { NODE_FILES } from '../snapshot/node-files.ts';
 import { loadClusterSnapshot } from '../store/load-cluster-snapshot.ts';
 import { type OpenSnapshot, openSnapshot } from '../store/open-snapshot.ts';
-import { type Subject, scopeOf } from './doctor-subject.ts';
+import { serviceInSnapshot } from './service-in-snapshot.ts';
 
 /**
  * Examines a snapshot, one node's files in memory at a time. Throws UsageError for what is no snapshot, and as
@@ -13,12 +15,12 @@ import { type Subject, scopeOf } from './doctor-subject.ts';
  */
 export async function doctorSnapshot(
   path: string,
-  subject: Subject,
+  scope: Scope,
   selection: Selection,
-): Promise<DoctorReport> {
+): Promise<Diagnosis> {
   const opened = await openSnapshot(path);
   try {
-    return await examine(opened, subject, selection);
+    return await examine(opened, scope, selection);
   } finally {
     await opened.close();
   }
@@ -26,14 +28,15 @@ export async function doctorSnapshot(
 
 async function examine(
   opened: OpenSnapshot,
-  subject: Subject,
+  scope: Scope,
   selection: Selection,
-): Promise<DoctorReport> {
+): Promise<Diagnosis> {
   const cluster = await loadClusterSnapshot(opened);
-  const scope = scopeOf(subject, cluster.cluster);
+  if (scope?.kind === 'node') objectOf(cluster, scope.node);
+  if (scope?.kind === 'service') serviceInSnapshot(opened.snapshot, scope.name);
   const examination = new Examination(cluster, CHECKS, selection);
   for (const [name, state] of Object.entries(opened.snapshot.nodes)) {
     examination.add(state, await opened.nodeFiles(name, NODE_FILES));
   }
-  return examination.report(scope);
+  return examination.diagnosis(scope);
 }

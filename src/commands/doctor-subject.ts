@@ -1,21 +1,15 @@
-import { objectOf } from '../apply/session.ts';
 import type { Scope } from '../doctor/scope.ts';
 import { UsageError } from '../errors.ts';
 import { readAddress } from '../explain/request.ts';
 import { oneLine } from '../output/sanitize.ts';
-import type { ClusterState } from '../snapshot/model.ts';
 import { isName } from '../snapshot/names.ts';
 import { serviceArgument } from './service-argument.ts';
-import { serviceInSnapshot } from './service-in-snapshot.ts';
-
-/** What a person asks about; it may not exist. */
-export type Subject = Scope;
 
 const SERVICE_WORDS = ['svc', 'service', 'services'];
 const NODE_WORDS = ['node', 'nodes', 'no'];
 
 /** Reads `svc NAME`, `node NAME`, `ip ADDR`, or nothing. Throws UsageError. */
-export function readSubject([word, name]: readonly string[], namespace: string): Subject {
+export function readSubject([word, name]: readonly string[], namespace: string): Scope {
   if (word === undefined) return null;
   const isService = SERVICE_WORDS.includes(word);
   const isNode = NODE_WORDS.includes(word);
@@ -35,11 +29,4 @@ export function readSubject([word, name]: readonly string[], namespace: string):
   if (word === 'ip') return { kind: 'ip', ip: readAddress('ip', name).text };
   if (isName(name)) return { kind: 'node', node: name };
   throw new UsageError(`'${oneLine(name)}' is no node's name`, { reason: 'invalid-value' });
-}
-
-/** What is asked about, which is there. Throws FailedError for a Service, UsageError for a node. */
-export function scopeOf(subject: Subject, cluster: ClusterState): Scope {
-  if (subject?.kind === 'service') serviceInSnapshot({ cluster, nodes: {} }, subject.name);
-  if (subject?.kind === 'node') objectOf({ cluster }, subject.node);
-  return subject;
 }

@@ -1,7 +1,13 @@
 import type { CommandDeclaration } from './command.ts';
-import { type ClusterOptions, type NodeOptions, SNAPSHOT_OPTION } from './options.ts';
+import {
+  type ChangeOptions,
+  type ClusterOptions,
+  type NodeOptions,
+  SNAPSHOT_OPTION,
+} from './options.ts';
 
-export interface DoctorOptions extends ClusterOptions, NodeOptions {
+export interface DoctorOptions extends ClusterOptions, NodeOptions, ChangeOptions {
+  fix: boolean;
   snapshot?: string;
   only: string[];
   ignore: string[];
@@ -15,7 +21,8 @@ export const doctor: CommandDeclaration<DoctorOptions> = {
   summary: 'Find what is wrong with external IPs, prove it, and say what mends it',
   description: `Looks at the cluster and all of its nodes at once, and reports what it can prove: of Services and
 their addresses, of nodes, of the rules in their kernels, of what else has to do with them. Each finding has a
-code, the facts that prove it, and a command or an advice that mends it. It changes nothing.
+code, the facts that prove it, and a command or an advice that mends it. It changes nothing without --fix, which
+makes one plan of the commands that can be undone, shows it and asks, like any change.
 
 What could not be read makes the checks that need it unknown: neither passed nor failed. It exits with 3 where
 something is found that is as grave as --fail-on says.`,
@@ -27,6 +34,7 @@ something is found that is as grave as --fail-on says.`,
     },
     { command: 'extip doctor ip 20.1.0.167', what: 'an address, whatever Service has it' },
     { command: 'extip doctor node k0', what: 'one node' },
+    { command: 'extip doctor --fix', what: 'and mend what can be mended' },
     {
       command: 'extip doctor --code EXT203',
       what: 'what a code means, how it comes about, what mends it',
@@ -74,10 +82,11 @@ something is found that is as grave as --fail-on says.`,
       default: false,
     },
     { flags: '--code <code>', description: 'explain a code; needs no cluster' },
+    { flags: '--fix', description: 'mend what can be mended and undone', default: false },
     SNAPSHOT_OPTION,
   ],
   outputs: ['table', 'short', 'json', 'junit', 'sarif'],
-  reads: ['cluster', 'nodes'],
+  reads: ['cluster', 'nodes', 'changes'],
   async run(args, options, context) {
     const { runDoctor } = await import('./run-doctor.ts');
     return runDoctor(args, options, context);

@@ -16,19 +16,32 @@ import { unlessAborted } from '../unless-aborted.ts';
 import type { Context } from './context.ts';
 import type { ChangeOptions } from './options.ts';
 
+type Parts = Pick<Change, 'decide' | 'mayDiffer' | 'tolerated'> & {
+  session: Session;
+  outside?: string;
+};
+
 /** Shows, confirms and carries out a change, and prints what came of it. */
 export async function runChange(
-  parts: Pick<Change, 'decide' | 'mayDiffer' | 'tolerated'> & {
-    session: Session;
-    outside?: string;
-  },
+  parts: Parts,
   options: ChangeOptions,
   context: Context,
 ): Promise<number> {
+  const outcome = await changeWith(parts, options, context);
+  await print(outcome, options.dryRun !== 'none', context);
+  return 0;
+}
+
+/** Shows, confirms and carries out a change; prints nothing of what came of it. */
+export async function changeWith(
+  parts: Parts,
+  options: ChangeOptions,
+  context: Context,
+): Promise<Outcome> {
   if (options.dryRun === 'none' && !options.yes && !context.interactive) mustConfirm();
-  const human = context.output === 'text';
+  const human = context.output === 'text' || context.output === 'table';
   const interrupts = { first: context.signal, second: secondSignal(context.signal) };
-  const outcome = await carryOut({
+  return carryOut({
     ...parts,
     dryRun: options.dryRun,
     yes: options.yes,
@@ -53,8 +66,6 @@ export async function runChange(
     onLockWait: (holder) => context.note(`waiting for ${holder} to finish`),
     onStep: stepReporter(context),
   });
-  await print(outcome, options.dryRun !== 'none', context);
-  return 0;
 }
 
 function mustConfirm(): never {
@@ -97,7 +108,11 @@ async function print(outcome: Outcome, dryRun: boolean, context: Context): Promi
   else context.write(await toYaml(toDocument(outcome, dryRun)));
 }
 
-function planWithCommands({ plan, notes, snapshot }: Decided, { colors }: Context): string {
+/** The plan with the commands that do the same by hand. */
+export function planWithCommands(
+  { plan, notes, snapshot }: Decided,
+  { colors }: Pick<Context, 'colors'>,
+): string {
   return planText(plan, notes, colors, commandsOf(plan, snapshot));
 }
 

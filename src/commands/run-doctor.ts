@@ -1,8 +1,10 @@
+import type { Session } from '../apply/session.ts';
 import { CHECKS } from '../doctor/checks/index.ts';
 import { SEVERITIES } from '../doctor/finding.ts';
-import type { DoctorReport } from '../doctor/report.ts';
+import type { Diagnosis, DoctorReport } from '../doctor/report.ts';
+import type { Scope } from '../doctor/scope.ts';
 import type { Selection } from '../doctor/selection.ts';
-import { ExitCode } from '../errors.ts';
+import { ExitCode, UsageError } from '../errors.ts';
 import { doctorFormat } from '../output/doctor/format.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import type { Context } from './context.ts';
@@ -22,8 +24,9 @@ export async function runDoctor(
     context.write(await codeText(options.code));
     return ExitCode.ok;
   }
+  mustFit(options);
   const selection = readSelection(options);
-  const report = await (options.snapshot === undefined
+  const { report } = await (options.snapshot === undefined
     ? live(args, options, selection, context)
     : stored(options.snapshot, args, options, selection, context));
   const { output, colors } = context;
@@ -32,16 +35,42 @@ export async function runDoctor(
   return exitCodeOf(report, options);
 }
 
+function mustFit({ fix, snapshot, yes, dryRun }: DoctorOptions): void {
+  if (fix && snapshot !== undefined) {
+    throw new UsageError('a snapshot is not mended: --fix goes with a cluster', {
+      reason: 'conflicting-flags',
+    });
+  }
+  if (fix || (!yes && dryRun === 'none')) return;
+  throw new UsageError(`${yes ? '--yes' : '--dry-run'} was given without --fix`, {
+    reason: 'conflicting-flags',
+    help: 'extip doctor changes nothing; extip doctor --fix --yes mends what can be mended',
+  });
+}
+
 async function live(
   args: string[],
   options: DoctorOptions,
   selection: Selection,
   context: Context,
-): Promise<DoctorReport> {
+): Promise<Diagnosis> {
   // What was typed wrong is said before anybody is asked.
   readSubject(args, 'default');
   const { session } = await openSession(options, context);
   const subject = readSubject(args, session.connection.namespace);
+  const diagnosis = await examine(session, subject, selection, context);
+  if (!options.fix || diagnosis.mends.length === 0) return diagnosis;
+  const { fix } = await import('./doctor-fix.ts');
+  const isChanged = await fix(session, diagnosis.mends, options, context);
+  return isChanged ? examine(session, subject, selection, context) : diagnosis;
+}
+
+async function examine(
+  session: Session,
+  subject: Scope,
+  selection: Selection,
+  context: Context,
+): Promise<Diagnosis> {
   const { doctorLive } = await import('./doctor-live.ts');
   const progress = context.interactive ? context.progress('read the cluster') : null;
   try {
@@ -60,7 +89,7 @@ async function stored(
   { namespace = 'default' }: DoctorOptions,
   selection: Selection,
   { signal }: Context,
-): Promise<DoctorReport> {
+): Promise<Diagnosis> {
   const { doctorSnapshot } = await import('./doctor-snapshot.ts');
   return unlessAborted(doctorSnapshot(path, readSubject(args, namespace), selection), signal);
 }

@@ -3,12 +3,13 @@ import { type ExaminedNode, Findings } from '../explain/findings.ts';
 import { addressesOf } from '../explain/origins.ts';
 import { type Target, targetsOf } from '../explain/targets.ts';
 import type { Family } from '../net/ip.ts';
+import type { Mend } from '../plan/mend.ts';
 import type { NodeState } from '../snapshot/model.ts';
 import type { NodeFiles } from '../snapshot/node-files.ts';
 import type { Check, ClusterCheck, NodeCheck } from './check.ts';
 import type { ClusterSnapshot } from './cluster-snapshot.ts';
 import { AREAS, areaOf, type Code, type Finding, type Found, SEVERITIES } from './finding.ts';
-import type { DoctorReport } from './report.ts';
+import type { Diagnosis, DoctorReport } from './report.ts';
 import { isAbout, type Scope } from './scope.ts';
 import { isChosen, isIgnored, type Selection } from './selection.ts';
 import { whyMissing, whyUnread } from './unread-inputs.ts';
@@ -78,8 +79,8 @@ export class Examination {
     return true;
   }
 
-  /** All that was found. */
-  report(scope: Scope): DoctorReport {
+  /** All that was found about what was asked. */
+  diagnosis(scope: Scope): Diagnosis {
     const evidence = this.#findings.evidence(EVERYTHING);
     for (const check of this.#checks) {
       if (!isOfNode(check)) this.#findIn(evidence, check);
@@ -89,9 +90,12 @@ export class Examination {
       found.filter((finding) => finding.severity === severity).length;
     const failed = new Set(this.#found.map(({ code }) => code));
     const passed = this.#checks.filter(({ code }) => !failed.has(code) && !this.#unknown.has(code));
-    return {
+    const report: DoctorReport = {
       subject: subjectOf(scope),
-      findings: found.map((finding) => ({ ...finding, docs: docsOf(finding.code) })),
+      findings: found.map(({ mend: _, ...finding }) => ({
+        ...finding,
+        docs: docsOf(finding.code),
+      })),
       skipped: this.#skipped,
       unknown: [...this.#unknown]
         .map(([code, reasons]) => ({ code, reason: [...reasons].join('; ') }))
@@ -103,6 +107,7 @@ export class Examination {
         passed: passed.length,
       },
     };
+    return { report, mends: mendsOf(found) };
   }
 
   #findIn(evidence: Evidence, check: ClusterCheck): void {
@@ -125,6 +130,12 @@ export class Examination {
     const reasons = this.#unknown.get(code) ?? new Set();
     this.#unknown.set(code, reasons.add(reason));
   }
+}
+
+/** Where several would change one address, what comes of the first is to be seen before the next. */
+function mendsOf(found: readonly Finding[]): Mend[] {
+  const mends = found.flatMap(({ severity, mend }) => (severity !== 'info' && mend) || []);
+  return [...Map.groupBy(mends, ({ ip }) => ip).values()].flatMap(([first]) => first ?? []);
 }
 
 /** Where a code is explained. */

@@ -1,4 +1,5 @@
 import type { Fix } from '../explain/explanation.ts';
+import type { Mend } from '../plan/mend.ts';
 
 /** `info`: a fact that is true of a healthy cluster, too. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -32,6 +33,8 @@ export interface Found {
   /** The facts that prove it, each with where it is from, e.g. `k0 ip-addr.json: …`. */
   evidence: readonly string[];
   fix: Fix | null;
+  /** The fix as a change that `--fix` can make. */
+  mend?: Mend;
 }
 
 /** Something that is proven to be so. */

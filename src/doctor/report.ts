@@ -1,3 +1,4 @@
+import type { Mend } from '../plan/mend.ts';
 import type { Code, Finding } from './finding.ts';
 
 /** What `doctor` says. */
@@ -5,7 +6,7 @@ export interface DoctorReport {
   /** What was asked about; both null: everything, or a node. */
   subject: { service: string | null; ip: string | null; node: string | null };
   /** By area, then by object. */
-  findings: (Finding & {
+  findings: (Omit<Finding, 'mend'> & {
     /** Where the code is explained, e.g. `docs/doctor/service.md#ext203`. */
     docs: string;
   })[];
@@ -14,6 +15,13 @@ export interface DoctorReport {
   /** Checks of which an input could not be read: neither passed nor failed. */
   unknown: Unanswered[];
   summary: { errors: number; warnings: number; infos: number; passed: number };
+}
+
+/** What was found, and what would mend it. */
+export interface Diagnosis {
+  report: DoctorReport;
+  /** Of the errors and warnings, each once and no two of one address. */
+  mends: Mend[];
 }
 
 /** A check that says nothing, and why. */

@@ -1,3 +1,4 @@
+import { type Mend, mendCommand } from '../plan/mend.ts';
 import { placeFlags } from '../plan/place-flags.ts';
 import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { NodeFacts, Snapshot } from '../snapshot/model.ts';
@@ -17,34 +18,52 @@ export function isNode(snapshot: Snapshot, name: string): boolean {
   return snapshot.cluster.nodes.some(({ metadata }) => metadata.name === name);
 }
 
-/**
- * The first command to run. Assign refuses while the address or its record is elsewhere too: then
- * what is elsewhere goes if nobody stands behind it, else the assignment that has nothing yet.
- */
+/** The first command to run; null: nobody can say which is right. */
 export function fixOf(
   snapshot: Snapshot,
   service: Service,
   entry: Assignment,
   verb: 'assign' | 'release',
 ): string | null {
-  const target = `${serviceKey(service)} ${entry.ip}`;
-  if (!isNode(snapshot, entry.node)) return `extip release ${target} --holder-gone`;
+  if (!isNode(snapshot, entry.node)) {
+    return `extip release ${serviceKey(service)} ${entry.ip} --holder-gone`;
+  }
+  const mend = mendOf(snapshot, service, entry, verb);
+  return mend && mendCommand(mend);
+}
+
+/**
+ * What to change first, of an entry whose node is there; null: nobody can say which is right. Assign
+ * refuses while the address or its record is elsewhere too: then what is elsewhere goes if nobody stands
+ * behind it, else the assignment that has nothing yet.
+ */
+export function mendOf(
+  snapshot: Snapshot,
+  service: Service,
+  entry: Assignment,
+  verb: 'assign' | 'release',
+): Mend | null {
+  const { namespace = 'default', name } = service.metadata;
+  const target = { service: { namespace, name }, ip: entry.ip };
   const holders = holdersOf(snapshot, entry.ip);
   const places = [...holders, ...recordedPlaces(snapshot, entry)];
   const own = places.filter(({ node }) => node === entry.node);
   const stray = holders.find(({ node }) => node !== entry.node);
-  const orphan = stray && releaseOrphan(snapshot, stray.node, entry.ip);
-  if (orphan && verb === 'assign') return orphan;
+  const isOrphan = stray && hasOrphan(snapshot, stray.node, entry.ip);
+  if (isOrphan && verb === 'assign') {
+    return { verb: 'release-orphan', ip: entry.ip, node: stray.node };
+  }
   // Where both have it nobody can say which is right; a record alone gives way, and so does what
   // was cut off before anybody could rely on it.
   const both = stray && holders.some(({ node }) => node === entry.node);
   if (both && entry.phase === 'assigned') return null;
   const misplaced = own.some((place) => place.interface !== entry.interface);
-  if (verb === 'release' || stray || misplaced) return `extip release ${target}`;
-  if (isRecorded(snapshot, entry.ip, entry)) return `extip assign ${target}`;
+  if (verb === 'release' || stray || misplaced) return { verb: 'release', ...target };
+  if (isRecorded(snapshot, entry.ip, entry)) return { verb: 'assign', ...target };
   // By the annotation's word alone `assign` changes no node: whoever types it says where.
-  const flags = placeFlags(entry);
-  return flags ? `extip assign ${target} ${flags}` : `extip release ${target}`;
+  return placeFlags(entry)
+    ? { verb: 'assign', ...target, place: { node: entry.node, interface: entry.interface } }
+    : { verb: 'release', ...target };
 }
 
 function recordedPlaces(
@@ -56,13 +75,11 @@ function recordedPlaces(
     .map((kept) => ({ node, interface: kept.record.interface }));
 }
 
-/** The command that cleans up a record that nobody stands behind; null where there is none. */
-function releaseOrphan(snapshot: Snapshot, node: string, ip: string): string | null {
+/** Whether the node has a record of this cluster's that nobody stands behind. */
+function hasOrphan(snapshot: Snapshot, node: string, ip: string): boolean {
   const record = recordsOf(snapshot, ip).find((kept) => kept.node === node)?.record;
   const orphaned = record?.services.some(({ uid }) => !isUsed(snapshot, node, record, uid));
-  return orphaned && record?.cluster === snapshot.cluster.uid
-    ? `extip release --ip ${ip} --node ${node}`
-    : null;
+  return orphaned === true && record?.cluster === snapshot.cluster.uid;
 }
 
 /** What is missing or wrong on the node that the entry names, a sentence each. */

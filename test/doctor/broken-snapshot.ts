@@ -77,7 +77,7 @@ export async function examine(
     const archive = join(import.meta.dirname, 'snapshots', `${snapshot}.tar.gz`);
     await extractSnapshot(archive, folder, () => true);
     await change?.(new Broken(folder));
-    return await doctorSnapshot(folder, null, { only: [], ignore: [] });
+    return (await doctorSnapshot(folder, null, { only: [], ignore: [] })).report;
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,11 +1,12 @@
 import { nodesOnSegment } from '../../../explain/evidence.ts';
-import type { Fix } from '../../../explain/explanation.ts';
 import { noHolder } from '../../../explain/observations/no-holder.ts';
-import { fixOf } from '../../../list/problems.ts';
+import { isNode, mendOf } from '../../../list/problems.ts';
+import type { Mend } from '../../../plan/mend.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { Snapshot } from '../../../snapshot/model.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { fixBy } from '../../fix-by.ts';
 import { objectOf, servicesOn } from '../../service-facts.ts';
 
 /** Nobody answers for the address on its segment. */
@@ -34,17 +35,18 @@ export const onNoNode: ClusterCheck = {
               (node) => `${node} ip-addr.json: no interface has it`,
             ),
           ],
-          fix: recordedFix(snapshot, ip) ?? fix,
+          ...(fixBy(recordedMend(snapshot, ip)) ?? { fix }),
         };
       }),
 };
 
 /** Of an address that extip assigned: to put it back where it was. */
-function recordedFix(snapshot: Snapshot, ip: string): Fix | null {
+function recordedMend(snapshot: Snapshot, ip: string): Mend | null {
   for (const service of servicesOn(snapshot, ip)) {
     const entry = readAssignments(service).assignments.find((one) => one.ip === ip);
-    const command = entry && fixOf(snapshot, service, entry, 'assign');
-    if (command) return { command };
+    const mend =
+      entry && isNode(snapshot, entry.node) && mendOf(snapshot, service, entry, 'assign');
+    if (mend) return mend;
   }
   return null;
 }
