@@ -61,7 +61,8 @@ describe('extip doctor -o', () => {
     addFormats.default(ajv);
     const validate = ajv.compile(JSON.parse(await schema('sarif-2.1.0-rtm.5.json')));
     const sarif = JSON.parse(print(await someReport(), 'sarif'));
-    assert.ok(validate(sarif), JSON.stringify(validate.errors, null, 2));
+    const isValid: boolean = validate(sarif);
+    assert.ok(isValid, JSON.stringify(validate.errors, null, 2));
     const [{ results, tool }] = sarif.runs;
     assert.equal(tool.driver.rules.length, CHECKS.length);
     assert.deepEqual(
