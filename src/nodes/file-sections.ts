@@ -6,7 +6,7 @@ const PROXY_MODE = 'http://127.0.0.1:10249/proxyMode';
 
 /**
  * Settings of each interface that the walk reads (src/net/routing/sysctl.ts), and those that say who
- * answers for an address.
+ * answers for an address, and what becomes of one whose primary goes.
  */
 const CONF_4 = [
   'accept_local',
@@ -15,6 +15,7 @@ const CONF_4 = [
   'arp_ignore',
   'forwarding',
   'ignore_routes_with_linkdown',
+  'promote_secondaries',
   'proxy_arp',
   'route_localnet',
   'rp_filter',

@@ -15,6 +15,7 @@ const Link = z.looseObject({
   flags: z.array(z.string()),
   link_type: z.optional(z.string()),
   address: z.optional(z.string()),
+  mtu: z.optional(z.int()),
   addr_info: z.optional(z.array(LinkAddress)),
 });
 
@@ -47,6 +48,7 @@ function readLink(link: z.infer<typeof Link>): NetworkInterface {
     up: link.flags.includes('UP') && link.flags.includes('LOWER_UP'),
     loopback: link.flags.includes('LOOPBACK'),
     mac: link.link_type === 'ether' && /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac) ? mac : null,
+    ...(link.mtu !== undefined && { mtu: link.mtu }),
     addresses: (link.addr_info ?? [])
       .filter(({ family }) => family === 'inet' || family === 'inet6')
       .map(readAddress),

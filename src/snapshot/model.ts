@@ -82,6 +82,8 @@ export interface NetworkInterface {
   up: boolean;
   loopback: boolean;
   mac: string | null;
+  /** In bytes; absent: `ip` did not say. */
+  mtu?: number;
   addresses: InterfaceAddress[];
 }
 

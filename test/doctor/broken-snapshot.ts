@@ -53,6 +53,11 @@ export class Broken {
     });
   }
 
+  /** What a node's file says. */
+  async read(node: string, file: NodeFile): Promise<string> {
+    return await readFile(join(this.folder, nodePath(node, file)), 'utf8');
+  }
+
   /** Takes a file of a node, or a resource, out of it: it is not known then. */
   async remove(path: string) {
     await rm(join(this.folder, path));

@@ -45,6 +45,10 @@ test('a link without carrier is not up', () => {
   assert.equal(link?.up, false);
 });
 
+test('the MTU, where `ip` says it', () => {
+  assert.equal(parseAddresses(JSON.stringify([{ ...ENS34, mtu: 9000 }]))[0]?.mtu, 9000);
+});
+
 test('a tunnel has no MAC, though it has an address', () => {
   const tunnel = { ...ENS34, link_type: 'ipip', address: '10.1.0.1' };
   assert.equal(parseAddresses(JSON.stringify([tunnel]))[0]?.mac, null);
