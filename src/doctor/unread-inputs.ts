@@ -5,12 +5,14 @@ import type { ClusterSnapshot } from './cluster-snapshot.ts';
 
 /** Why not all of these resources are known; null: they are. */
 export function whyUnread(
-  { lists }: ClusterSnapshot,
+  { lists, calico }: ClusterSnapshot,
   reads: readonly ResourceName[],
 ): string | null {
   for (const resource of reads) {
-    const { reason } = lists[resource];
-    if (reason !== null) return `${resource}: ${reason}`;
+    // One of Calico's objects that is not as Calico has it was left out.
+    const reason =
+      lists[resource].reason ?? calico.unread.find((one) => one.resource === resource)?.reason;
+    if (reason !== undefined) return `${resource}: ${reason}`;
   }
   return null;
 }

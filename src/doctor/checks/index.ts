@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { CALICO } from './calico/index.ts';
 import { anotherMachine } from './node/another-machine.ts';
 import { conntrackFull } from './node/conntrack-full.ts';
 import { conntrackNearlyFull } from './node/conntrack-nearly-full.ts';
@@ -62,4 +63,5 @@ export const CHECKS: readonly Check[] = [
   tunnelMtu,
   takenByKubelet,
   takenByCalico,
+  ...CALICO,
 ];
