@@ -2,16 +2,9 @@ import { FailedError } from '../errors.ts';
 import type { From } from '../explain/origins.ts';
 import { parseIp } from '../net/ip.ts';
 import { oneLine } from '../output/sanitize.ts';
-import type { ObjectMeta, ServiceName } from '../snapshot/kubernetes.ts';
+import type { Pod, ServiceName } from '../snapshot/kubernetes.ts';
 import type { Api } from './api.ts';
 import { resourcePath } from './paths.ts';
-
-/** What of a Pod says where it is. */
-export interface Pod {
-  metadata: ObjectMeta;
-  spec?: { nodeName?: string; hostNetwork?: boolean };
-  status?: { podIP?: string; podIPs?: { ip?: string }[] };
-}
 
 /** Where what a pod sends comes from. Throws FailedError where there is none, or it runs nowhere. */
 export async function readPod(api: Api, ref: ServiceName): Promise<From> {

@@ -1,8 +1,8 @@
-import { type Pod, placeOfPod } from '../cluster/pods.ts';
+import { placeOfPod } from '../cluster/pods.ts';
 import { FailedError } from '../errors.ts';
 import type { From } from '../explain/origins.ts';
 import { oneLine } from '../output/sanitize.ts';
-import type { ServiceName } from '../snapshot/kubernetes.ts';
+import type { Pod, ServiceName } from '../snapshot/kubernetes.ts';
 import type { OpenSnapshot } from '../store/open-snapshot.ts';
 
 /**

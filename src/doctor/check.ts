@@ -19,6 +19,8 @@ interface CheckInfo {
   severity: Severity;
   /** Of the cluster; where one could not all be read, what the check would say is not known. */
   reads: readonly ResourceName[];
+  /** It goes by the API server's version. */
+  needsServerVersion?: boolean;
   /** Why there is nothing to look at, e.g. `there is no Calico`; null: there is. */
   skips?(cluster: ClusterSnapshot): string | null;
   /** What it finds stands, whatever else could not be read. */

@@ -53,7 +53,7 @@ export class Examination {
       this.#skipped.push({ code: check.code, reason });
       return false;
     }
-    const unread = whyUnread(this.#cluster, check.reads);
+    const unread = whyUnread(this.#cluster, check);
     if (unread !== null) this.#note(check, unread);
     return unread === null || check.standsInPart === true;
   }

@@ -1,13 +1,13 @@
 import type { ExaminedNode } from '../explain/findings.ts';
-import type { ResourceName } from '../snapshot/resources.ts';
-import type { NodeInput } from './check.ts';
+import type { Check, NodeInput } from './check.ts';
 import type { ClusterSnapshot } from './cluster-snapshot.ts';
 
-/** Why not all of these resources are known; null: they are. */
+/** Why not all that the check needs of the cluster is known; null: it is. */
 export function whyUnread(
-  { lists, calico }: ClusterSnapshot,
-  reads: readonly ResourceName[],
+  { lists, calico, serverVersion }: ClusterSnapshot,
+  { reads, needsServerVersion = false }: Check,
 ): string | null {
+  if (needsServerVersion && serverVersion === null) return "the API server's version is not known";
   for (const resource of reads) {
     // One of Calico's objects that is not as Calico has it was left out.
     const reason =

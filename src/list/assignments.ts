@@ -189,7 +189,8 @@ function damagedAnnotation(
   };
 }
 
-function removeAnnotation({ metadata: { namespace = 'default', name } }: Service): string {
+/** Takes extip's record off a Service: what it says of addresses is gone then. */
+export function removeAnnotation({ metadata: { namespace = 'default', name } }: Service): string {
   return `kubectl annotate service -n ${namespace} ${name} ${ASSIGNMENTS_ANNOTATION}-`;
 }
 

@@ -76,6 +76,21 @@ export interface Node {
   };
 }
 
+export interface Pod {
+  metadata: ObjectMeta;
+  spec?: { nodeName?: string; hostNetwork?: boolean; containers?: { ports?: ContainerPort[] }[] };
+  status?: { podIP?: string; podIPs?: { ip?: string }[] };
+}
+
+export interface ContainerPort {
+  containerPort: number;
+  /** Of the node. */
+  hostPort?: number;
+  /** Of the node's addresses that alone; none: all of them. */
+  hostIP?: string;
+  protocol?: string;
+}
+
 export interface Lease {
   metadata: ObjectMeta;
   spec?: {

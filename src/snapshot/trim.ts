@@ -1,4 +1,5 @@
 import { GUARD_ANNOTATION, IP_ANNOTATION } from '../calico/change.ts';
+import { LAST_APPLIED, lastAppliedIPs } from '../plan/external-ips-manager.ts';
 import { ASSIGNMENTS_ANNOTATION } from './records.ts';
 import { redactPasswords } from './redact-passwords.ts';
 import type { ResourceName } from './resources.ts';
@@ -8,9 +9,10 @@ import { STORED_METADATA, storedLabels } from './stored-labels.ts';
 export type ApiObject = Record<string, unknown>;
 
 /**
- * The object without what may be secret and nobody needs: annotations but for extip's own, Calico's addresses of nodes and the labels
- * in Calico's, the fields' managers but for those of spec.externalIPs and of extip's record, of a Pod all
- * but where it is and what it is called, passwords of MetalLB's old configuration.
+ * The object without what may be secret and nobody needs: annotations but for extip's own, of Calico's a
+ * node's addresses and the labels, and of what `kubectl apply` applied the external IPs; the fields' managers
+ * but for those of spec.externalIPs and of extip's record, of a Pod all but where it is and what it is
+ * called, passwords of MetalLB's old configuration.
  */
 export function trimObject(resource: ResourceName, object: ApiObject): ApiObject {
   const trimmed = { ...object, ...(object.metadata ? { metadata: trimMetadata(object) } : {}) };
@@ -52,8 +54,10 @@ const KEPT_ANNOTATIONS = [
 function trimAnnotations(annotations: ApiObject): ApiObject {
   const { [STORED_METADATA]: stored } = annotations;
   const labels = typeof stored === 'string' ? storedLabels(stored) : null;
+  const applied = lastAppliedIPs(annotations[LAST_APPLIED]);
   return {
     ...pick(annotations, KEPT_ANNOTATIONS),
+    ...(applied && { [LAST_APPLIED]: JSON.stringify({ spec: { externalIPs: applied } }) }),
     ...(labels && { [STORED_METADATA]: JSON.stringify({ labels }) }),
   };
 }

@@ -3,6 +3,7 @@ import { readIpsetSave } from '../net/netfilter/ipset/read-save.ts';
 import { readSave } from '../net/netfilter/iptables/read-save.ts';
 import { readNftJson } from '../net/netfilter/nft/read-nft.ts';
 import type { Problem } from '../net/netfilter/problem.ts';
+import { readListeners } from '../net/read-listeners.ts';
 import {
   type IpAnswer,
   readAddresses,
@@ -72,8 +73,7 @@ const CHECKS: Readonly<Record<NodeFile | PlainSave | typeof NODE_FILE, Check>> =
   'sysctl.txt': (bytes) => linesUnlike(/^\S+ = .*$/, 'no setting: NAME = VALUE', bytes),
   'kube-proxy.txt': (bytes) =>
     linesUnlike(/^(iptables|nftables|ipvs|userspace)$/, 'no mode of kube-proxy', bytes),
-  // For people.
-  'listeners.txt': () => [],
+  'listeners.txt': (bytes) => readListeners(bytes.toString()).problems,
   'persistence.txt': (bytes) => faultOf(readPersistence(bytes)),
   'extip-records.json': (bytes) => faultOf(readRecords(bytes)),
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { listAssignments } from '../../src/list/assignments.ts';
-import { externalIPsManager } from '../../src/plan/external-ips-manager.ts';
+import { externalIPsManager, serverSideApplier } from '../../src/plan/external-ips-manager.ts';
 import type { ObjectMeta } from '../../src/snapshot/kubernetes.ts';
 import { capture } from '../../src/store/capture.ts';
 import { openSnapshot } from '../../src/store/open-snapshot.ts';
@@ -64,7 +64,8 @@ describe('a captured snapshot', () => {
     const { snapshot, list, info } = await openSnapshot(await captured(t, 's'));
     const [service] = snapshot.cluster.services;
     assert.ok(service);
-    assert.equal(externalIPsManager(service), 'argocd');
+    assert.equal(externalIPsManager(service), 'kubectl apply');
+    assert.equal(serverSideApplier(service), 'argocd');
     const pods = await list('pods');
     assert.equal(pods.items.length, 1);
     assert.deepEqual(pods.items[0]?.spec, {
@@ -81,7 +82,10 @@ describe('a captured snapshot', () => {
     );
     const own = { 'extip.dev/assignments': '{"version":1,"assignments":[]}' };
     const labels = { 'projectcalico.org/metadata': '{"labels":{"role":"edge"}}' };
-    assert.deepEqual(annotations, [{ ...own, ...labels }]);
+    const applied = {
+      'kubectl.kubernetes.io/last-applied-configuration': '{"spec":{"externalIPs":["20.1.0.9"]}}',
+    };
+    assert.deepEqual(annotations, [{ ...own, ...applied, ...labels }]);
     const proxy = await list('configmaps');
     assert.match(JSON.stringify(proxy.items), /mode: iptables/);
   });

@@ -5,7 +5,10 @@ import { type Behaviour, json, standIn, status } from '../cluster/stand-in-serve
 /** Whatever has this in it must not get into a snapshot. */
 export const SECRET = 'hunter2';
 
-const MANIFEST = JSON.stringify({ env: SECRET });
+const MANIFEST = JSON.stringify({
+  env: SECRET,
+  spec: { externalIPs: ['20.1.0.9', SECRET], token: SECRET },
+});
 const ANNOTATIONS = {
   'kubectl.kubernetes.io/last-applied-configuration': MANIFEST,
   'objectset.rio.cattle.io/applied': MANIFEST,

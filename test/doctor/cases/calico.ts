@@ -45,7 +45,7 @@ export const calico: readonly GridCase[] = [
   {
     what: 'the record of the Service was deleted, and the guard was not',
     snapshot: 's2-guard-left-over',
-    finds: ['EXT510 ip/20.1.0.167'],
+    finds: ['EXT116 ip/20.1.0.167', 'EXT510 ip/20.1.0.167'],
   },
   {
     what: 'port 80 was made a failsafe port',

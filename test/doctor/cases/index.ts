@@ -1,8 +1,9 @@
 import type { GridCase } from '../grid-case.ts';
 import { calico } from './calico.ts';
+import { cluster } from './cluster.ts';
 import { healthy } from './healthy.ts';
 import { node } from './node.ts';
 import { service } from './service.ts';
 
 /** All snapshots of the grid. */
-export const CASES: readonly GridCase[] = [...healthy, ...service, ...node, ...calico];
+export const CASES: readonly GridCase[] = [...healthy, ...cluster, ...service, ...node, ...calico];

@@ -18,7 +18,10 @@ function held(broken: Broken, change: (address: Loose, link: Loose) => void) {
 
 /** Serves the Service on an address of IPv6, too, which ens34 of k0 has with these flags. */
 async function held6(broken: Broken, flags: object) {
-  await broken.object('services', 'svc-test-1', (service) => service.spec.externalIPs.push(IP6));
+  await broken.object('services', 'svc-test-1', ({ spec }) => {
+    spec.externalIPs.push(IP6);
+    spec.ipFamilies = ['IPv4', 'IPv6'];
+  });
   await broken.json('k0', 'ip-addr.json', (links) => {
     const link = links.find((it: Loose) => it.ifname === 'ens34');
     link.addr_info.push({ family: 'inet6', local: IP6, prefixlen: 128, scope: 'global', ...flags });

@@ -1,7 +1,8 @@
-import { holders } from '../../../explain/evidence.ts';
 import { severalHolders } from '../../../explain/observations/several-holders.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { observed } from '../../observed.ts';
+import { placeLines } from '../../place-lines.ts';
+import { nameIn } from '../../service-facts.ts';
 
 /** Which of them a neighbour believes is chance. */
 export const onSeveralNodes: ClusterCheck = {
@@ -13,8 +14,6 @@ export const onSeveralNodes: ClusterCheck = {
   standsInPart: true,
   find: (evidence) =>
     observed(severalHolders(evidence), 'error', ({ object }) =>
-      holders(evidence, object.replace(/^ip\//, '')).map(
-        (place) => `${place.node} ip-addr.json: ${place.interface ?? 'an interface'} has it`,
-      ),
+      placeLines(evidence, nameIn(object)),
     ),
 };

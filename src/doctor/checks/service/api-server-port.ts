@@ -1,0 +1,22 @@
+import type { ClusterCheck } from '../../check.ts';
+import { machineAddresses } from '../../machine-addresses.ts';
+
+/** kubelet, kube-proxy and all controllers come to the pods of a Service instead. */
+export const apiServerPort: ClusterCheck = {
+  code: 'EXT218',
+  title: 'an external IP has the address and port of the API server',
+  severity: 'error',
+  reads: ['services', 'nodes', 'endpointslices'],
+  ofNodes: [],
+  standsInPart: true,
+  find: (evidence) =>
+    machineAddresses(evidence)
+      .filter(({ kind }) => kind === 'api-port')
+      .map(({ ip, whose, object, touches, evidence }) => ({
+        object,
+        touches,
+        message: `${ip} is ${whose}: the nodes send what is for the API server to the Service`,
+        evidence,
+        fix: { advice: `release ${ip} from the Service, and assign an address of its own` },
+      })),
+};

@@ -1,0 +1,19 @@
+import { policies } from '../../../explain/observations/policies.ts';
+import type { ClusterCheck } from '../../check.ts';
+import { observed } from '../../observed.ts';
+import { nameIn } from '../../service-facts.ts';
+
+/** Others get no answer at all. */
+export const sourceRanges: ClusterCheck = {
+  code: 'EXT225',
+  title: 'a Service answers some clients only',
+  severity: 'info',
+  reads: ['services'],
+  ofNodes: [],
+  find: (evidence) =>
+    observed(
+      policies(evidence).filter(({ code }) => code === 'source-ranges'),
+      'info',
+      ({ object }) => [`service ${nameIn(object)}: it has loadBalancerSourceRanges`],
+    ),
+};
