@@ -30,6 +30,8 @@ interface CheckInfo {
 /** Looks at one node after another, while its files are in memory. */
 export interface NodeCheck extends CheckInfo {
   ofNode: readonly NodeInput[];
+  /** One node that has it is enough to know. */
+  isOneEnough?: boolean;
   findOn(node: ExaminedNode, cluster: ClusterSnapshot): readonly Found[];
 }
 

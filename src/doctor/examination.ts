@@ -27,6 +27,8 @@ export class Examination {
   readonly #checks: readonly Check[];
   readonly #found: Finding[] = [];
   readonly #skipped: DoctorReport['skipped'] = [];
+  /** Checks for which at least one node had all that they need. */
+  readonly #known = new Set<Code>();
   /** By code: what was not known for it. */
   readonly #unknown = new Map<Code, Set<string>>();
 
@@ -63,6 +65,7 @@ export class Examination {
     const node = this.#findings.add(state, files);
     for (const check of this.#checks) {
       if (!this.#isKnown(check, state, node)) continue;
+      this.#known.add(check.code);
       if (isOfNode(check) && node) this.#keep(check, check.findOn(node, this.#cluster));
     }
   }
@@ -84,6 +87,10 @@ export class Examination {
     const evidence = this.#findings.evidence(EVERYTHING);
     for (const check of this.#checks) {
       if (!isOfNode(check)) this.#findIn(evidence, check);
+    }
+    for (const check of this.#checks) {
+      const isEnough = isOfNode(check) && check.isOneEnough === true;
+      if (isEnough && this.#known.has(check.code)) this.#unknown.delete(check.code);
     }
     const found = this.#found.filter(isAbout(scope, evidence.snapshot)).sort(compare);
     const count = (severity: Finding['severity']) =>

@@ -1,8 +1,8 @@
 import type { NodeFile } from '../snapshot/node-files.ts';
 import { IP_FUNCTIONS } from './ip-questions.ts';
 
-/** Where kube-proxy says which mode it is in. */
-const PROXY_MODE = 'http://127.0.0.1:10249/proxyMode';
+/** Where kube-proxy says of itself which mode it is in, and more. */
+const PROXY = 'http://127.0.0.1:10249';
 
 /**
  * Settings of each interface that the walk reads (src/net/routing/sysctl.ts), and those that say who
@@ -159,11 +159,31 @@ proxy_mode() {
     printf 'not asked: the node has no interface of IPVS or of eBPF programs\\n' >&2
     exit 1
   fi
-  answer=$(fetch ${PROXY_MODE} 2>&1 | head -c 4096)
+  answer=$(fetch ${PROXY}/proxyMode 2>&1 | head -c 4096)
   case $answer in
     iptables | nftables | ipvs | userspace) printf '%s\\n' "$answer" ;;
-    *) printf '%s: %s\\n' ${PROXY_MODE} "$answer" >&2; exit 1 ;;
+    *) printf '%s: %s\\n' ${PROXY}/proxyMode "$answer" >&2; exit 1 ;;
   esac
+}
+# Of some hundred lines those about feature gates.
+proxy_gates() {
+  metrics=$(fetch ${PROXY}/metrics) || exit 1
+  printf '%s\\n' "$metrics" | grep '^kubernetes_feature_enabled{' || true
+}
+# Of its command line which admission plug-ins are added, and no other word.
+apiserver_plugins() {
+  processes=$(grep -lsx kube-apiserver /proc/[0-9]*/comm) || true
+  if [ -z "$processes" ]; then
+    printf 'no kube-apiserver runs on the node\\n' >&2
+    exit 1
+  fi
+  for process in $processes; do
+    tr '\\0' '\\n' <"\${process%comm}cmdline" | awk '
+      split_up != "" { print split_up "=" $0; split_up = ""; next }
+      /^--enable-admission-plugins=/
+      /^--enable-admission-plugins$/ { split_up = $0 }
+    '
+  done
 }`;
 
 /** What of a file is printed by a section of its own; the rest comes of `askIp`, and of what is collected anyway. */
@@ -178,4 +198,6 @@ export const FILE_COMMANDS: Partial<Record<NodeFile, string>> = {
   'sysctl.txt': 'settings',
   'listeners.txt': 'listeners',
   'kube-proxy.txt': 'proxy_mode',
+  'kube-proxy-gates.txt': 'proxy_gates',
+  'kube-apiserver.txt': 'apiserver_plugins',
 };

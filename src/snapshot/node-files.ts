@@ -17,6 +17,8 @@ export const NODE_FILES = [
   'sysctl.txt',
   'listeners.txt',
   'kube-proxy.txt',
+  'kube-proxy-gates.txt',
+  'kube-apiserver.txt',
   'persistence.txt',
   'extip-records.json',
 ] as const;

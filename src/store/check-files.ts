@@ -73,6 +73,10 @@ const CHECKS: Readonly<Record<NodeFile | PlainSave | typeof NODE_FILE, Check>> =
   'sysctl.txt': (bytes) => linesUnlike(/^\S+ = .*$/, 'no setting: NAME = VALUE', bytes),
   'kube-proxy.txt': (bytes) =>
     linesUnlike(/^(iptables|nftables|ipvs|userspace)$/, 'no mode of kube-proxy', bytes),
+  'kube-proxy-gates.txt': (bytes) =>
+    linesUnlike(/^kubernetes_feature_enabled\{.*\} [01]$/, 'no feature gate of kube-proxy', bytes),
+  'kube-apiserver.txt': (bytes) =>
+    linesUnlike(/^--enable-admission-plugins=/, 'no admission plug-ins', bytes),
   'listeners.txt': (bytes) => readListeners(bytes.toString()).problems,
   'persistence.txt': (bytes) => faultOf(readPersistence(bytes)),
   'extip-records.json': (bytes) => faultOf(readRecords(bytes)),

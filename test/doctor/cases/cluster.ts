@@ -23,6 +23,29 @@ function held(renewTime: string) {
 
 export const cluster: readonly GridCase[] = [
   {
+    what: 'the feature gate of kube-proxy is off',
+    snapshot: 's2-assigned',
+    composed: (broken) =>
+      broken.file(
+        'k0',
+        'kube-proxy-gates.txt',
+        () => 'kubernetes_feature_enabled{name="AllowServiceExternalIPs",stage="DEPRECATED"} 0\n',
+      ),
+    finds: ['EXT102 node/k0'],
+  },
+  {
+    what: 'the admission plug-in DenyServiceExternalIPs is on',
+    snapshot: 's2-assigned',
+    composed: (broken) =>
+      broken.file(
+        'k0',
+        'kube-apiserver.txt',
+        () => '--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs\n',
+      ),
+    finds: [],
+    tells: ['EXT103 cluster'],
+  },
+  {
     what: 'a run was killed, and the lock is as it left it',
     snapshot: 's2-assigned',
     composed: held('2026-11-22T06:12:00.000000Z'),

@@ -1,6 +1,8 @@
 import type { Check } from '../../check.ts';
 import { annotationDamaged } from './annotation-damaged.ts';
+import { denied } from './denied.ts';
 import { externalIpsDeprecated } from './external-ips-deprecated.ts';
+import { gateOff } from './gate-off.ts';
 import { lockStale } from './lock-stale.ts';
 import { noRecordOnNode } from './no-record-on-node.ts';
 import { nodeGone } from './node-gone.ts';
@@ -14,6 +16,8 @@ import { unfinished } from './unfinished.ts';
 /** EXT1xx, in order. */
 export const CLUSTER: readonly Check[] = [
   externalIpsDeprecated,
+  gateOff,
+  denied,
   lockStale,
   unfinished,
   notInExternalIps,
