@@ -29,19 +29,13 @@ export const cluster: readonly GridCase[] = [
       broken.file(
         'k0',
         'kube-proxy-gates.txt',
-        () => 'kubernetes_feature_enabled{name="AllowServiceExternalIPs",stage="DEPRECATED"} 0\n',
+        () => 'kubernetes_feature_enabled{name="AllowServiceExternalIPs",stage=""} 0\n',
       ),
     finds: ['EXT102 node/k0'],
   },
   {
     what: 'the admission plug-in DenyServiceExternalIPs is on',
-    snapshot: 's2-assigned',
-    composed: (broken) =>
-      broken.file(
-        'k0',
-        'kube-apiserver.txt',
-        () => '--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs\n',
-      ),
+    snapshot: 's2-deny',
     finds: [],
     tells: ['EXT103 cluster'],
   },
