@@ -106,7 +106,11 @@ function inListing({ port, protocol }: Target, ip: Ip, listing: string): KernelS
   return states.includes('refused') ? 'refused' : (states[0] ?? 'absent');
 }
 
-function endpointsInNft({ service, portName, protocol }: Target, table: Table): string[] | null {
+/** Those that kube-proxy's chains of the target lead to, in its table of nftables mode; null: not known. */
+export function endpointsInNft(
+  { service, portName, protocol }: Target,
+  table: Table,
+): string[] | null {
   const { name = '', namespace = 'default' } = service?.metadata ?? {};
   const rest = `${namespace}/${name}/${protocol}/${portName}`;
   const names = ['service', 'local'].map((kind) => `${kind}-${nftablesHash(rest)}-${rest}`);

@@ -59,6 +59,11 @@ export function targetsOf(
   }
 }
 
+/** Every address and port that kube-proxy serves: of each Service the external ones and the cluster IPs. */
+export function servedTargets(services: readonly Service[]): Target[] {
+  return services.flatMap((service) => [...outsideTargets(service), ...clusterTargets(service)]);
+}
+
 function ofService(
   service: Service,
   { clusterIp, nodePort }: { clusterIp: boolean; nodePort: boolean },

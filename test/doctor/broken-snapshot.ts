@@ -53,6 +53,11 @@ export class Broken {
     });
   }
 
+  /** The objects of a resource, as they are now. */
+  async items<T>(resource: ResourceName): Promise<T[]> {
+    return JSON.parse(await readFile(join(this.folder, clusterPath(resource)), 'utf8')).items;
+  }
+
   /** What a node's file says. */
   async read(node: string, file: NodeFile): Promise<string> {
     return await readFile(join(this.folder, nodePath(node, file)), 'utf8');

@@ -2,7 +2,8 @@ import type { Check } from '../check.ts';
 import { CALICO } from './calico/index.ts';
 import { CLUSTER } from './cluster/index.ts';
 import { NODE } from './node/index.ts';
+import { RULES } from './rules/index.ts';
 import { SERVICE } from './service/index.ts';
 
 /** All checks, by their codes. A code that is gone is never given to another one. */
-export const CHECKS: readonly Check[] = [...CLUSTER, ...SERVICE, ...NODE, ...CALICO];
+export const CHECKS: readonly Check[] = [...CLUSTER, ...SERVICE, ...NODE, ...RULES, ...CALICO];

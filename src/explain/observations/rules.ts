@@ -10,7 +10,7 @@ import { nameList, verb } from '../phrases.ts';
 import type { Target } from '../targets.ts';
 
 /** Shows kube-proxy's pods, where it runs in pods. */
-const KUBE_PROXY_PODS = 'kubectl get pods -n kube-system -l k8s-app=kube-proxy -o wide';
+export const KUBE_PROXY_PODS = 'kubectl get pods -n kube-system -l k8s-app=kube-proxy -o wide';
 
 /** What the API has of a Service against what kube-proxy has in each node's kernel. */
 export function rules(evidence: Evidence): Observation[] {
@@ -77,8 +77,11 @@ function differenceOn(evidence: Evidence, target: Target, { kernel }: NodeEviden
   return `they do not lead to ${nameList(lacking)}`;
 }
 
-/** Traffic policies and topology hints leave endpoints out on purpose. */
-function hasAllEverywhere({ snapshot }: Evidence, { service }: Target): boolean {
+/** Whether every node has to lead to all endpoints: traffic policies and topology hints leave some out on purpose. */
+export function hasAllEverywhere(
+  { snapshot }: Pick<Evidence, 'snapshot'>,
+  { service }: Target,
+): boolean {
   const { externalTrafficPolicy, internalTrafficPolicy } = service?.spec ?? {};
   const isLocal = externalTrafficPolicy === 'Local' || internalTrafficPolicy === 'Local';
   const hasHints = service && endpointsOf(snapshot, service).some(({ hints }) => hints);

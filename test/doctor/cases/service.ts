@@ -1,5 +1,6 @@
 import type { Broken, Loose } from '../broken-snapshot.ts';
 import type { GridCase } from '../grid-case.ts';
+import { kubeProxyCatchesUp } from '../kube-proxy-rules.ts';
 
 const IP = '20.1.0.167';
 
@@ -68,10 +69,12 @@ export const service: readonly GridCase[] = [
   {
     what: 'no pod matches the selector',
     snapshot: 's2-assigned',
-    composed: (broken) =>
-      broken.list('endpointslices', (items) =>
+    composed: async (broken) => {
+      await broken.list('endpointslices', (items) =>
         items.filter((it) => it.metadata.labels['kubernetes.io/service-name'] !== 'svc-test-1'),
-      ),
+      );
+      await kubeProxyCatchesUp(broken);
+    },
     finds: ['EXT204 service/default/svc-test-1'],
   },
   {

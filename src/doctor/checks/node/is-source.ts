@@ -1,7 +1,7 @@
 import { inRange, parseCidr, parseIp } from '../../../net/ip.ts';
 import type { NodeCheck } from '../../check.ts';
 import { heldOn, objectsOf } from '../../held-addresses.ts';
-import { isAlone, narrowCommand, textOf } from '../../prefix-of.ts';
+import { isAlone, textOf } from '../../prefix-of.ts';
 
 /** The node's own address became secondary to it: the external IP was there first. */
 export const isSource: NodeCheck = {
@@ -34,7 +34,9 @@ export const isSource: NodeCheck = {
             `${name} ip-addr.json: of ${held.link.name} ${textOf(own)} is secondary, ${textOf(held)} is not`,
             `nodes: ${name} reports ${own.ip}`,
           ],
-          fix: { command: narrowCommand(name, held) },
+          fix: {
+            advice: `let ${textOf(held)} come after ${textOf(own)}, as ${held.ip} alone; who takes it off by hand may take ${own.ip} along`,
+          },
         };
       });
   },

@@ -23,7 +23,12 @@ export const widePrefix: NodeCheck = {
           evidence: [
             `${name} ip-addr.json: ${held.link.name} has ${textOf(held)} and ${textOf(beside)}`,
           ],
-          fix: { command: narrowCommand(name, held) },
+          // With a primary address the kernel may delete its secondaries, the node's own.
+          fix: held.flags.includes('secondary')
+            ? { command: narrowCommand(name, held) }
+            : {
+                advice: `give ${held.ip} its own prefix, from the console: ${beside.ip} may go with it`,
+              },
         };
       });
   },
