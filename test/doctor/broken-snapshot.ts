@@ -7,6 +7,7 @@ import { clusterPath, type NODE_FILE, nodePath } from '../../src/snapshot/layout
 import type { NodeFile } from '../../src/snapshot/node-files.ts';
 import type { ResourceName } from '../../src/snapshot/resources.ts';
 import { extractSnapshot } from '../../src/store/extract.ts';
+import { kubeProxyCatchesUp } from './kube-proxy-rules.ts';
 
 /** An object of a snapshot, of which a test changes whatever it wants. */
 // biome-ignore lint/suspicious/noExplicitAny: what a test puts there need not be what Kubernetes has.
@@ -15,6 +16,8 @@ export type Loose = any;
 /** A snapshot in a folder, to be changed. */
 export class Broken {
   readonly folder: string;
+  /** Of what kube-proxy serves something was changed. */
+  isServedOtherwise = false;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -22,6 +25,7 @@ export class Broken {
 
   /** Changes the objects of a resource; what it returns takes their place. */
   async list(resource: ResourceName, change: (items: Loose[]) => Loose[] | undefined) {
+    if (resource === 'services' || resource === 'endpointslices') this.isServedOtherwise = true;
     await this.#text(clusterPath(resource), (text) => {
       const list = text === '' ? { apiVersion: 'v1', kind: 'List', items: [] } : JSON.parse(text);
       const changed = change(list.items);
@@ -77,16 +81,22 @@ export class Broken {
   }
 }
 
-/** What `extip doctor` says of a recorded snapshot, after it was broken. */
+/**
+ * What `extip doctor` says of a recorded snapshot, after it was broken. Where Services or endpoints were changed,
+ * kube-proxy has seen it, unless it is said to be behind.
+ */
 export async function examine(
   snapshot: string,
   change?: (broken: Broken) => Promise<unknown>,
+  { isProxyBehind = false } = {},
 ): Promise<DoctorReport> {
   const folder = await mkdtemp(join(tmpdir(), 'extip-doctor-'));
   try {
     const archive = join(import.meta.dirname, 'snapshots', `${snapshot}.tar.gz`);
     await extractSnapshot(archive, folder, () => true);
-    await change?.(new Broken(folder));
+    const broken = new Broken(folder);
+    await change?.(broken);
+    if (broken.isServedOtherwise && !isProxyBehind) await kubeProxyCatchesUp(broken);
     return (await doctorSnapshot(folder, null, { only: [], ignore: [] })).report;
   } finally {
     await rm(folder, { recursive: true });

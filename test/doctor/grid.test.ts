@@ -5,9 +5,9 @@ import { examine } from './broken-snapshot.ts';
 import { CASES } from './cases/index.ts';
 
 describe('every snapshot: what is wrong is found, and nothing else', () => {
-  for (const { what, snapshot, composed, finds, tells = [] } of CASES) {
+  for (const { what, snapshot, composed, finds, tells = [], ...options } of CASES) {
     it(`${snapshot}${composed ? ', composed' : ''}: ${what}`, async () => {
-      const { findings } = await examine(snapshot, composed);
+      const { findings } = await examine(snapshot, composed, options);
       const lines = (isInfo: boolean) =>
         findings
           .filter(({ severity }) => (severity === 'info') === isInfo)

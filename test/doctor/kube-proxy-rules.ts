@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { chainHashes } from '../../src/net/kube-proxy/service-port.ts';
 import type { EndpointSlice, Service, ServicePort } from '../../src/snapshot/kubernetes.ts';
 import { outsideIPs } from '../../src/snapshot/queries.ts';
@@ -25,14 +27,13 @@ const NODE_PORTS =
 
 /**
  * Writes what kube-proxy would have on every node for the Services and endpoints that the snapshot has now:
- * IPv4, iptables mode of 1.28, without session affinity. For a composed case in which kube-proxy is not what is
- * broken.
+ * IPv4, iptables mode of 1.28, without session affinity.
  */
-export async function kubeProxyCatchesUp(broken: Broken, nodes = ['k0', 'k2']): Promise<void> {
+export async function kubeProxyCatchesUp(broken: Broken): Promise<void> {
   const services = await broken.items<Service>('services');
   const slices = await broken.items<EndpointSlice>('endpointslices');
   const ports = services.filter(isProxied).flatMap((service) => portsOf(service, slices));
-  for (const node of nodes) {
+  for (const node of await readdir(join(broken.folder, 'nodes'))) {
     const rules = ports.map((port) => rulesOf(port, node));
     const nat = rules.flatMap((it) => it.nat);
     const filter = rules.flatMap((it) => it.filter);

@@ -26,6 +26,13 @@ async function held6(broken: Broken, flags: object) {
     const link = links.find((it: Loose) => it.ifname === 'ens34');
     link.addr_info.push({ family: 'inet6', local: IP6, prefixlen: 128, scope: 'global', ...flags });
   });
+  // There is no endpoint of IPv6.
+  const refusal = `-A KUBE-EXTERNAL-SERVICES -d ${IP6}/128 -p tcp -m tcp --dport 80 -j REJECT`;
+  for (const name of ['k0', 'k2']) {
+    await broken.file(name, 'ip6tables-nft-save.txt', (text) =>
+      text.replace('-A KUBE-FORWARD ', `${refusal}\n-A KUBE-FORWARD `),
+    );
+  }
 }
 
 function setting(broken: Broken, node: string, name: string, value: string) {

@@ -1,6 +1,5 @@
 import type { Broken, Loose } from '../broken-snapshot.ts';
 import type { GridCase } from '../grid-case.ts';
-import { kubeProxyCatchesUp } from '../kube-proxy-rules.ts';
 
 /** Puts a rule before the first one of the chain, and declares the chain that it leads to, if any. */
 function rule(broken: Broken, node: string, table: string, chain: string, text: string) {
@@ -30,7 +29,6 @@ export const rules: readonly GridCase[] = [
       await broken.object('services', 'svc-test-2', ({ spec }) => {
         spec.externalIPs = ['20.1.0.167'];
       });
-      await kubeProxyCatchesUp(broken);
     },
     finds: [],
   },
@@ -61,6 +59,7 @@ export const rules: readonly GridCase[] = [
         }
         return slices;
       }),
+    isProxyBehind: true,
     finds: ['EXT402 node/k0', 'EXT402 node/k2'],
   },
   {
@@ -70,6 +69,7 @@ export const rules: readonly GridCase[] = [
       broken.list('services', (items) =>
         items.filter(({ metadata }) => metadata.name !== 'svc-test-2'),
       ),
+    isProxyBehind: true,
     finds: ['EXT403 node/k0', 'EXT403 node/k2'],
   },
   {
@@ -132,7 +132,8 @@ export const rules: readonly GridCase[] = [
         spec.externalTrafficPolicy = 'Local';
       });
     },
-    finds: ['EXT409 service/default/svc-test-1'],
+    isProxyBehind: true,
+    finds: ['EXT203 ip/20.1.0.167', 'EXT409 service/default/svc-test-1'],
   },
   {
     what: 'an assigned external IP: the policy is Cluster',
