@@ -67,7 +67,7 @@ describe('extip doctor -o', () => {
     assert.equal(tool.driver.rules.length, CHECKS.length);
     assert.deepEqual(
       results.map(({ ruleId, level }: Record<string, string>) => `${ruleId} ${level}`),
-      ['EXT101 note', 'EXT301 error'],
+      ['EXT101 note', 'EXT301 error', 'EXT410 note'],
     );
     assert.equal(tool.driver.rules[results[1].ruleIndex].id, 'EXT301');
   });
