@@ -1,5 +1,6 @@
 import { addressAndPort } from '../net/address-and-port.ts';
 import { type Ip, parseIp } from '../net/ip.ts';
+import { oncePer } from '../once-per.ts';
 import { endpointsOf, isReady } from '../snapshot/endpoints.ts';
 import type { Service } from '../snapshot/kubernetes.ts';
 import type { Snapshot } from '../snapshot/model.ts';
@@ -47,12 +48,12 @@ export function holders({ snapshot, nodes }: Evidence, ip: string): Place[] {
 }
 
 /** The cluster's nodes of which it is not known what addresses they have. */
-export function nodesUnread({ snapshot, nodes }: Evidence): string[] {
+export const nodesUnread = oncePer(({ snapshot, nodes }: Evidence): readonly string[] => {
   const known = new Set(
     nodes.filter(({ addresses }) => allKnown(addresses)).map(({ node }) => node),
   );
   return nodesWithoutFacts(snapshot).filter((name) => !known.has(name));
-}
+});
 
 /** The cluster's nodes whose interfaces are not known, with words for one that is not listed. */
 export function nodesWithoutFacts(snapshot: Snapshot): string[] {
