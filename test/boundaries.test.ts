@@ -11,6 +11,7 @@ const PURE_MODULES = [
   'src/calico/judge.ts',
   'src/doctor/examination.ts',
   'src/explain/explain.ts',
+  'src/metallb/pools.ts',
   'src/net/ip.ts',
   'src/net/netfilter/walk.ts',
   'src/plan/assign.ts',

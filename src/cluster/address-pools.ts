@@ -1,3 +1,4 @@
+import { readOldConfig } from '../metallb/config-map.ts';
 import { parseRange } from '../net/ip.ts';
 import { oneLine } from '../output/sanitize.ts';
 import type { ObjectMeta } from '../snapshot/kubernetes.ts';
@@ -5,7 +6,6 @@ import type { AddressRange, ClusterState } from '../snapshot/model.ts';
 import { declarationOf } from '../snapshot/resources.ts';
 import { type Api, ApiError } from './api.ts';
 import type { Listed } from './cluster-state.ts';
-import { parseMetalLbConfig } from './metallb-config.ts';
 import { resourcePath } from './paths.ts';
 
 /** Calico's IPPool and MetalLB's IPAddressPool, as far as we read them. */
@@ -123,13 +123,22 @@ function isMetalLbs({ metadata }: ConfigMap): boolean {
 /** MetalLB up to 0.12 was configured by a ConfigMap. */
 function rangesOfConfigMap({ data }: ConfigMap): Pools {
   if (data?.config === undefined) return merge([]);
-  const pools = parseMetalLbConfig(data.config);
-  if ('problem' in pools) {
-    return { ranges: [], unknown: [{ resource: METALLB_CONFIG_NAME, reason: pools.problem }] };
-  }
-  return merge(
-    pools.map(({ name, addresses }) => rangesOf(addresses, oneLine(`MetalLB pool ${name}`))),
-  );
+  const { pools, faults } = readOldConfig(data.config);
+  const unknown = faults.map(({ line, column, message }) => ({
+    resource: METALLB_CONFIG_NAME,
+    reason: `line ${line}, column ${column}: ${message}`,
+  }));
+  return merge([
+    { ranges: [], unknown },
+    ...pools.map(({ name, addresses }) =>
+      rangesOf(addresses.filter(isRange), oneLine(`MetalLB pool ${name}`)),
+    ),
+  ]);
+}
+
+/** What is none is told of by its place. */
+function isRange(text: string): boolean {
+  return parseRange(text) !== null;
 }
 
 function rangesOf(texts: string[], owner: string): Pools {

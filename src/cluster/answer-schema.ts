@@ -43,6 +43,8 @@ const Service = z.looseObject({
     internalTrafficPolicy: text,
     healthCheckNodePort: number,
     loadBalancerIP: text,
+    loadBalancerClass: text,
+    ipFamilyPolicy: text,
     loadBalancerSourceRanges: texts,
     sessionAffinity: text,
     sessionAffinityConfig: z.nullish(

@@ -138,7 +138,7 @@ function getOrNull(
   return api.getOrNull<ApiObject>(resourcePath(version, resource, where));
 }
 
-/** Of Pods those that a Service leads to: a cluster may have a hundred thousand others. */
+/** Of Pods those that a Service leads to, and MetalLB's: a cluster may have a hundred thousand others. */
 function behindEndpoints(captured: CapturedResource[]): CapturedResource[] {
   const slices = captured.find(({ resource }) => resource === 'endpointslices')?.items;
   const targets = new Set(
@@ -148,7 +148,7 @@ function behindEndpoints(captured: CapturedResource[]): CapturedResource[] {
   );
   const isTarget = ({ metadata }: ApiObject) => {
     const { namespace, name } = metadata as Record<string, string>;
-    return targets.has(`${namespace}/${name}`);
+    return namespace === METALLB_CONFIG.namespace || targets.has(`${namespace}/${name}`);
   };
   return captured.map((one) => {
     if (one.resource !== 'pods' || one.items === null) return one;

@@ -45,6 +45,8 @@ export interface Service {
     ipFamilies?: string[];
     ports?: ServicePort[];
     loadBalancerIP?: string;
+    loadBalancerClass?: string;
+    ipFamilyPolicy?: string;
     selector?: Record<string, string>;
   };
   status?: { loadBalancer?: { ingress?: { ip?: string; ipMode?: string; hostname?: string }[] } };

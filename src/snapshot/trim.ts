@@ -1,4 +1,5 @@
 import { GUARD_ANNOTATION, IP_ANNOTATION } from '../calico/change.ts';
+import { METALLB_ANNOTATIONS } from '../metallb/annotations.ts';
 import { LAST_APPLIED, lastAppliedIPs } from '../plan/external-ips-manager.ts';
 import { ASSIGNMENTS_ANNOTATION } from './records.ts';
 import { redactPasswords } from './redact-passwords.ts';
@@ -9,10 +10,10 @@ import { STORED_METADATA, storedLabels } from './stored-labels.ts';
 export type ApiObject = Record<string, unknown>;
 
 /**
- * The object without what may be secret and nobody needs: annotations but for extip's own, of Calico's a
- * node's addresses and the labels, and of what `kubectl apply` applied the external IPs; the fields' managers
- * but for those of spec.externalIPs and of extip's record, of a Pod all but where it is and what it is
- * called, passwords of MetalLB's old configuration.
+ * The object without what may be secret and nobody needs: annotations but for extip's own, those that
+ * MetalLB goes by, of Calico's a node's addresses and the labels, and of what `kubectl apply` applied the
+ * external IPs; the fields' managers but for those of spec.externalIPs and of extip's record, of a Pod all
+ * but where it is and what it is called, passwords of MetalLB's old configuration.
  */
 export function trimObject(resource: ResourceName, object: ApiObject): ApiObject {
   const trimmed = { ...object, ...(object.metadata ? { metadata: trimMetadata(object) } : {}) };
@@ -56,7 +57,7 @@ function trimAnnotations(annotations: ApiObject): ApiObject {
   const labels = typeof stored === 'string' ? storedLabels(stored) : null;
   const applied = lastAppliedIPs(annotations[LAST_APPLIED]);
   return {
-    ...pick(annotations, KEPT_ANNOTATIONS),
+    ...pick(annotations, [...KEPT_ANNOTATIONS, ...METALLB_ANNOTATIONS]),
     ...(applied && { [LAST_APPLIED]: JSON.stringify({ spec: { externalIPs: applied } }) }),
     ...(labels && { [STORED_METADATA]: JSON.stringify({ labels }) }),
   };

@@ -66,8 +66,12 @@ describe('a captured snapshot', () => {
     assert.ok(service);
     assert.equal(externalIPsManager(service), 'kubectl apply');
     assert.equal(serverSideApplier(service), 'argocd');
+    assert.equal(service.metadata.annotations?.['metallb.universe.tf/address-pool'], 'poc');
     const pods = await list('pods');
-    assert.equal(pods.items.length, 1);
+    assert.deepEqual(
+      pods.items.map(({ metadata }) => (metadata as ObjectMeta).name),
+      ['web-1', 'speaker-k0'],
+    );
     assert.deepEqual(pods.items[0]?.spec, {
       nodeName: 'k0',
       containers: [{ name: 'web', ports: [{ containerPort: 8080 }] }],

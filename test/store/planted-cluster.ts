@@ -46,6 +46,8 @@ const POD = {
   status: { podIP: '192.168.99.39', phase: 'Running' },
 };
 
+const SPEAKER = { ...POD, metadata: { name: 'speaker-k0', namespace: 'metallb-system' } };
+
 const METALLB = `peers:
 - peer-address: 10.0.0.1
   password: ${SECRET} # not ${SECRET} any more
@@ -56,11 +58,15 @@ const PATHS: Record<string, Behaviour> = {
   '/version': json({ gitVersion: 'v1.36.3' }),
   '/apis': json({ groups: [{ name: 'metallb.io' }, { name: 'crd.projectcalico.org' }] }),
   '/api/v1/namespaces': list({ metadata: { name: 'kube-system', uid: 'u-1' } }),
-  '/api/v1/services': list(
-    named('web', { spec: { externalIPs: ['20.1.0.167'], ports: [{ port: 80 }] } }),
-  ),
+  '/api/v1/services': list({
+    ...named('web', { spec: { externalIPs: ['20.1.0.167'], ports: [{ port: 80 }] } }),
+    metadata: {
+      ...named('web').metadata,
+      annotations: { ...ANNOTATIONS, 'metallb.universe.tf/address-pool': 'poc' },
+    },
+  }),
   '/api/v1/nodes': list({ metadata: { name: 'k0' } }, { metadata: { name: 'k2' } }),
-  '/api/v1/pods': list(named('web-1', POD), named(`other-${SECRET}`, POD)),
+  '/api/v1/pods': list(named('web-1', POD), named(`other-${SECRET}`, POD), SPEAKER),
   '/api/v1/events': list(),
   '/apis/discovery.k8s.io/v1/endpointslices': list({
     ...named('web-abc', {

@@ -2,6 +2,7 @@ import type { GridCase } from '../grid-case.ts';
 import { calico } from './calico.ts';
 import { cluster } from './cluster.ts';
 import { healthy } from './healthy.ts';
+import { metallb } from './metallb.ts';
 import { node } from './node.ts';
 import { rules } from './rules.ts';
 import { service } from './service.ts';
@@ -14,4 +15,5 @@ export const CASES: readonly GridCase[] = [
   ...node,
   ...rules,
   ...calico,
+  ...metallb,
 ];

@@ -1,0 +1,28 @@
+import type { ClusterCheck } from '../../check.ts';
+import { isPodReady, isWaiting, metalLbOf, podsOf, withoutMetalLb } from '../../metallb.ts';
+import { objectOf } from '../../service-facts.ts';
+
+/** The controller is the one that gives addresses. */
+export const controllerNotReady: ClusterCheck = {
+  code: 'EXT716',
+  title: "MetalLB's controller is not ready",
+  severity: 'error',
+  reads: ['pods'],
+  ofNodes: [],
+  skips: withoutMetalLb,
+  find(_, cluster) {
+    const controllers = podsOf(metalLbOf(cluster), 'controller');
+    if (controllers.length === 0 || controllers.some(isPodReady)) return [];
+    return [
+      {
+        object: 'cluster',
+        touches: cluster.cluster.services.filter(isWaiting).map(objectOf),
+        message: "MetalLB's controller is not ready: no Service is given an address",
+        evidence: controllers.map(
+          ({ metadata }) => `Pod ${metadata.namespace}/${metadata.name}: it is not Ready`,
+        ),
+        fix: { advice: 'kubectl describe pods -n metallb-system -l component=controller says why' },
+      },
+    ];
+  },
+};
