@@ -165,10 +165,10 @@ proxy_mode() {
     *) printf '%s: %s\\n' ${PROXY}/proxyMode "$answer" >&2; exit 1 ;;
   esac
 }
-# Of some hundred gates those that say which addresses are served.
+# Of some hundred gates those that say which addresses are served, and which kube-proxy it is.
 proxy_gates() {
   metrics=$(fetch ${PROXY}/metrics) || exit 1
-  printf '%s\\n' "$metrics" | grep '^kubernetes_feature_enabled{name="AllowServiceExternalIPs"' || true
+  printf '%s\\n' "$metrics" | grep -e '^kubernetes_feature_enabled{name="AllowServiceExternalIPs"' -e '^kubernetes_build_info{' || true
 }
 # Of its command line which admission plug-ins are added, and no other word.
 apiserver_plugins() {

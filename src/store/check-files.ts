@@ -74,7 +74,11 @@ const CHECKS: Readonly<Record<NodeFile | PlainSave | typeof NODE_FILE, Check>> =
   'kube-proxy.txt': (bytes) =>
     linesUnlike(/^(iptables|nftables|ipvs|userspace)$/, 'no mode of kube-proxy', bytes),
   'kube-proxy-gates.txt': (bytes) =>
-    linesUnlike(/^kubernetes_feature_enabled\{.*\} [01]$/, 'no feature gate of kube-proxy', bytes),
+    linesUnlike(
+      /^kubernetes_(feature_enabled|build_info)\{.*\} [01]$/,
+      'no gate or build of kube-proxy',
+      bytes,
+    ),
   'kube-apiserver.txt': (bytes) =>
     linesUnlike(/^--enable-admission-plugins=/, 'no admission plug-ins', bytes),
   'listeners.txt': (bytes) => readListeners(bytes.toString()).problems,

@@ -213,7 +213,7 @@ export const service: readonly GridCase[] = [
       await alsoOn('10.1.0.179')(broken);
       await broken.file('k2', 'kube-proxy.txt', () => 'ipvs\n');
     },
-    finds: ['EXT217 ip/10.1.0.179'],
+    finds: ['EXT142 cluster', 'EXT217 ip/10.1.0.179'],
   },
   {
     what: "a Service takes the API server's address and port",
