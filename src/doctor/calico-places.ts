@@ -1,11 +1,11 @@
 import { addressSets } from '../calico/address-sets.ts';
 import { agentSettings } from '../calico/agent-settings.ts';
+import { clusterAddresses } from '../calico/cluster-addresses.ts';
 import { type Deciders, decidersOf, whyNotKnown } from '../calico/deciders.ts';
 import type { EndpointPolicies } from '../calico/endpoint-policies.ts';
 import type { Governing } from '../calico/governing-endpoint.ts';
 import type { HostEndpoint } from '../calico/objects.ts';
 import { outerLinks } from '../calico/outer-links.ts';
-import { podRangesOf } from '../calico/pod-ranges.ts';
 import type { NetworkInterface, Snapshot } from '../snapshot/model.ts';
 import { answeringNodes } from '../snapshot/queries.ts';
 import type { ResourceName } from '../snapshot/resources.ts';
@@ -46,7 +46,7 @@ export function endpointObject({ metadata }: Pick<HostEndpoint, 'metadata'>): st
 /** The interfaces of all nodes that answered which an endpoint governs, where what decides there is known. */
 export function governedPlaces(snapshot: Snapshot, { calico }: ClusterSnapshot): GovernedPlace[] {
   if (calico.hostEndpoints.length === 0) return [];
-  const sets = addressSets(calico, podRangesOf(snapshot.cluster));
+  const sets = addressSets(calico, clusterAddresses(snapshot.cluster));
   return answeringNodes(snapshot).flatMap(({ name: node, facts }) =>
     outerLinks(facts, agentSettings(calico, node).interfacePrefixes).flatMap((link) => {
       const addresses = link.addresses.map(({ ip }) => ip);

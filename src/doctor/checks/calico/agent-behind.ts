@@ -1,8 +1,8 @@
 import { addressSets } from '../../../calico/address-sets.ts';
 import { agentSettings } from '../../../calico/agent-settings.ts';
+import { clusterAddresses } from '../../../calico/cluster-addresses.ts';
 import { decidersOf, whyNotKnown } from '../../../calico/deciders.ts';
 import { outerLinks } from '../../../calico/outer-links.ts';
-import { podRangesOf } from '../../../calico/pod-ranges.ts';
 import { policyName } from '../../../calico/policies.ts';
 import type { Chain, Table } from '../../../net/netfilter/rules.ts';
 import type { NetworkInterface } from '../../../snapshot/model.ts';
@@ -49,7 +49,7 @@ function behindAt(
   { calico, cluster }: ClusterSnapshot,
 ): string[] {
   const addresses = link.addresses.map(({ ip }) => ip);
-  const sets = addressSets(calico, podRangesOf(cluster));
+  const sets = addressSets(calico, clusterAddresses(cluster));
   const deciders = decidersOf(calico, { node, interface: link.name, addresses }, sets);
   const { governing, policies } = deciders;
   if (whyNotKnown(deciders) !== null || 'unknown' in governing) return [];

@@ -1,7 +1,7 @@
 import { type CalicoChange, GUARDED_LABEL, type OwnObject } from '../../../calico/change.ts';
 import { policyNames } from '../../../calico/guard-names.ts';
-import { storedObject } from '../../../calico/is-done.ts';
 import type { CalicoObjects } from '../../../calico/read-objects.ts';
+import { storedNames, storedObject } from '../../../calico/stored-object.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { guardedPorts } from '../../guarded-ports.ts';
 import { comparedGuards, guardObjects, setCommand, withoutGuards } from '../../guards.ts';
@@ -19,7 +19,8 @@ export const guardChanged: ClusterCheck = {
     comparedGuards(snapshot, cluster).flatMap((guard) => {
       const { closed, extra } = guardedPorts(cluster.calico, guard);
       const { allow } = policyNames(guard.ip);
-      const isPorts = (name: string) => name === allow && closed.length + extra.length > 0;
+      const names = storedNames({ kind: 'GlobalNetworkPolicy', name: allow });
+      const isPorts = (name: string) => names.includes(name) && closed.length + extra.length > 0;
       const lines = guard.planned.changes
         .map(targetOf)
         .filter(({ name }) => !isPorts(name))
