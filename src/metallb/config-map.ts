@@ -31,7 +31,8 @@ type Path = readonly (string | number)[];
  * The pools of MetalLB's old ConfigMap, and what is wrong with it, by its place. The rest of it may hold BGP
  * passwords, so nothing of the text is told but a pool's name and addresses. What MetalLB refuses: a pool
  * without a name, a protocol or addresses, or with the name of another; what is no range
- * (website/content/release-notes and internal/config of MetalLB, where 0.13 still has these rules).
+ * (internal/config of 0.15, whose pools follow the same rules but for the protocol; that is asked for since 0.3,
+ * says MetalLB's page of release notes). The code of 0.12 itself was not read.
  */
 export function readOldConfig(text: string): OldConfig {
   const document = parseDocument(text);
