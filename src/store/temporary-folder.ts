@@ -13,8 +13,8 @@ export async function temporaryFolder(prefix: string): Promise<TemporaryFolder> 
   const path = await mkdtemp(prefix);
   if (created.size === 0) process.on('exit', removeAll);
   created.add(path);
-  // What is still being written when an interrupted run removes it goes at its exit.
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  // An interrupted run may still be writing; what it writes after that goes at its exit.
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 function removeAll(): void {
