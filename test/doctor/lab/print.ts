@@ -45,19 +45,17 @@ const SHOWS =
   /^(on \S+: )?(kubectl (get|describe)|curl|ipvsadm|ip neigh show|extip (explain|list|doctor|guard show)) /;
 
 async function tryFixes(): Promise<void> {
-  for (const { code, object, fix } of await graverFindings(lab)) {
-    if (!fix || !('command' in fix)) continue;
+  const isThere = async ({ code, object }: { code: string; object: string }) =>
+    (await graverFindings(lab)).some((it) => it.code === code && it.object === object);
+  for (const finding of await graverFindings(lab)) {
+    const { fix } = finding;
+    // What mended the one before may have mended this one, too.
+    if (!fix || !('command' in fix) || !(await isThere(finding))) continue;
     counts.fixes += 1;
     await runLiterally(lab, fix.command);
-    if (SHOWS.test(fix.command)) {
-      counts.fixed += 1;
-      continue;
-    }
-    const still = (await graverFindings(lab)).some(
-      (it) => it.code === code && it.object === object,
-    );
-    if (still) console.log(`       its fix does not remove it: ${fix.command}`);
-    else counts.fixed += 1;
+    const isMended = SHOWS.test(fix.command) || !(await isThere(finding));
+    if (!isMended) console.log(`       its fix does not remove it: ${fix.command}`);
+    counts.fixed += isMended ? 1 : 0;
   }
 }
 
