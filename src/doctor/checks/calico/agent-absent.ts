@@ -1,7 +1,7 @@
 import { agentSettings } from '../../../calico/agent-settings.ts';
-import { withoutCalico } from '../../calico-places.ts';
-import { agentAdvice, hasCalicoRules } from '../../calico-rules.ts';
 import type { NodeCheck } from '../../check.ts';
+import { withoutCalico } from '../../facts/calico-places.ts';
+import { agentAdvice, hasCalicoRules } from '../../facts/calico-rules.ts';
 
 /** Its host endpoints and policies hold only where the agent has written them into the kernel. */
 export const agentAbsent: NodeCheck = {

@@ -6,10 +6,10 @@ import { outerLinks } from '../../../calico/outer-links.ts';
 import { policyName } from '../../../calico/policies.ts';
 import type { Chain, Table } from '../../../net/netfilter/rules.ts';
 import type { NetworkInterface } from '../../../snapshot/model.ts';
-import { POLICIES_AND_ENDPOINTS, withoutCalico } from '../../calico-places.ts';
-import { agentAdvice, calicoTables } from '../../calico-rules.ts';
 import type { NodeCheck } from '../../check.ts';
 import type { ClusterSnapshot } from '../../cluster-snapshot.ts';
+import { POLICIES_AND_ENDPOINTS, withoutCalico } from '../../facts/calico-places.ts';
+import { agentAdvice, calicoTables } from '../../facts/calico-rules.ts';
 
 /** What the agent has in the kernel is not what Calico's objects say: it has stopped, or cannot read them. */
 export const agentBehind: NodeCheck = {

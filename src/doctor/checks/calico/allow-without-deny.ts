@@ -4,14 +4,14 @@ import type { Reach } from '../../../calico/reach.ts';
 import { outsideAddresses } from '../../../explain/evidence.ts';
 import { parseIp } from '../../../net/ip.ts';
 import { holdersOf, subnetHolding } from '../../../snapshot/queries.ts';
+import type { ClusterCheck } from '../../check.ts';
 import {
   type GovernedPlace,
   governedPlaces,
   POLICIES_AND_ENDPOINTS,
   withoutCalico,
-} from '../../calico-places.ts';
-import type { ClusterCheck } from '../../check.ts';
-import { objectOf } from '../../service-facts.ts';
+} from '../../facts/calico-places.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** Policies before DNAT have no deny at their end: what none of them takes goes on. */
 export const allowWithoutDeny: ClusterCheck = {

@@ -1,10 +1,10 @@
 import { outsideAddresses } from '../../../explain/evidence.ts';
 import { inRange, parseCidr, parseIp } from '../../../net/ip.ts';
 import { externalIPs, holdersOf } from '../../../snapshot/queries.ts';
-import { withoutCalico } from '../../calico-places.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { objectsOf } from '../../cluster-snapshot.ts';
-import { objectOf } from '../../service-facts.ts';
+import { withoutCalico } from '../../facts/calico-places.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 interface BgpConfiguration {
   metadata: { name: string };

@@ -1,5 +1,5 @@
-import { withoutCalico } from '../../calico-places.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { withoutCalico } from '../../facts/calico-places.ts';
 
 /** As during a migration between datastores: agents take no change until it is ready again. */
 export const datastoreLocked: ClusterCheck = {

@@ -1,6 +1,6 @@
 import { agentSettings } from '../../../calico/agent-settings.ts';
-import { withoutCalico } from '../../calico-places.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { withoutCalico } from '../../facts/calico-places.ts';
 
 /** Services and policies are then in programs of the kernel, which nobody can read as rules. */
 export const ebpf: ClusterCheck = {

@@ -1,5 +1,6 @@
 import { DEFAULT_ALLOW, type Direction } from '../../../calico/endpoint-policies.ts';
 import { quote } from '../../../quote.ts';
+import type { ClusterCheck } from '../../check.ts';
 import {
   endpointObject,
   type GovernedPlace,
@@ -7,8 +8,7 @@ import {
   POLICIES_AND_ENDPOINTS,
   placesByEndpoint,
   withoutCalico,
-} from '../../calico-places.ts';
-import type { ClusterCheck } from '../../check.ts';
+} from '../../facts/calico-places.ts';
 
 const WHAT: Record<Direction, string> = {
   egress: 'what the node itself sends',

@@ -1,10 +1,10 @@
+import type { ClusterCheck } from '../../check.ts';
 import {
   endpointObject,
   governedPlaces,
   POLICIES_AND_ENDPOINTS,
   withoutCalico,
-} from '../../calico-places.ts';
-import type { ClusterCheck } from '../../check.ts';
+} from '../../facts/calico-places.ts';
 
 /** Of several endpoints for one interface the first by name governs it, and the others do nothing. */
 export const endpointIdle: ClusterCheck = {

@@ -1,5 +1,5 @@
-import { endpointObject, withoutCalico } from '../../calico-places.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { endpointObject, withoutCalico } from '../../facts/calico-places.ts';
 
 /** A perimeter is made so; the node then lives by its policies alone. */
 export const endpointWithoutProfile: ClusterCheck = {

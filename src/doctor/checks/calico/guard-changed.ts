@@ -3,8 +3,8 @@ import { policyNames } from '../../../calico/guard-names.ts';
 import type { CalicoObjects } from '../../../calico/read-objects.ts';
 import { storedNames, storedObject } from '../../../calico/stored-object.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { guardedPorts } from '../../guarded-ports.ts';
-import { comparedGuards, guardObjects, setCommand, withoutGuards } from '../../guards.ts';
+import { guardedPorts } from '../../facts/guarded-ports.ts';
+import { comparedGuards, guardObjects, setCommand, withoutGuards } from '../../facts/guards.ts';
 
 /** Somebody else changed or deleted one of the objects that a guard is made of. */
 export const guardChanged: ClusterCheck = {

@@ -1,6 +1,6 @@
 import { failsafePortsOf } from '../../../calico/failsafe-ports-of.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { comparedGuards, guardObjects, withoutGuards } from '../../guards.ts';
+import { comparedGuards, guardObjects, withoutGuards } from '../../facts/guards.ts';
 
 /** Calico lets failsafe ports in before it asks any policy. */
 export const guardFailsafePort: ClusterCheck = {

@@ -3,7 +3,7 @@ import { governingEndpoint } from '../../../calico/governing-endpoint.ts';
 import type { CalicoObjects } from '../../../calico/read-objects.ts';
 import type { Snapshot } from '../../../snapshot/model.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { comparedGuards, guardObjects, setCommand, withoutGuards } from '../../guards.ts';
+import { comparedGuards, guardObjects, setCommand, withoutGuards } from '../../facts/guards.ts';
 
 /** kube-proxy serves an external IP on every node, so that a host may come in where no guard is. */
 export const guardInterfaceOpen: ClusterCheck = {

@@ -3,8 +3,8 @@ import { guardedIps, unguardChanges } from '../../../calico/guard-changes.ts';
 import { parseIp } from '../../../net/ip.ts';
 import { quote } from '../../../quote.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
-import { withoutCalico } from '../../calico-places.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { withoutCalico } from '../../facts/calico-places.ts';
 
 /** No Service says any more that it has it; what it denies it still denies. */
 export const guardLeftOver: ClusterCheck = {

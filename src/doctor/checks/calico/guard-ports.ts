@@ -1,7 +1,7 @@
 import { policyNames } from '../../../calico/guard-names.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { guardedPorts } from '../../guarded-ports.ts';
-import { comparedGuards, guardObjects, setCommand, withoutGuards } from '../../guards.ts';
+import { guardedPorts } from '../../facts/guarded-ports.ts';
+import { comparedGuards, guardObjects, setCommand, withoutGuards } from '../../facts/guards.ts';
 
 /** A guard follows the ports of a Service only when it is set again; all others on its address are closed. */
 export const guardPorts: ClusterCheck = {

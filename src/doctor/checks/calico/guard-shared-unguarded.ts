@@ -2,10 +2,10 @@ import { isOurs } from '../../../calico/guard-mark.ts';
 import { policyNames } from '../../../calico/guard-names.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { servicePorts } from '../../../snapshot/queries.ts';
-import { withoutCalico } from '../../calico-places.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { guardObjects, recordedGuards } from '../../guards.ts';
-import { objectOf } from '../../service-facts.ts';
+import { withoutCalico } from '../../facts/calico-places.ts';
+import { guardObjects, recordedGuards } from '../../facts/guards.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** A guard closes all ports of its address but those of the Services that have it. */
 export const guardSharedUnguarded: ClusterCheck = {

@@ -3,10 +3,10 @@ import { DEFAULT_TIER, policyName } from '../../../calico/policies.ts';
 import type { Fix } from '../../../explain/explanation.ts';
 import { nameList } from '../../../explain/phrases.ts';
 import type { Ip } from '../../../net/ip.ts';
-import { POLICIES_AND_ENDPOINTS } from '../../calico-places.ts';
 import type { ClusterCheck } from '../../check.ts';
 import type { ClusterSnapshot } from '../../cluster-snapshot.ts';
-import { comparedGuards, guardObjects, withoutGuards } from '../../guards.ts';
+import { POLICIES_AND_ENDPOINTS } from '../../facts/calico-places.ts';
+import { comparedGuards, guardObjects, withoutGuards } from '../../facts/guards.ts';
 
 /** Calico asks policies in order; what one decides, no later one is asked about. */
 export const policyBeforeGuard: ClusterCheck = {

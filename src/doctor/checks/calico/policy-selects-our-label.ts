@@ -2,8 +2,8 @@ import { GUARDED_LABEL } from '../../../calico/change.ts';
 import { isOurs } from '../../../calico/guard-mark.ts';
 import { globalPolicy } from '../../../calico/policies.ts';
 import type { Selector } from '../../../calico/selector.ts';
-import { withoutCalico } from '../../calico-places.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { withoutCalico } from '../../facts/calico-places.ts';
 
 /** The label comes and goes with guards, and so does what such a policy holds for. */
 export const policySelectsOurLabel: ClusterCheck = {

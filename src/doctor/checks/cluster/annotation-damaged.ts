@@ -2,7 +2,7 @@ import { removeAnnotation } from '../../../list/assignments.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { objectOf } from '../../service-facts.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** extip does nothing with the Service until it is readable, or gone. */
 export const annotationDamaged: ClusterCheck = {

@@ -1,6 +1,6 @@
 import { externalIPs } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { releaseOf } from '../../release-of.ts';
+import { releaseOf } from '../../facts/release-of.ts';
 
 /**
  * KEP-5707: deprecated in 1.36; kube-proxy's feature gate AllowServiceExternalIPs is to be off in 1.40, and what

@@ -1,5 +1,5 @@
 import type { ClusterCheck } from '../../check.ts';
-import { heldLock } from '../../lock.ts';
+import { heldLock } from '../../facts/lock.ts';
 
 /** It hinders nobody for long; what its holder began may be unfinished. */
 export const lockStale: ClusterCheck = {

@@ -1,7 +1,7 @@
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { holdersOf, recordsOf } from '../../../snapshot/queries.ts';
-import { assigned, assignedFound, recordLine } from '../../assigned.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { assigned, assignedFound, recordLine } from '../../facts/assigned.ts';
 
 /** Without it nothing puts the address back after a boot, and `release` leaves it there. */
 export const noRecordOnNode: ClusterCheck = {

@@ -1,6 +1,6 @@
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
-import { assigned, assignedFound, recordLine } from '../../assigned.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { assigned, assignedFound, recordLine } from '../../facts/assigned.ts';
 
 /** Should it come back as it was, it has the address still. */
 export const nodeGone: ClusterCheck = {

@@ -1,7 +1,7 @@
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { externalIPs } from '../../../snapshot/queries.ts';
-import { assigned, assignedFound, recordLine } from '../../assigned.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { assigned, assignedFound, recordLine } from '../../facts/assigned.ts';
 
 /** Nothing on any node leads from the address to the Service then. */
 export const notInExternalIps: ClusterCheck = {

@@ -3,8 +3,8 @@ import { isOnNoNode } from '../../../explain/observations/no-holder.ts';
 import { nameList } from '../../../explain/phrases.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { holdersOf } from '../../../snapshot/queries.ts';
-import { assigned, assignedFound, recordLine } from '../../assigned.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { assigned, assignedFound, recordLine } from '../../facts/assigned.ts';
 
 /** Where no node of its segment has it that is another finding, and worse. */
 export const notOnItsNode: ClusterCheck = {

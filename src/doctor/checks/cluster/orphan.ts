@@ -1,6 +1,6 @@
 import { mendCommand } from '../../../plan/mend.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { listed } from '../../listed.ts';
+import { listed } from '../../facts/listed.ts';
 
 /** Nobody takes the address off any more. */
 export const orphan: ClusterCheck = {

@@ -4,10 +4,10 @@ import type { Snapshot } from '../../../snapshot/model.ts';
 import { findService } from '../../../snapshot/queries.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { fixBy } from '../../facts/fix-by.ts';
+import { listed, subjectOf } from '../../facts/listed.ts';
+import { mayBeAtWork } from '../../facts/lock.ts';
 import type { Found } from '../../finding.ts';
-import { fixBy } from '../../fix-by.ts';
-import { listed, subjectOf } from '../../listed.ts';
-import { mayBeAtWork } from '../../lock.ts';
 
 /** What it had begun is recorded; the same command again finishes it. */
 export const unfinished: ClusterCheck = {

@@ -1,6 +1,6 @@
 import type { NodeCheck } from '../../check.ts';
-import { firstLines } from '../../first-lines.ts';
-import { nodePortRules } from '../../node-port-rules.ts';
+import { firstLines } from '../../facts/first-lines.ts';
+import { nodePortRules } from '../../facts/node-port-rules.ts';
 
 /** kube-proxy's nodePortAddresses has no address of the node's. */
 export const nodePortsNowhere: NodeCheck = {

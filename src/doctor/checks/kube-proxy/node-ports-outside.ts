@@ -1,6 +1,6 @@
 import type { NodeCheck } from '../../check.ts';
-import { heldOn, objectsOf } from '../../held-addresses.ts';
-import { nodePortRules } from '../../node-port-rules.ts';
+import { heldOn, objectsOf } from '../../facts/held-addresses.ts';
+import { nodePortRules } from '../../facts/node-port-rules.ts';
 
 /** Without nodePortAddresses every address that is local is one for node ports. */
 export const nodePortsOutside: NodeCheck = {

@@ -2,7 +2,7 @@ import { OF_IPVS } from '../../../explain/beside-rules.ts';
 import { sysctlCommand } from '../../../explain/help-commands.ts';
 import { largerOf } from '../../../net/routing/sysctl.ts';
 import type { NodeCheck } from '../../check.ts';
-import { objectsOf, servedAddresses } from '../../held-addresses.ts';
+import { objectsOf, servedAddresses } from '../../facts/held-addresses.ts';
 
 /** kube-ipvs0 has every address of every Service on every node. */
 export const notStrict: NodeCheck = {

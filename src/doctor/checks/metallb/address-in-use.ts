@@ -1,4 +1,4 @@
-import { waitingCheck } from '../../waiting-services.ts';
+import { waitingCheck } from '../../facts/waiting-services.ts';
 
 /** Two Services share an address only if both say so. */
 export const addressInUse = waitingCheck({

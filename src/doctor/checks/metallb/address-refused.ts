@@ -1,4 +1,4 @@
-import { waitingCheck } from '../../waiting-services.ts';
+import { waitingCheck } from '../../facts/waiting-services.ts';
 
 /** It is in no pool, or not in one for this Service, or of another family. */
 export const addressRefused = waitingCheck({

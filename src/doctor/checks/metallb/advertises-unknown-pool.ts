@@ -1,5 +1,5 @@
 import type { ClusterCheck } from '../../check.ts';
-import { metalLbOf, withoutMetalLb } from '../../metallb.ts';
+import { metalLbOf, withoutMetalLb } from '../../facts/metallb.ts';
 
 /** MetalLB takes it without a word. */
 export const advertisesUnknownPool: ClusterCheck = {

@@ -1,9 +1,9 @@
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
-import { announcedServices } from '../../announced-services.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { withoutMetalLb } from '../../metallb.ts';
-import { lastEvent } from '../../service-events.ts';
-import { objectOf } from '../../service-facts.ts';
+import { announcedServices } from '../../facts/announced-services.ts';
+import { withoutMetalLb } from '../../facts/metallb.ts';
+import { lastEvent } from '../../facts/service-events.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** By the event that a speaker wrote when it began; events are kept for an hour. */
 export const announcedBy: ClusterCheck = {

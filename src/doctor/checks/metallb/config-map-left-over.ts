@@ -1,6 +1,6 @@
 import { CONFIG_MAP } from '../../../metallb/pools.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { METALLB_CONFIGURATION, metalLbOf, withoutMetalLb } from '../../metallb.ts';
+import { METALLB_CONFIGURATION, metalLbOf, withoutMetalLb } from '../../facts/metallb.ts';
 
 /** From 0.13 on MetalLB reads objects alone. */
 export const configMapLeftOver: ClusterCheck = {

@@ -1,8 +1,13 @@
 import { CONFIG_MAP } from '../../../metallb/pools.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { isWaiting, METALLB_CONFIGURATION, metalLbOf, withoutMetalLb } from '../../metallb.ts';
-import { objectOf } from '../../service-facts.ts';
+import {
+  isWaiting,
+  METALLB_CONFIGURATION,
+  metalLbOf,
+  withoutMetalLb,
+} from '../../facts/metallb.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** MetalLB then goes on with what it had before, and says so in its controller's log alone. */
 export const configMapRefused: ClusterCheck = {

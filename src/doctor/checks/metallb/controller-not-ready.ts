@@ -1,6 +1,6 @@
 import type { ClusterCheck } from '../../check.ts';
-import { isPodReady, isWaiting, metalLbOf, podsOf, withoutMetalLb } from '../../metallb.ts';
-import { objectOf } from '../../service-facts.ts';
+import { isPodReady, isWaiting, metalLbOf, podsOf, withoutMetalLb } from '../../facts/metallb.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** The controller is the one that gives addresses. */
 export const controllerNotReady: ClusterCheck = {

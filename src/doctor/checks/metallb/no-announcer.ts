@@ -1,10 +1,10 @@
 import { announcersOf } from '../../../metallb/announcers.ts';
 import { servingNodes } from '../../../snapshot/endpoints.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
-import { announcedServices } from '../../announced-services.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { METALLB_CONFIGURATION, withoutMetalLb } from '../../metallb.ts';
-import { objectOf } from '../../service-facts.ts';
+import { announcedServices } from '../../facts/announced-services.ts';
+import { METALLB_CONFIGURATION, withoutMetalLb } from '../../facts/metallb.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** Advertisements choose nodes, and with policy Local only those that run an endpoint announce. */
 export const noAnnouncer: ClusterCheck = {

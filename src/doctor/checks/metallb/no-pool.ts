@@ -1,4 +1,4 @@
-import { waitingCheck } from '../../waiting-services.ts';
+import { waitingCheck } from '../../facts/waiting-services.ts';
 
 /** Pools may be for some Services only, or given only to who asks. */
 export const noPool = waitingCheck({

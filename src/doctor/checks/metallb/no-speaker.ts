@@ -1,16 +1,16 @@
 import { announcersOf } from '../../../metallb/announcers.ts';
 import { servingNodes } from '../../../snapshot/endpoints.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
-import { announcedServices } from '../../announced-services.ts';
 import type { ClusterCheck } from '../../check.ts';
+import { announcedServices } from '../../facts/announced-services.ts';
 import {
   isPodReady,
   METALLB_CONFIGURATION,
   metalLbOf,
   podsOf,
   withoutMetalLb,
-} from '../../metallb.ts';
-import { objectOf } from '../../service-facts.ts';
+} from '../../facts/metallb.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** Speakers announce addresses, each those of its own node. */
 export const noSpeaker: ClusterCheck = {

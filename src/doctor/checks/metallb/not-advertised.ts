@@ -1,8 +1,8 @@
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
-import { announcedServices } from '../../announced-services.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { METALLB_CONFIGURATION, metalLbOf, withoutMetalLb } from '../../metallb.ts';
-import { objectOf } from '../../service-facts.ts';
+import { announcedServices } from '../../facts/announced-services.ts';
+import { METALLB_CONFIGURATION, metalLbOf, withoutMetalLb } from '../../facts/metallb.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** The controller gives the address all the same, and nobody outside is told where it is. */
 export const notAdvertised: ClusterCheck = {

@@ -1,4 +1,4 @@
-import { waitingCheck } from '../../waiting-services.ts';
+import { waitingCheck } from '../../facts/waiting-services.ts';
 
 /** All of its addresses are given. */
 export const poolExhausted = waitingCheck({

@@ -1,6 +1,6 @@
 import { poolObject, whyRefused } from '../../../metallb/pools.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { metalLbOf, withoutMetalLb } from '../../metallb.ts';
+import { metalLbOf, withoutMetalLb } from '../../facts/metallb.ts';
 
 /** One that cannot be taken keeps MetalLB from taking any change (For, internal/config, 0.15). */
 export const poolRefused: ClusterCheck = {

@@ -1,6 +1,6 @@
 import { overlapping } from '../../../metallb/pools.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { METALLB_CONFIGURATION, metalLbOf, withoutMetalLb } from '../../metallb.ts';
+import { METALLB_CONFIGURATION, metalLbOf, withoutMetalLb } from '../../facts/metallb.ts';
 
 /** MetalLB takes neither, nor any other change (poolsFor, internal/config, 0.15). */
 export const poolsOverlap: ClusterCheck = {

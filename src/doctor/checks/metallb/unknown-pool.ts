@@ -1,4 +1,4 @@
-import { waitingCheck } from '../../waiting-services.ts';
+import { waitingCheck } from '../../facts/waiting-services.ts';
 
 /** As a rule a typing error in the annotation. */
 export const unknownPool = waitingCheck({

@@ -1,5 +1,5 @@
 import type { NodeCheck } from '../../check.ts';
-import { machineDoubts } from '../../machine-doubts.ts';
+import { machineDoubts } from '../../facts/machine-doubts.ts';
 
 /** Neither of what tells a node's machine holds. */
 export const anotherMachine: NodeCheck = {

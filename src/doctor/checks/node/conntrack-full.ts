@@ -1,5 +1,5 @@
 import type { NodeCheck } from '../../check.ts';
-import { conntrackFill, ofConntrack } from '../../conntrack-fill.ts';
+import { conntrackFill, ofConntrack } from '../../facts/conntrack-fill.ts';
 
 /** The kernel then drops the first packet of every new one (nf_conntrack_alloc, net/netfilter/nf_conntrack_core.c). */
 export const conntrackFull: NodeCheck = {

@@ -1,5 +1,5 @@
 import type { NodeCheck } from '../../check.ts';
-import { conntrackFill, ofConntrack } from '../../conntrack-fill.ts';
+import { conntrackFill, ofConntrack } from '../../facts/conntrack-fill.ts';
 
 const NEARLY = 0.9;
 

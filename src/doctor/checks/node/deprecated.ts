@@ -1,5 +1,5 @@
 import type { NodeCheck } from '../../check.ts';
-import { heldOn, objectsOf } from '../../held-addresses.ts';
+import { heldOn, objectsOf } from '../../facts/held-addresses.ts';
 
 /** What comes in for it is served all the same (RFC 4862, 5.5.4). */
 export const deprecated: NodeCheck = {

@@ -1,5 +1,5 @@
 import type { NodeCheck } from '../../check.ts';
-import { machineDoubts } from '../../machine-doubts.ts';
+import { machineDoubts } from '../../facts/machine-doubts.ts';
 
 /** One of the two that tell a node's machine does not hold, so that extip changes nothing there. */
 export const doubtfulMachine: NodeCheck = {

@@ -1,5 +1,5 @@
 import type { NodeCheck } from '../../check.ts';
-import { heldOn, objectsOf } from '../../held-addresses.ts';
+import { heldOn, objectsOf } from '../../facts/held-addresses.ts';
 
 /** The kernel does not use an address that somebody else answered for (RFC 4862, 5.4.5). */
 export const duplicateAddress: NodeCheck = {

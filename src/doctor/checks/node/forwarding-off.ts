@@ -1,6 +1,6 @@
 import { forwarding } from '../../../explain/observations/forwarding.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { observed } from '../../observed.ts';
+import { observed } from '../../facts/observed.ts';
 
 /** No pod gets anything from outside then. */
 export const forwardingOff: ClusterCheck = {

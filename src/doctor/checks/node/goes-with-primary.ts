@@ -1,7 +1,7 @@
 import { anyOf } from '../../../net/routing/sysctl.ts';
 import type { NodeCheck } from '../../check.ts';
-import { heldOn, objectsOf } from '../../held-addresses.ts';
-import { narrowCommand, textOf } from '../../prefix-of.ts';
+import { heldOn, objectsOf } from '../../facts/held-addresses.ts';
+import { narrowCommand, textOf } from '../../facts/prefix-of.ts';
 
 /** Deleting a primary address deletes its secondaries, unless they are promoted (__inet_del_ifa, net/ipv4/devinet.c). */
 export const goesWithPrimary: NodeCheck = {

@@ -1,8 +1,8 @@
 import { holders } from '../../../explain/evidence.ts';
 import { neighbours } from '../../../explain/observations/neighbours.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { learntOf } from '../../learnt-of.ts';
-import { observed } from '../../observed.ts';
+import { learntOf } from '../../facts/learnt-of.ts';
+import { observed } from '../../facts/observed.ts';
 
 /**
  * By the nodes' neighbour tables, of what a node has: where none has it, another one may be meant to, a load

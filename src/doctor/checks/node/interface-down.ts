@@ -1,6 +1,6 @@
 import { quote } from '../../../quote.ts';
 import type { NodeCheck } from '../../check.ts';
-import { heldOn, objectsOf } from '../../held-addresses.ts';
+import { heldOn, objectsOf } from '../../facts/held-addresses.ts';
 
 /** No other interface of the node's is on the address's segment and up. */
 export const interfaceDown: NodeCheck = {

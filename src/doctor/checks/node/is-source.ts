@@ -1,7 +1,7 @@
 import { inRange, parseCidr, parseIp } from '../../../net/ip.ts';
 import type { NodeCheck } from '../../check.ts';
-import { heldOn, objectsOf } from '../../held-addresses.ts';
-import { isAlone, textOf } from '../../prefix-of.ts';
+import { heldOn, objectsOf } from '../../facts/held-addresses.ts';
+import { isAlone, textOf } from '../../facts/prefix-of.ts';
 
 /** The node's own address became secondary to it: the external IP was there first. */
 export const isSource: NodeCheck = {

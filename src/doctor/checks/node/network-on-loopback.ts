@@ -1,6 +1,6 @@
 import type { NodeCheck } from '../../check.ts';
-import { heldOn, objectsOf } from '../../held-addresses.ts';
-import { isAlone, narrowCommand, textOf } from '../../prefix-of.ts';
+import { heldOn, objectsOf } from '../../facts/held-addresses.ts';
+import { isAlone, narrowCommand, textOf } from '../../facts/prefix-of.ts';
 
 /** The kernel takes all of a loopback address's network to be local (fib_add_ifaddr, net/ipv4/fib_frontend.c). */
 export const networkOnLoopback: NodeCheck = {

@@ -1,7 +1,7 @@
 import { hasNoWayBack, returnPath } from '../../../explain/observations/return-path.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { lostOn } from '../../lost-flows.ts';
-import { observed } from '../../observed.ts';
+import { lostOn } from '../../facts/lost-flows.ts';
+import { observed } from '../../facts/observed.ts';
 
 /** What comes from there is never answered. */
 export const noWayBack: ClusterCheck = {

@@ -1,5 +1,5 @@
 import type { NodeCheck } from '../../check.ts';
-import { fixBy } from '../../fix-by.ts';
+import { fixBy } from '../../facts/fix-by.ts';
 
 /** The record counts on what is no longer there. */
 export const notRestored: NodeCheck = {

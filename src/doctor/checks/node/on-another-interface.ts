@@ -3,7 +3,7 @@ import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { holdersOf } from '../../../snapshot/queries.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { objectOf } from '../../service-facts.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** Somebody moved it by hand, or the interfaces have other names since. */
 export const onAnotherInterface: ClusterCheck = {

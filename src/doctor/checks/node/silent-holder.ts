@@ -1,7 +1,7 @@
 import { holders } from '../../../explain/evidence.ts';
 import { silentHolder as observe } from '../../../explain/observations/silent-holder.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { observed } from '../../observed.ts';
+import { observed } from '../../facts/observed.ts';
 
 /** It has the address where nobody asks for it. */
 export const silentHolder: ClusterCheck = {

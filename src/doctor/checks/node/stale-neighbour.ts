@@ -1,7 +1,7 @@
 import { neighbours } from '../../../explain/observations/neighbours.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { learntOf } from '../../learnt-of.ts';
-import { observed } from '../../observed.ts';
+import { learntOf } from '../../facts/learnt-of.ts';
+import { observed } from '../../facts/observed.ts';
 
 /** Whoever else has learnt the same sends to the wrong node, too. */
 export const staleNeighbour: ClusterCheck = {

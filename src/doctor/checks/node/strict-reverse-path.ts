@@ -1,7 +1,7 @@
 import { returnPath } from '../../../explain/observations/return-path.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { lostOn } from '../../lost-flows.ts';
-import { observed } from '../../observed.ts';
+import { lostOn } from '../../facts/lost-flows.ts';
+import { observed } from '../../facts/observed.ts';
 
 /** The node's own way back leads by another interface, and rp_filter is strict. */
 export const strictReversePath: ClusterCheck = {

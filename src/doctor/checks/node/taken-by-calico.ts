@@ -1,5 +1,5 @@
 import type { NodeCheck } from '../../check.ts';
-import { nodeObject, putThere } from '../../own-addresses.ts';
+import { nodeObject, putThere } from '../../facts/own-addresses.ts';
 
 /** Its address autodetection takes what it finds first, or what is of a network (IP_AUTODETECTION_METHOD). */
 export const takenByCalico: NodeCheck = {

@@ -1,5 +1,5 @@
 import type { NodeCheck } from '../../check.ts';
-import { nodeObject, putThere } from '../../own-addresses.ts';
+import { nodeObject, putThere } from '../../facts/own-addresses.ts';
 
 /** A kubelet without --node-ip chooses among the addresses that the host has. */
 export const takenByKubelet: NodeCheck = {

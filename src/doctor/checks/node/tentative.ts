@@ -1,5 +1,5 @@
 import type { NodeCheck } from '../../check.ts';
-import { heldOn, objectsOf } from '../../held-addresses.ts';
+import { heldOn, objectsOf } from '../../facts/held-addresses.ts';
 
 /** While the kernel asks whether somebody else has it (RFC 4862, 5.4), it answers for nothing. */
 export const tentative: NodeCheck = {

@@ -1,7 +1,7 @@
 import { inRange, parseCidr, parseIp } from '../../../net/ip.ts';
 import type { NodeCheck } from '../../check.ts';
-import { type HeldAddress, heldOn, objectsOf } from '../../held-addresses.ts';
-import { isAlone, narrowCommand, textOf } from '../../prefix-of.ts';
+import { type HeldAddress, heldOn, objectsOf } from '../../facts/held-addresses.ts';
+import { isAlone, narrowCommand, textOf } from '../../facts/prefix-of.ts';
 
 /** It has a connected route of its own, and goes with, or takes along, what is in its subnet. */
 export const widePrefix: NodeCheck = {

@@ -1,7 +1,7 @@
 import { returnPath } from '../../../explain/observations/return-path.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { walkText } from '../../lost-flows.ts';
-import { observed } from '../../observed.ts';
+import { walkText } from '../../facts/lost-flows.ts';
+import { observed } from '../../facts/observed.ts';
 
 /** A firewall on the way that sees but one half of a connection drops it. */
 export const asymmetricReturn: ClusterCheck = {

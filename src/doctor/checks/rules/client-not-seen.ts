@@ -1,7 +1,7 @@
 import { serviceObject } from '../../../explain/phrases.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { masqueraded } from '../../masqueraded.ts';
+import { masqueraded } from '../../facts/masqueraded.ts';
 
 /** With externalTrafficPolicy Cluster the answer has to come back through the node. */
 export const clientNotSeen: ClusterCheck = {

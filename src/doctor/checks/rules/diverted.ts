@@ -2,7 +2,7 @@ import type { Flow, PhaseRecord } from '../../../explain/explanation.ts';
 import { serviceObject } from '../../../explain/phrases.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { walkText } from '../../lost-flows.ts';
+import { walkText } from '../../facts/lost-flows.ts';
 
 /** It comes to another place than the Service's endpoints, before kube-proxy sees it. */
 export const diverted: ClusterCheck = {

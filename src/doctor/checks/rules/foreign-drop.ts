@@ -1,8 +1,8 @@
 import { foreignRule, isForeign } from '../../../explain/observations/foreign-rule.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { firstLines } from '../../first-lines.ts';
-import { lostOn } from '../../lost-flows.ts';
-import { observed } from '../../observed.ts';
+import { firstLines } from '../../facts/first-lines.ts';
+import { lostOn } from '../../facts/lost-flows.ts';
+import { observed } from '../../facts/observed.ts';
 
 /** Found by walking the packet: firewalld, ufw, docker's policy, something that somebody made by hand. */
 export const foreignDrop: ClusterCheck = {

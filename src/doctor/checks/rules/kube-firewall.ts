@@ -1,7 +1,7 @@
 import type { Loss } from '../../../explain/explanation.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { lossText } from '../../lost-flows.ts';
+import { lossText } from '../../facts/lost-flows.ts';
 
 /** Some rule has set kubelet's mark for what is to be dropped. */
 export const kubeFirewall: ClusterCheck = {

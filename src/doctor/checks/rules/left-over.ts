@@ -1,9 +1,9 @@
 import { KUBE_PROXY_PODS } from '../../../explain/observations/rules.ts';
 import { nameList } from '../../../explain/phrases.ts';
 import type { NodeCheck } from '../../check.ts';
-import { firstLines } from '../../first-lines.ts';
-import { kernelEntries } from '../../kernel-entries.ts';
-import { servedTargets } from '../../served-targets.ts';
+import { firstLines } from '../../facts/first-lines.ts';
+import { kernelEntries } from '../../facts/kernel-entries.ts';
+import { servedTargets } from '../../facts/served-targets.ts';
 
 /** Each node's kernel against the API: what is there still is served, to whatever has the pods' addresses now. */
 export const leftOver: NodeCheck = {

@@ -6,10 +6,10 @@ import { addressAndPort } from '../../../net/address-and-port.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { externalIPs } from '../../../snapshot/queries.ts';
 import type { NodeCheck } from '../../check.ts';
-import { firstLines } from '../../first-lines.ts';
-import { kernelEntries } from '../../kernel-entries.ts';
-import { servedTargets } from '../../served-targets.ts';
-import { objectOf } from '../../service-facts.ts';
+import { firstLines } from '../../facts/first-lines.ts';
+import { kernelEntries } from '../../facts/kernel-entries.ts';
+import { servedTargets } from '../../facts/served-targets.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** The API against each node's kernel: what is not there is not served. */
 export const missing: NodeCheck = {

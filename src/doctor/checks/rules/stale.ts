@@ -8,10 +8,10 @@ import type { Chain } from '../../../net/netfilter/rules.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterState } from '../../../snapshot/model.ts';
 import type { NodeCheck } from '../../check.ts';
-import { firstLines } from '../../first-lines.ts';
-import { type KernelEntries, kernelEntries } from '../../kernel-entries.ts';
-import { type ServedPort, servedTargets } from '../../served-targets.ts';
-import { objectOf } from '../../service-facts.ts';
+import { firstLines } from '../../facts/first-lines.ts';
+import { type KernelEntries, kernelEntries } from '../../facts/kernel-entries.ts';
+import { type ServedPort, servedTargets } from '../../facts/served-targets.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** What a node's rules for a port of a Service do not have in common with the API. */
 interface Difference {

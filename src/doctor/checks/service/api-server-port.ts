@@ -1,5 +1,5 @@
 import type { ClusterCheck } from '../../check.ts';
-import { machineAddresses } from '../../machine-addresses.ts';
+import { machineAddresses } from '../../facts/machine-addresses.ts';
 
 /** kubelet, kube-proxy and all controllers come to the pods of a Service instead. */
 export const apiServerPort: ClusterCheck = {

@@ -3,7 +3,7 @@ import { parseIp } from '../../../net/ip.ts';
 import { type Service, serviceKey } from '../../../snapshot/kubernetes.ts';
 import { servicePorts } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { addressLine, objectOf } from '../../service-facts.ts';
+import { addressLine, objectOf } from '../../facts/service-facts.ts';
 
 /** Where both have one port it is another finding, and worse. */
 export const clusterIp: ClusterCheck = {

@@ -4,8 +4,8 @@ import { nameList } from '../../../explain/phrases.ts';
 import { isReady, podEndpointsOf } from '../../../snapshot/endpoints.ts';
 import { type Endpoint, type Service, serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { observed } from '../../observed.ts';
-import { objectOf } from '../../service-facts.ts';
+import { observed } from '../../facts/observed.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** The others carry what they were to carry. */
 export const endpointsNotReady: ClusterCheck = {

@@ -1,7 +1,7 @@
 import { policies } from '../../../explain/observations/policies.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { observed } from '../../observed.ts';
-import { nameIn } from '../../service-facts.ts';
+import { observed } from '../../facts/observed.ts';
+import { nameIn } from '../../facts/service-facts.ts';
 
 /** With Cluster pods see the address of a node, with Local some nodes deliver nothing. */
 export const externalPolicy: ClusterCheck = {

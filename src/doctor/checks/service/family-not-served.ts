@@ -2,7 +2,7 @@ import { parseIp } from '../../../net/ip.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { outsideIPs } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { addressLine, objectOf } from '../../service-facts.ts';
+import { addressLine, objectOf } from '../../facts/service-facts.ts';
 
 /** kube-proxy passes over the addresses that are of no family of the Service's. */
 export const familyNotServed: ClusterCheck = {

@@ -3,7 +3,7 @@ import { oncePer } from '../../../once-per.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterState } from '../../../snapshot/model.ts';
 import type { NodeCheck } from '../../check.ts';
-import { objectOf } from '../../service-facts.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** Who asks there takes the node for one without pods of the Service. */
 export const healthCheckPortClosed: NodeCheck = {

@@ -1,5 +1,5 @@
 import type { ClusterCheck } from '../../check.ts';
-import { inRanges } from '../../in-ranges.ts';
+import { inRanges } from '../../facts/in-ranges.ts';
 
 /** A pod may get it any moment, and routes for the range lead elsewhere. */
 export const inPodRange: ClusterCheck = {

@@ -1,5 +1,5 @@
 import type { ClusterCheck } from '../../check.ts';
-import { inRanges } from '../../in-ranges.ts';
+import { inRanges } from '../../facts/in-ranges.ts';
 
 /** Who manages the pool does not know of it. */
 export const inPool: ClusterCheck = {

@@ -1,7 +1,7 @@
 import { namedPort } from '../../../explain/observations/named-port.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { namedPortLines } from '../../named-port-lines.ts';
-import { observed } from '../../observed.ts';
+import { namedPortLines } from '../../facts/named-port-lines.ts';
+import { observed } from '../../facts/observed.ts';
 
 /** What is sent there is refused. */
 export const namedPortOfNoPod: ClusterCheck = {

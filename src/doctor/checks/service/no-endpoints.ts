@@ -1,6 +1,6 @@
 import { endpoints } from '../../../explain/observations/endpoints.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { observed } from '../../observed.ts';
+import { observed } from '../../facts/observed.ts';
 
 /** What is sent to it is refused. */
 export const noEndpoints: ClusterCheck = {

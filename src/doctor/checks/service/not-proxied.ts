@@ -1,7 +1,7 @@
 import { service } from '../../../explain/observations/service.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { observed } from '../../observed.ts';
-import { nameIn } from '../../service-facts.ts';
+import { observed } from '../../facts/observed.ts';
+import { nameIn } from '../../facts/service-facts.ts';
 
 /** kube-proxy passes it over, and nobody says so. */
 export const notProxied: ClusterCheck = {

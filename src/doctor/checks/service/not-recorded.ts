@@ -1,5 +1,5 @@
 import type { ClusterCheck } from '../../check.ts';
-import { listed, subjectOf } from '../../listed.ts';
+import { listed, subjectOf } from '../../facts/listed.ts';
 
 /** It works; nobody says who wanted it, and nothing puts it back. */
 export const notRecorded: ClusterCheck = {

@@ -6,7 +6,7 @@ import { type Pod, type Service, serviceKey } from '../../../snapshot/kubernetes
 import { outsideIPs } from '../../../snapshot/queries.ts';
 import type { NodeCheck } from '../../check.ts';
 import { type ClusterSnapshot, objectsOf } from '../../cluster-snapshot.ts';
-import { objectOf } from '../../service-facts.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /**
  * What is sent there is refused by the node. Only of pods in the network of their node: of the others no

@@ -1,6 +1,6 @@
 import { outsideAddresses } from '../../../explain/evidence.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { addressLine, objectOf } from '../../service-facts.ts';
+import { addressLine, objectOf } from '../../facts/service-facts.ts';
 
 /** It is allowed; some old devices take it for that of a network. */
 export const oddLastByte: ClusterCheck = {

@@ -6,8 +6,8 @@ import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { Snapshot } from '../../../snapshot/model.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { fixBy } from '../../fix-by.ts';
-import { objectOf, servicesOn } from '../../service-facts.ts';
+import { fixBy } from '../../facts/fix-by.ts';
+import { objectOf, servicesOn } from '../../facts/service-facts.ts';
 
 /** Nobody answers for the address on its segment. */
 export const onNoNode: ClusterCheck = {

@@ -1,8 +1,8 @@
 import { severalHolders } from '../../../explain/observations/several-holders.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { observed } from '../../observed.ts';
-import { placeLines } from '../../place-lines.ts';
-import { nameIn } from '../../service-facts.ts';
+import { observed } from '../../facts/observed.ts';
+import { placeLines } from '../../facts/place-lines.ts';
+import { nameIn } from '../../facts/service-facts.ts';
 
 /** Which of them a neighbour believes is chance. */
 export const onSeveralNodes: ClusterCheck = {

@@ -3,9 +3,9 @@ import { nameList } from '../../../explain/phrases.ts';
 import { servingNodes } from '../../../snapshot/endpoints.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { observed } from '../../observed.ts';
-import { placeLines } from '../../place-lines.ts';
-import { nameIn, servicesOn } from '../../service-facts.ts';
+import { observed } from '../../facts/observed.ts';
+import { placeLines } from '../../facts/place-lines.ts';
+import { nameIn, servicesOn } from '../../facts/service-facts.ts';
 
 /** With externalTrafficPolicy Local it sends to pods of its own alone, and has none. */
 export const onWrongNode: ClusterCheck = {

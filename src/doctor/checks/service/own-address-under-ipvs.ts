@@ -1,5 +1,5 @@
 import type { ClusterCheck } from '../../check.ts';
-import { machineAddresses } from '../../machine-addresses.ts';
+import { machineAddresses } from '../../facts/machine-addresses.ts';
 
 /** kube-ipvs0 of every node has it then. */
 export const ownAddressUnderIpvs: ClusterCheck = {

@@ -1,5 +1,5 @@
 import type { ClusterCheck } from '../../check.ts';
-import { machineAddresses } from '../../machine-addresses.ts';
+import { machineAddresses } from '../../facts/machine-addresses.ts';
 
 /** Whatever else listens there at the ports of the Service is cut off, from inside the cluster, too. */
 export const ownAddress: ClusterCheck = {

@@ -8,8 +8,8 @@ import type { Snapshot } from '../../../snapshot/model.ts';
 import { whyNotProxied } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { type ClusterSnapshot, objectsOf } from '../../cluster-snapshot.ts';
-import { placeLines } from '../../place-lines.ts';
-import { addressLine, objectOf } from '../../service-facts.ts';
+import { placeLines } from '../../facts/place-lines.ts';
+import { addressLine, objectOf } from '../../facts/service-facts.ts';
 
 /** Whose rules come first on the node decides which of them gets the packets. */
 export const portOfAHostPort: ClusterCheck = {

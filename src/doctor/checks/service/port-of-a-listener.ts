@@ -1,6 +1,6 @@
 import type { NodeCheck } from '../../check.ts';
-import { listenerFound } from '../../listener-text.ts';
-import { listenersOnServed } from '../../listeners-on-served.ts';
+import { listenerFound } from '../../facts/listener-text.ts';
+import { listenersOnServed } from '../../facts/listeners-on-served.ts';
 
 /** kube-proxy takes the packets before they come to a socket. */
 export const portOfAListener: NodeCheck = {

@@ -3,8 +3,8 @@ import { addressAndPort } from '../../../net/address-and-port.ts';
 import { type Service, serviceKey } from '../../../snapshot/kubernetes.ts';
 import { whyNotProxied } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { placeLines } from '../../place-lines.ts';
-import { addressLine, objectOf } from '../../service-facts.ts';
+import { placeLines } from '../../facts/place-lines.ts';
+import { addressLine, objectOf } from '../../facts/service-facts.ts';
 
 /** kube-proxy looks for external IPs first, for node ports last. */
 export const portOfANodePort: ClusterCheck = {

@@ -1,6 +1,6 @@
 import type { NodeCheck } from '../../check.ts';
-import { listenerFound } from '../../listener-text.ts';
-import { listenersOnServed } from '../../listeners-on-served.ts';
+import { listenerFound } from '../../facts/listener-text.ts';
+import { listenersOnServed } from '../../facts/listeners-on-served.ts';
 
 /** Up to 1.23 kube-proxy wanted the port for itself, and made no rules where it was taken. */
 export const portOfAWildcardListener: NodeCheck = {

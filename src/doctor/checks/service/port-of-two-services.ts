@@ -5,7 +5,7 @@ import { parseIp } from '../../../net/ip.ts';
 import { type Service, serviceKey } from '../../../snapshot/kubernetes.ts';
 import { servicePorts, whyNotProxied } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { addressLine, objectOf } from '../../service-facts.ts';
+import { addressLine, objectOf } from '../../facts/service-facts.ts';
 
 /** Neither the API nor kube-proxy minds. */
 export const portOfTwoServices: ClusterCheck = {

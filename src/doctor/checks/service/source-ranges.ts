@@ -1,7 +1,7 @@
 import { policies } from '../../../explain/observations/policies.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { observed } from '../../observed.ts';
-import { nameIn } from '../../service-facts.ts';
+import { observed } from '../../facts/observed.ts';
+import { nameIn } from '../../facts/service-facts.ts';
 
 /** Others get no answer at all. */
 export const sourceRanges: ClusterCheck = {

@@ -4,7 +4,7 @@ import { type SubnetEnd, subnetEnds } from '../../../net/subnet-ends.ts';
 import type { Snapshot } from '../../../snapshot/model.ts';
 import { answeringNodes } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { addressLine, objectOf } from '../../service-facts.ts';
+import { addressLine, objectOf } from '../../facts/service-facts.ts';
 
 /** Hosts of the subnet do not take it for one host. */
 export const subnetEnd: ClusterCheck = {

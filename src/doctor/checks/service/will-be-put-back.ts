@@ -7,7 +7,7 @@ import { type Service, serviceKey } from '../../../snapshot/kubernetes.ts';
 import { externalIPs } from '../../../snapshot/queries.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { objectOf } from '../../service-facts.ts';
+import { objectOf } from '../../facts/service-facts.ts';
 
 /** spec.externalIPs is one list: whoever applies his own takes away what others added. */
 export const willBePutBack: ClusterCheck = {

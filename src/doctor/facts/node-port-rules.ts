@@ -1,5 +1,5 @@
-import type { ExaminedNode } from '../explain/findings.ts';
-import type { Chain } from '../net/netfilter/rules.ts';
+import type { ExaminedNode } from '../../explain/findings.ts';
+import type { Chain } from '../../net/netfilter/rules.ts';
 import { kernelEntries } from './kernel-entries.ts';
 
 /** kube-proxy's rules for node ports in iptables mode, IPv4. */

@@ -1,4 +1,4 @@
-import { type Evidence, holders } from '../explain/evidence.ts';
+import { type Evidence, holders } from '../../explain/evidence.ts';
 
 /** The nodes that have the address, as evidence, a line each. */
 export function placeLines(evidence: Evidence, ip: string): string[] {

@@ -1,5 +1,5 @@
-import type { Service } from '../snapshot/kubernetes.ts';
-import { type ClusterSnapshot, objectsOf } from './cluster-snapshot.ts';
+import type { Service } from '../../snapshot/kubernetes.ts';
+import { type ClusterSnapshot, objectsOf } from '../cluster-snapshot.ts';
 
 interface Event {
   involvedObject?: { kind?: string; namespace?: string; name?: string };

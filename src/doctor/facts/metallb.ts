@@ -1,23 +1,23 @@
-import { type AddressesInUse, addressesInUse } from '../metallb/addresses-in-use.ts';
-import { type OldConfig, readOldConfig } from '../metallb/config-map.ts';
+import { type AddressesInUse, addressesInUse } from '../../metallb/addresses-in-use.ts';
+import { type OldConfig, readOldConfig } from '../../metallb/config-map.ts';
 import {
   type Advertisement,
   type IPAddressPool,
   readAdvertisements,
   readPoolObjects,
-} from '../metallb/objects.ts';
+} from '../../metallb/objects.ts';
 import {
   overlapping,
   type Pool,
   poolsOfConfigMap,
   poolsOfObjects,
   whyRefused,
-} from '../metallb/pools.ts';
-import type { Form } from '../metallb/why-pending.ts';
-import { oncePer } from '../once-per.ts';
-import type { ObjectMeta, Service } from '../snapshot/kubernetes.ts';
-import type { ResourceName } from '../snapshot/resources.ts';
-import { type ClusterSnapshot, objectsOf } from './cluster-snapshot.ts';
+} from '../../metallb/pools.ts';
+import type { Form } from '../../metallb/why-pending.ts';
+import { oncePer } from '../../once-per.ts';
+import type { ObjectMeta, Service } from '../../snapshot/kubernetes.ts';
+import type { ResourceName } from '../../snapshot/resources.ts';
+import { type ClusterSnapshot, objectsOf } from '../cluster-snapshot.ts';
 
 /** What a snapshot has of MetalLB. */
 export interface MetalLb {

@@ -1,6 +1,6 @@
-import type { Evidence } from '../explain/evidence.ts';
-import type { Flow, Loss } from '../explain/explanation.ts';
-import { addressAndPort } from '../net/address-and-port.ts';
+import type { Evidence } from '../../explain/evidence.ts';
+import type { Flow, Loss } from '../../explain/explanation.ts';
+import { addressAndPort } from '../../net/address-and-port.ts';
 
 /** The walks on the node in which packets are lost in such a way, a line each. */
 export function lostOn(

@@ -1,8 +1,8 @@
-import { assignedIPs } from '../metallb/addresses-in-use.ts';
-import type { Pool } from '../metallb/pools.ts';
-import { inRange } from '../net/ip.ts';
-import type { Service } from '../snapshot/kubernetes.ts';
-import type { ClusterSnapshot } from './cluster-snapshot.ts';
+import { assignedIPs } from '../../metallb/addresses-in-use.ts';
+import type { Pool } from '../../metallb/pools.ts';
+import { inRange } from '../../net/ip.ts';
+import type { Service } from '../../snapshot/kubernetes.ts';
+import type { ClusterSnapshot } from '../cluster-snapshot.ts';
 import { metalLbOf } from './metallb.ts';
 
 /** A Service that has addresses of MetalLB's, and the pool that has them all. */

@@ -1,10 +1,10 @@
-import type { Fix } from '../explain/explanation.ts';
-import { fixOf, isNode, mendOf } from '../list/problems.ts';
-import { oncePer } from '../once-per.ts';
-import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
-import type { Snapshot } from '../snapshot/model.ts';
-import { type Assignment, readAssignments } from '../snapshot/records.ts';
-import type { Found } from './finding.ts';
+import type { Fix } from '../../explain/explanation.ts';
+import { fixOf, isNode, mendOf } from '../../list/problems.ts';
+import { oncePer } from '../../once-per.ts';
+import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
+import type { Snapshot } from '../../snapshot/model.ts';
+import { type Assignment, readAssignments } from '../../snapshot/records.ts';
+import type { Found } from '../finding.ts';
 import { fixBy } from './fix-by.ts';
 import { objectOf } from './service-facts.ts';
 

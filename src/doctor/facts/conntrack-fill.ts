@@ -1,5 +1,5 @@
-import type { ExaminedNode } from '../explain/findings.ts';
-import { sysctlCommand } from '../explain/help-commands.ts';
+import type { ExaminedNode } from '../../explain/findings.ts';
+import { sysctlCommand } from '../../explain/help-commands.ts';
 
 /** How many connections a node tracks, and how many it can; null: not known, or without limit. */
 export function conntrackFill({ read }: ExaminedNode): { count: number; max: number } | null {

@@ -2,10 +2,10 @@ import {
   type AssignmentState,
   type ListedAssignment,
   listAssignments,
-} from '../list/assignments.ts';
-import { oncePer } from '../once-per.ts';
-import type { Snapshot } from '../snapshot/model.ts';
-import type { Found } from './finding.ts';
+} from '../../list/assignments.ts';
+import { oncePer } from '../../once-per.ts';
+import type { Snapshot } from '../../snapshot/model.ts';
+import type { Found } from '../finding.ts';
 
 const all = oncePer(listAssignments);
 

@@ -1,11 +1,11 @@
-import { OF_IPVS } from '../explain/beside-rules.ts';
-import { targetEndpoints } from '../explain/evidence.ts';
-import type { ExaminedNode } from '../explain/findings.ts';
-import { type Target, targetsOf } from '../explain/targets.ts';
-import { type Listener, readListeners, takes } from '../net/read-listeners.ts';
-import { oncePer } from '../once-per.ts';
-import type { ClusterState } from '../snapshot/model.ts';
-import { isOwnAddress, whyNotProxied } from '../snapshot/queries.ts';
+import { OF_IPVS } from '../../explain/beside-rules.ts';
+import { targetEndpoints } from '../../explain/evidence.ts';
+import type { ExaminedNode } from '../../explain/findings.ts';
+import { type Target, targetsOf } from '../../explain/targets.ts';
+import { type Listener, readListeners, takes } from '../../net/read-listeners.ts';
+import { oncePer } from '../../once-per.ts';
+import type { ClusterState } from '../../snapshot/model.ts';
+import { isOwnAddress, whyNotProxied } from '../../snapshot/queries.ts';
 
 /** A process of a node that listens on an address and port of a Service. */
 export interface TakenListener {

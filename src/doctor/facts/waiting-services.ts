@@ -1,7 +1,7 @@
-import { type Pending, whyPending } from '../metallb/why-pending.ts';
-import { serviceKey } from '../snapshot/kubernetes.ts';
-import type { ClusterCheck } from './check.ts';
-import type { Code } from './finding.ts';
+import { type Pending, whyPending } from '../../metallb/why-pending.ts';
+import { serviceKey } from '../../snapshot/kubernetes.ts';
+import type { ClusterCheck } from '../check.ts';
+import type { Code } from '../finding.ts';
 import { isWaiting, METALLB_CONFIGURATION, metalLbOf, withoutMetalLb } from './metallb.ts';
 import { lastEvent } from './service-events.ts';
 import { objectOf } from './service-facts.ts';

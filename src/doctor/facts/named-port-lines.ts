@@ -1,6 +1,6 @@
-import type { Evidence } from '../explain/evidence.ts';
-import { podEndpointsOf } from '../snapshot/endpoints.ts';
-import { serviceKey } from '../snapshot/kubernetes.ts';
+import type { Evidence } from '../../explain/evidence.ts';
+import { podEndpointsOf } from '../../snapshot/endpoints.ts';
+import { serviceKey } from '../../snapshot/kubernetes.ts';
 import { objectOf } from './service-facts.ts';
 
 /** The ports that the Service names, and those that the slices of its endpoints have, as evidence. */

@@ -1,5 +1,5 @@
-import type { Evidence } from '../explain/evidence.ts';
-import type { Observation } from '../explain/explanation.ts';
+import type { Evidence } from '../../explain/evidence.ts';
+import type { Observation } from '../../explain/explanation.ts';
 
 /** What the nodes' neighbour tables say of the address that an observation is about. */
 export function learntOf({ nodes }: Evidence, { object }: Observation): string[] {

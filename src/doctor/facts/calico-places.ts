@@ -1,15 +1,15 @@
-import { addressSets } from '../calico/address-sets.ts';
-import { agentSettings } from '../calico/agent-settings.ts';
-import { clusterAddresses } from '../calico/cluster-addresses.ts';
-import { type Deciders, decidersOf, whyNotKnown } from '../calico/deciders.ts';
-import type { EndpointPolicies } from '../calico/endpoint-policies.ts';
-import type { Governing } from '../calico/governing-endpoint.ts';
-import type { HostEndpoint } from '../calico/objects.ts';
-import { outerLinks } from '../calico/outer-links.ts';
-import type { NetworkInterface, Snapshot } from '../snapshot/model.ts';
-import { answeringNodes } from '../snapshot/queries.ts';
-import type { ResourceName } from '../snapshot/resources.ts';
-import type { ClusterSnapshot } from './cluster-snapshot.ts';
+import { addressSets } from '../../calico/address-sets.ts';
+import { agentSettings } from '../../calico/agent-settings.ts';
+import { clusterAddresses } from '../../calico/cluster-addresses.ts';
+import { type Deciders, decidersOf, whyNotKnown } from '../../calico/deciders.ts';
+import type { EndpointPolicies } from '../../calico/endpoint-policies.ts';
+import type { Governing } from '../../calico/governing-endpoint.ts';
+import type { HostEndpoint } from '../../calico/objects.ts';
+import { outerLinks } from '../../calico/outer-links.ts';
+import type { NetworkInterface, Snapshot } from '../../snapshot/model.ts';
+import { answeringNodes } from '../../snapshot/queries.ts';
+import type { ResourceName } from '../../snapshot/resources.ts';
+import type { ClusterSnapshot } from '../cluster-snapshot.ts';
 
 /** What decides at an interface which a host endpoint governs. */
 export interface GovernedPlace {

@@ -1,9 +1,9 @@
-import type { Evidence } from '../explain/evidence.ts';
-import { inRange, parseIp, parseRange } from '../net/ip.ts';
-import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
-import type { AddressRange } from '../snapshot/model.ts';
-import { externalIPs } from '../snapshot/queries.ts';
-import type { Found } from './finding.ts';
+import type { Evidence } from '../../explain/evidence.ts';
+import { inRange, parseIp, parseRange } from '../../net/ip.ts';
+import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
+import type { AddressRange } from '../../snapshot/model.ts';
+import { externalIPs } from '../../snapshot/queries.ts';
+import type { Found } from '../finding.ts';
 import { addressLine, objectOf } from './service-facts.ts';
 
 /** The external IPs that are in ranges of this kind; `consequence` follows whose the range is. */

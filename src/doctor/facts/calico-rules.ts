@@ -1,4 +1,4 @@
-import type { Table } from '../net/netfilter/rules.ts';
+import type { Table } from '../../net/netfilter/rules.ts';
 
 /** A chain that Calico's agent always has in its tables of iptables (felix/rules/static.go, 3.28 and 3.32). */
 const ALWAYS_THERE = 'cali-PREROUTING';

@@ -1,5 +1,5 @@
-import type { Lease } from '../snapshot/kubernetes.ts';
-import { type ClusterSnapshot, objectsOf } from './cluster-snapshot.ts';
+import type { Lease } from '../../snapshot/kubernetes.ts';
+import { type ClusterSnapshot, objectsOf } from '../cluster-snapshot.ts';
 
 /** A holder that lives renews every few seconds; clocks of two machines differ by less than this. */
 const GONE_AFTER_SECONDS = 600;

@@ -1,6 +1,6 @@
-import { parseIp } from '../net/ip.ts';
-import type { Node } from '../snapshot/kubernetes.ts';
-import type { ClusterState, NodeState } from '../snapshot/model.ts';
+import { parseIp } from '../../net/ip.ts';
+import type { Node } from '../../snapshot/kubernetes.ts';
+import type { ClusterState, NodeState } from '../../snapshot/model.ts';
 import { servedAddresses } from './held-addresses.ts';
 import { objectOf } from './service-facts.ts';
 

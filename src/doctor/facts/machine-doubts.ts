@@ -1,5 +1,5 @@
-import { parseIp } from '../net/ip.ts';
-import type { ClusterState, NodeState } from '../snapshot/model.ts';
+import { parseIp } from '../../net/ip.ts';
+import type { ClusterState, NodeState } from '../../snapshot/model.ts';
 
 /** What speaks against it that a machine is the node that it was reached as; null: nothing. */
 export interface MachineDoubts {

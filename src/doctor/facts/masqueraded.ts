@@ -1,5 +1,5 @@
-import type { Evidence } from '../explain/evidence.ts';
-import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
+import type { Evidence } from '../../explain/evidence.ts';
+import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
 import { walkText } from './lost-flows.ts';
 
 /** The walks from outside to the Service's pods in which the packet gets a node's address as its source. */

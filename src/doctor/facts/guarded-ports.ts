@@ -1,8 +1,8 @@
-import { IP_ANNOTATION } from '../calico/change.ts';
-import { isOurs } from '../calico/guard-mark.ts';
-import { policyNames } from '../calico/guard-names.ts';
-import type { CalicoObjects } from '../calico/read-objects.ts';
-import type { Ip } from '../net/ip.ts';
+import { IP_ANNOTATION } from '../../calico/change.ts';
+import { isOurs } from '../../calico/guard-mark.ts';
+import { policyNames } from '../../calico/guard-names.ts';
+import type { CalicoObjects } from '../../calico/read-objects.ts';
+import type { Ip } from '../../net/ip.ts';
 import type { ComparedGuard } from './guards.ts';
 
 /** What a guard opens, against what its Services are served on; each e.g. `80/TCP`. */

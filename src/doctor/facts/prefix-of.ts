@@ -1,5 +1,5 @@
-import { quote } from '../quote.ts';
-import type { InterfaceAddress, NetworkInterface } from '../snapshot/model.ts';
+import { quote } from '../../quote.ts';
+import type { InterfaceAddress, NetworkInterface } from '../../snapshot/model.ts';
 
 /** e.g. `20.1.0.167/24`. */
 export function textOf({ ip, prefix }: Pick<InterfaceAddress, 'ip' | 'prefix'>): string {

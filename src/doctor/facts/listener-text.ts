@@ -1,6 +1,6 @@
-import { addressAndPort } from '../net/address-and-port.ts';
-import { serviceKey } from '../snapshot/kubernetes.ts';
-import type { Found } from './finding.ts';
+import { addressAndPort } from '../../net/address-and-port.ts';
+import { serviceKey } from '../../snapshot/kubernetes.ts';
+import type { Found } from '../finding.ts';
 import type { TakenListener } from './listeners-on-served.ts';
 import { addressLine, objectOf } from './service-facts.ts';
 

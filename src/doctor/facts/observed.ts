@@ -1,5 +1,5 @@
-import type { Observation } from '../explain/explanation.ts';
-import type { Found, Severity } from './finding.ts';
+import type { Observation } from '../../explain/explanation.ts';
+import type { Found, Severity } from '../finding.ts';
 
 /**
  * What `explain` observes too, as a finding: those of this severity, each with the facts that prove it.

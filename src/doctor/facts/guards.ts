@@ -1,12 +1,12 @@
-import type { CalicoObjects } from '../calico/read-objects.ts';
-import { RefusedError } from '../errors.ts';
-import { type Ip, parseIp } from '../net/ip.ts';
-import { type PlannedGuard, planGuard } from '../plan/guard.ts';
-import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
-import type { Snapshot } from '../snapshot/model.ts';
-import { outsideIPs } from '../snapshot/queries.ts';
-import { type Assignment, readAssignments } from '../snapshot/records.ts';
-import type { ClusterSnapshot } from './cluster-snapshot.ts';
+import type { CalicoObjects } from '../../calico/read-objects.ts';
+import { RefusedError } from '../../errors.ts';
+import { type Ip, parseIp } from '../../net/ip.ts';
+import { type PlannedGuard, planGuard } from '../../plan/guard.ts';
+import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
+import type { Snapshot } from '../../snapshot/model.ts';
+import { outsideIPs } from '../../snapshot/queries.ts';
+import { type Assignment, readAssignments } from '../../snapshot/records.ts';
+import type { ClusterSnapshot } from '../cluster-snapshot.ts';
 
 /** A guard that the records of Services speak of. */
 export interface RecordedGuard {

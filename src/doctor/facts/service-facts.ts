@@ -1,7 +1,7 @@
-import { oncePer } from '../once-per.ts';
-import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
-import type { Snapshot } from '../snapshot/model.ts';
-import { externalIPs, outsideIPs } from '../snapshot/queries.ts';
+import { oncePer } from '../../once-per.ts';
+import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
+import type { Snapshot } from '../../snapshot/model.ts';
+import { externalIPs, outsideIPs } from '../../snapshot/queries.ts';
 
 /** The Services that are served on the address from outside. */
 export function servicesOn(snapshot: Snapshot, ip: string): readonly Service[] {

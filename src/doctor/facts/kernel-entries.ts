@@ -1,12 +1,12 @@
-import type { ExaminedNode } from '../explain/findings.ts';
-import type { Family } from '../net/ip.ts';
+import type { ExaminedNode } from '../../explain/findings.ts';
+import type { Family } from '../../net/ip.ts';
 import {
   entriesInChains,
   entriesInMaps,
   type ServedEntry,
-} from '../net/kube-proxy/served-entries.ts';
-import type { Table } from '../net/netfilter/rules.ts';
-import { oncePer } from '../once-per.ts';
+} from '../../net/kube-proxy/served-entries.ts';
+import type { Table } from '../../net/netfilter/rules.ts';
+import { oncePer } from '../../once-per.ts';
 
 /** What kube-proxy has in a node's kernel for one family. */
 export interface KernelEntries {

@@ -1,13 +1,13 @@
-import { type TargetEndpoint, targetEndpoints } from '../explain/evidence.ts';
-import { hasAllEverywhere } from '../explain/observations/rules.ts';
-import { type Target, servedTargets as targetsOfServices } from '../explain/targets.ts';
-import type { Family } from '../net/ip.ts';
-import { entryKey } from '../net/kube-proxy/served-entries.ts';
-import { chainHashes } from '../net/kube-proxy/service-port.ts';
-import { oncePer } from '../once-per.ts';
-import type { Service } from '../snapshot/kubernetes.ts';
-import type { ClusterState } from '../snapshot/model.ts';
-import { whyNotProxied } from '../snapshot/queries.ts';
+import { type TargetEndpoint, targetEndpoints } from '../../explain/evidence.ts';
+import { hasAllEverywhere } from '../../explain/observations/rules.ts';
+import { type Target, servedTargets as targetsOfServices } from '../../explain/targets.ts';
+import type { Family } from '../../net/ip.ts';
+import { entryKey } from '../../net/kube-proxy/served-entries.ts';
+import { chainHashes } from '../../net/kube-proxy/service-port.ts';
+import { oncePer } from '../../once-per.ts';
+import type { Service } from '../../snapshot/kubernetes.ts';
+import type { ClusterState } from '../../snapshot/model.ts';
+import { whyNotProxied } from '../../snapshot/queries.ts';
 
 /** What the API has of a port of a Service, for one family. */
 export interface ServedPort {

@@ -1,10 +1,10 @@
-import type { Evidence } from '../explain/evidence.ts';
-import { parseIp } from '../net/ip.ts';
-import { oncePer } from '../once-per.ts';
-import { type Service, serviceKeyOfSlice } from '../snapshot/kubernetes.ts';
-import type { ClusterState, Snapshot } from '../snapshot/model.ts';
-import { externalIPs, recordsOf } from '../snapshot/queries.ts';
-import type { Found } from './finding.ts';
+import type { Evidence } from '../../explain/evidence.ts';
+import { parseIp } from '../../net/ip.ts';
+import { oncePer } from '../../once-per.ts';
+import { type Service, serviceKeyOfSlice } from '../../snapshot/kubernetes.ts';
+import type { ClusterState, Snapshot } from '../../snapshot/model.ts';
+import { externalIPs, recordsOf } from '../../snapshot/queries.ts';
+import type { Found } from '../finding.ts';
 import { addressLine, objectOf, servicesOn } from './service-facts.ts';
 
 /**

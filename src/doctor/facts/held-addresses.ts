@@ -1,9 +1,9 @@
-import { OF_IPVS } from '../explain/beside-rules.ts';
-import type { ExaminedNode } from '../explain/findings.ts';
-import { oncePer } from '../once-per.ts';
-import type { Service } from '../snapshot/kubernetes.ts';
-import type { ClusterState, InterfaceAddress, NetworkInterface } from '../snapshot/model.ts';
-import { outsideIPs } from '../snapshot/queries.ts';
+import { OF_IPVS } from '../../explain/beside-rules.ts';
+import type { ExaminedNode } from '../../explain/findings.ts';
+import { oncePer } from '../../once-per.ts';
+import type { Service } from '../../snapshot/kubernetes.ts';
+import type { ClusterState, InterfaceAddress, NetworkInterface } from '../../snapshot/model.ts';
+import { outsideIPs } from '../../snapshot/queries.ts';
 import { objectOf } from './service-facts.ts';
 
 /** An external address of Services that a node has. */
