@@ -90,9 +90,11 @@ async function startGuardGround(): Promise<GuardGround> {
   };
 }
 
-/** Of what a run does outside of itself: what it looks at is none. */
+/** Of what a run does outside of itself: what it looks at, or asks for, is none. */
 function isWrite(point: string): boolean {
-  return /lease|^(post|put|patch|delete) |-record|-address|-fence|arm-undo/.test(point);
+  return /lease|^(post|put|patch|delete) (?!selfsubject)|-record|-address|-fence|arm-undo/.test(
+    point,
+  );
 }
 
 /** What a guard creates is made anew each time; in the clean state all of it is somebody else's. */

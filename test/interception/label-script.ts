@@ -25,7 +25,7 @@ const SIGNS: [step: string, sign: string][] = [
   ['arm-undo', 'section watchdog arm'],
   ['look-at-undo', 'section watchdog look'],
   ['disarm-undo', 'section watchdog disarm'],
-  ['guard-rules', 'section guard look'],
+  ['guard-rules', "grep '^-A cali-'"],
   ['log-in', 'section here true'],
 ];
 
