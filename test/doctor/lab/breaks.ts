@@ -81,7 +81,8 @@ export const BREAKS: readonly Break[] = [
     // A new record has it that the address was there before, and that nothing is to put it back.
     mend: `ssh k0 mv /root/kept /var/lib/extip/20.1.0.167.json && ${ASSIGN}`,
     finds: ['EXT113 service/default/svc-test-1'],
-    of: ['record'],
+    // Its mend assigns.
+    of: ['record', 'address'],
   },
   {
     what: 'somebody took the address out of spec.externalIPs',
