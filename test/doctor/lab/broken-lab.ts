@@ -5,7 +5,7 @@ import { waitFor } from '../../lab/wait.ts';
 import type { Break } from './breaks.ts';
 
 /** kube-proxy and the controllers take a moment to follow. */
-const SETTLES_IN_SECONDS = 20;
+const SETTLES_IN_SECONDS = 45;
 
 /** Runs a command there, which must succeed. */
 export async function run(lab: Lab, host: string, command: string): Promise<string> {
