@@ -29,7 +29,7 @@ export const BREAKS: readonly Break[] = [
     break: 'ip addr add 20.1.0.167/32 dev ens34',
     mend: 'ip addr del 20.1.0.167/32 dev ens34 2>/dev/null || true',
     finds: ['EXT202 ip/20.1.0.167'],
-    of: ['address'],
+    of: ['address', 'ssh'],
   },
   {
     what: 'the selector matches no pod',
@@ -55,7 +55,7 @@ export const BREAKS: readonly Break[] = [
     mend: 'iptables -D FORWARD -i ens34 -d 192.168.0.0/16 -j DROP',
     finds: ['EXT406 node/k0'],
     // Of an address that no Service has, or that is not there, no packet is walked.
-    of: ['rules', 'address'],
+    of: ['rules', 'address', 'endpoints'],
   },
   {
     what: 'a rule made by hand sends the address elsewhere',
@@ -64,7 +64,7 @@ export const BREAKS: readonly Break[] = [
     mend: 'iptables -t nat -D PREROUTING -d 20.1.0.167 -p tcp --dport 80 -j DNAT --to 10.1.0.9:80',
     finds: ['EXT407 node/k0'],
     // Of an address that no Service has, or that is not there, no packet is walked.
-    of: ['rules', 'address'],
+    of: ['rules', 'address', 'endpoints'],
   },
   {
     what: 'rules are left over of a Service that is gone',
