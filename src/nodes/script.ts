@@ -17,8 +17,8 @@ export interface Script {
 }
 
 /**
- * What both shells have: sections, whose beginning is written on both streams, so that their standard
- * error is told apart; who runs it; and `bounded`, which is none where the node has no timeout(1).
+ * What both shells have: sections, whose beginning and end are written on both streams, so that their standard
+ * error is told apart, and from ssh's own words; who runs it; and `bounded`, which is none where the node has no timeout(1).
  */
 const PRELUDE = `LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
@@ -32,6 +32,7 @@ section() {
   ( "$@" ) </dev/null
   code=$?
   frame "end $code"
+  frame "end $code" >&2
 }
 told() { printf '\\n%s begin %s\\n%s\\n%s end 0\\n' "$mark" "$1" "$2" "$mark"; }
 if uid=$(timeout 5 id -u 2>/dev/null); then
