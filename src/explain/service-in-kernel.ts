@@ -3,6 +3,7 @@ import type { Ip } from '../net/ip.ts';
 import { kubeProxyChain } from '../net/kube-proxy/iptables-chain.ts';
 import { nftablesChain } from '../net/kube-proxy/nftables-chain.ts';
 import { chainHashes, nftablesHash } from '../net/kube-proxy/service-port.ts';
+import { ruleText, ruleTexts } from '../net/netfilter/rule-texts.ts';
 import type { Chain, Table } from '../net/netfilter/rules.ts';
 import type { Target } from './targets.ts';
 
@@ -59,7 +60,7 @@ function targetsOfRules(chain: Chain, { port, protocol }: Target, ip: Ip): strin
   const next = (index: number) =>
     chain.nextCandidate?.(index, { destination: ip }) ?? Math.min(index, chain.size);
   for (let at = next(0); at < chain.size; at = next(at + 1)) {
-    const { text } = chain.rule(at);
+    const text = ruleText(chain, at);
     const [, destination] = / -d (\S+?)(?:\/\d+)? /.exec(text) ?? [];
     const [, dport] = / --dport (\d+)\b/.exec(text) ?? [];
     const [, jump] = / -j (\S+)/.exec(text) ?? [];
@@ -81,7 +82,7 @@ function endpointsInChains(target: Target, tables: readonly Table[]): string[] {
     ),
   );
   const found = chains.flatMap(({ table, chain }) =>
-    rulesOf(chain).flatMap((text) => {
+    ruleTexts(chain).flatMap((text) => {
       const [, name = ''] = / -j (KUBE-SEP-\S+)/.exec(text) ?? [];
       const own = name === '' ? undefined : table.chain(name);
       return (own && kubeProxyChain(own)?.endpoint) ?? [];
@@ -114,7 +115,7 @@ export function endpointsInNft(
   const { name = '', namespace = 'default' } = service?.metadata ?? {};
   const rest = `${namespace}/${name}/${protocol}/${portName}`;
   const names = ['service', 'local'].map((kind) => `${kind}-${nftablesHash(rest)}-${rest}`);
-  const texts = names.flatMap((it) => table.chain(it) ?? []).flatMap(rulesOf);
+  const texts = names.flatMap((it) => table.chain(it) ?? []).flatMap((it) => ruleTexts(it));
   const chains = texts.flatMap((text) => text.match(/\bendpoint-[A-Z2-7]{8}-[^\s,}]+/g) ?? []);
   const endpoints = [...new Set(chains)].map((chain) => nftablesChain(chain).endpoint);
   const known = endpoints.filter((endpoint) => endpoint !== null);
@@ -128,8 +129,4 @@ function endpointsInMap(rule: string): string[] {
   return Array.from(rule.matchAll(/([\da-f.:]+) \. (\d+)(?=[\s,}])/g), ([, ip = '', port]) =>
     addressAndPort(ip, port as string),
   );
-}
-
-function rulesOf(chain: Chain): string[] {
-  return Array.from({ length: chain.size }, (_, index) => chain.rule(index).text);
 }

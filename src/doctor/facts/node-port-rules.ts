@@ -1,5 +1,5 @@
 import type { ExaminedNode } from '../../explain/findings.ts';
-import type { Chain } from '../../net/netfilter/rules.ts';
+import { ruleTexts } from '../../net/netfilter/rule-texts.ts';
 import { kernelEntries } from './kernel-entries.ts';
 
 /** kube-proxy's rules for node ports in iptables mode, IPv4. */
@@ -13,16 +13,10 @@ export interface NodePortRules {
 export function nodePortRules(node: ExaminedNode): NodePortRules {
   const own = kernelEntries(node).filter(({ family, native }) => family === 4 && !native);
   const nat = own.flatMap(({ tables }) => tables.filter(({ name }) => name === 'nat'));
-  const rules = (name: string) => nat.flatMap((table) => textsOf(table.chain(name)));
+  const rules = (name: string) =>
+    nat.flatMap((table) => table.chain(name) ?? []).flatMap((chain) => ruleTexts(chain));
   return {
     ports: rules('KUBE-NODEPORTS'),
     leading: rules('KUBE-SERVICES').filter((text) => text.includes(' -j KUBE-NODEPORTS')),
   };
-}
-
-function textsOf(chain: Chain | undefined): string[] {
-  return Array.from(
-    { length: chain?.size ?? 0 },
-    (_, at) => chain?.textOf?.(at) ?? chain?.rule(at).text ?? '',
-  );
 }

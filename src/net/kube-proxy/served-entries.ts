@@ -1,4 +1,5 @@
 import { parseIp } from '../ip.ts';
+import { ruleText } from '../netfilter/rule-texts.ts';
 import type { Chain, Table } from '../netfilter/rules.ts';
 
 /** An address and port that kube-proxy has in a node's kernel. */
@@ -31,7 +32,7 @@ export function entriesInChains(tables: readonly Table[]): ServedEntry[] {
 function entriesOf(services: Chain): ServedEntry[] {
   const found: ServedEntry[] = [];
   for (let at = 0; at < services.size; at++) {
-    const text = services.textOf?.(at) ?? services.rule(at).text;
+    const text = ruleText(services, at);
     const [, destination] = / -d (\S+?)(?:\/(?:32|128))? /.exec(text) ?? [];
     if (destination === undefined) continue;
     const [, jump] = / -j (KUBE-(?:SVC|SVL|EXT|FW|XLB)-\S+|REJECT|DROP)/.exec(text) ?? [];

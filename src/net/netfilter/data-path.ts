@@ -1,4 +1,5 @@
 import { oncePer } from '../../once-per.ts';
+import { ruleTexts } from './rule-texts.ts';
 import type { Chain, Table } from './rules.ts';
 
 /** What may take packets out of the rules' hands on a node. */
@@ -33,7 +34,5 @@ export const otherDataPath = oncePer((tables: readonly Table[]): DataPath | null
 });
 
 function beginningOf(chain: Chain | undefined): string[] {
-  if (!chain) return [];
-  const length = Math.min(chain.size, RULES_LOOKED_AT);
-  return Array.from({ length }, (_, at) => chain.textOf?.(at) ?? chain.rule(at).text);
+  return chain ? ruleTexts(chain, RULES_LOOKED_AT) : [];
 }

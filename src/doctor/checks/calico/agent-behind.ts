@@ -4,7 +4,8 @@ import { clusterAddresses } from '../../../calico/cluster-addresses.ts';
 import { decidersOf, whyNotKnown } from '../../../calico/deciders.ts';
 import { outerLinks } from '../../../calico/outer-links.ts';
 import { policyName } from '../../../calico/policies.ts';
-import type { Chain, Table } from '../../../net/netfilter/rules.ts';
+import { ruleTexts } from '../../../net/netfilter/rule-texts.ts';
+import type { Table } from '../../../net/netfilter/rules.ts';
 import type { NetworkInterface } from '../../../snapshot/model.ts';
 import type { NodeCheck } from '../../check.ts';
 import type { ClusterSnapshot } from '../../cluster-snapshot.ts';
@@ -82,15 +83,11 @@ function policyChains(tables: readonly Table[], start: string): Set<string> {
   const seen = new Set([start]);
   for (const name of seen) {
     for (const chain of tables.flatMap((table) => table.chain(name) ?? [])) {
-      for (let index = 0; index < chain.size; index += 1) {
-        const [, next] = /\s-[jg] (cali-(?:pi|gi)-\S+)/.exec(textOf(chain, index)) ?? [];
+      for (const text of ruleTexts(chain)) {
+        const [, next] = /\s-[jg] (cali-(?:pi|gi)-\S+)/.exec(text) ?? [];
         if (next) seen.add(next);
       }
     }
   }
   return new Set([...seen].filter((name) => name.startsWith('cali-pi-')));
-}
-
-function textOf(chain: Chain, index: number): string {
-  return chain.textOf?.(index) ?? chain.rule(index).text;
 }

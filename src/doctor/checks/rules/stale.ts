@@ -1,9 +1,10 @@
 import type { TargetEndpoint } from '../../../explain/evidence.ts';
 import type { ExaminedNode } from '../../../explain/findings.ts';
 import { KUBE_PROXY_PODS } from '../../../explain/observations/rules.ts';
-import { nameList } from '../../../explain/phrases.ts';
+import { nameList, serviceObject } from '../../../explain/phrases.ts';
 import { endpointsInNft } from '../../../explain/service-in-kernel.ts';
 import { kubeProxyChain } from '../../../net/kube-proxy/iptables-chain.ts';
+import { ruleTexts } from '../../../net/netfilter/rule-texts.ts';
 import type { Chain } from '../../../net/netfilter/rules.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterState } from '../../../snapshot/model.ts';
@@ -11,7 +12,6 @@ import type { NodeCheck } from '../../check.ts';
 import { firstLines } from '../../facts/first-lines.ts';
 import { type KernelEntries, kernelEntries } from '../../facts/kernel-entries.ts';
 import { type ServedPort, servedTargets } from '../../facts/served-targets.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** What a node's rules for a port of a Service do not have in common with the API. */
 interface Difference {
@@ -36,7 +36,7 @@ export const stale: NodeCheck = {
     return [
       {
         object: `node/${name}`,
-        touches: services.map(objectOf),
+        touches: services.map(serviceObject),
         message: `the rules of ${name} for ${nameList(services.map(serviceKey))} are not those of the API: kube-proxy is behind there, or does not run`,
         evidence: firstLines(found.map((one) => `${name}: ${differenceText(one)}`)),
         fix: { command: KUBE_PROXY_PODS },
@@ -106,9 +106,8 @@ function ledInChains(
 }
 
 function jumpsOf(chain: Chain): string[] {
-  return Array.from({ length: chain.size }, (_, at) => {
-    const text = chain.textOf?.(at) ?? chain.rule(at).text;
-    const [, jump = ''] = / -j (KUBE-(?:SVC|SVL|XLB|EXT|SEP)-\S+)/.exec(text) ?? [];
-    return jump;
-  }).filter((jump) => jump !== '');
+  return ruleTexts(chain).flatMap((text) => {
+    const [, jump] = / -j (KUBE-(?:SVC|SVL|XLB|EXT|SEP)-\S+)/.exec(text) ?? [];
+    return jump ?? [];
+  });
 }
