@@ -3,7 +3,7 @@ import { findService } from '../snapshot/queries.ts';
 import type { Change, Decided } from './carry-out.ts';
 import { type AssignInput, decideAssign } from './decide-assign.ts';
 import { mustBeOutside } from './outside.ts';
-import { readAgain, readSnapshot } from './read-snapshot.ts';
+import { readToDecide } from './read-snapshot.ts';
 import { recentAnswers } from './recent-answers.ts';
 import type { Session } from './session.ts';
 
@@ -21,13 +21,7 @@ export function assignChange(
     outside,
     tolerated: new Set(input.force.has('answered') ? ['neighbour'] : []),
     async decide(before): Promise<Decided> {
-      const snapshot = before
-        ? await readAgain(
-            session,
-            before.snapshot,
-            before.plan.changes.map(({ node }) => node),
-          )
-        : await readSnapshot(session);
+      const snapshot = await readToDecide(session, before);
       // Not in the snapshot: the error names those that were probably meant.
       const service =
         findService(snapshot, ref) ?? (await readService(session.connection.api, ref));

@@ -13,7 +13,7 @@ import type { Snapshot } from '../snapshot/model.ts';
 import { findService, outsideIPs } from '../snapshot/queries.ts';
 import type { Change, Decided } from './carry-out.ts';
 import { decideGuards, decideUnguard } from './decide-guard.ts';
-import { readAgain, readSnapshot } from './read-snapshot.ts';
+import { readToDecide } from './read-snapshot.ts';
 import type { Session } from './session.ts';
 
 /** The external IPs of a Service that extip assigned, or one address for all Services that have it. */
@@ -34,10 +34,7 @@ export function guardChange(
 ): Pick<Change, 'decide' | 'mayDiffer'> {
   return {
     async decide(before): Promise<Decided> {
-      const nodes = before?.plan.changes.map(({ node }) => node) ?? [];
-      const snapshot = before
-        ? await readAgain(session, before.snapshot, nodes)
-        : await readSnapshot(session);
+      const snapshot = await readToDecide(session, before);
       const addresses = await addressesOf(session, snapshot, subject);
       return input
         ? set(session, snapshot, addresses, input, force)

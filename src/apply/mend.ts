@@ -8,7 +8,7 @@ import type { Snapshot } from '../snapshot/model.ts';
 import { findService } from '../snapshot/queries.ts';
 import type { Change, Decided } from './carry-out.ts';
 import { decideAssign } from './decide-assign.ts';
-import { readAgain, readSnapshot } from './read-snapshot.ts';
+import { readToDecide } from './read-snapshot.ts';
 import { type RecentAnswers, recentAnswers } from './recent-answers.ts';
 import { decideRelease } from './release.ts';
 import type { Session } from './session.ts';
@@ -26,10 +26,7 @@ export function mendChange(
   const asked = recentAnswers();
   return {
     async decide(before): Promise<Decided> {
-      const nodes = before?.plan.changes.map(({ node }) => node) ?? [];
-      const snapshot = before
-        ? await readAgain(session, before.snapshot, nodes)
-        : await readSnapshot(session);
+      const snapshot = await readToDecide(session, before);
       const decided: { plan: Plan; notes: string[] }[] = [];
       for (const mend of mends) {
         try {

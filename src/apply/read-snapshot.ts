@@ -1,6 +1,7 @@
 import { readCluster } from '../cluster/read-cluster.ts';
 import { collectNodes } from '../nodes/collect.ts';
 import type { Snapshot } from '../snapshot/model.ts';
+import type { Decided } from './carry-out.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -14,16 +15,19 @@ export async function readSnapshot(session: Session): Promise<Snapshot> {
   return { cluster, nodes: await collectNodes(cluster.nodes, reach) };
 }
 
-/** Reads the cluster and these nodes again; what is known of the others is kept. */
-export async function readAgain(
-  { connection, reach }: Session,
-  before: Snapshot,
-  names: readonly string[],
-): Promise<Snapshot> {
-  const wanted = before.cluster.nodes.filter(({ metadata }) => names.includes(metadata.name));
+/**
+ * What a decision is made from: everything, or after an earlier decision the cluster and the nodes that its plan
+ * changes; what is known of the others is kept.
+ */
+export async function readToDecide(session: Session, before: Decided | null): Promise<Snapshot> {
+  if (!before) return readSnapshot(session);
+  const { connection, reach } = session;
+  const { plan, snapshot } = before;
+  const changed = new Set(plan.changes.map(({ node }) => node));
+  const wanted = snapshot.cluster.nodes.filter(({ metadata }) => changed.has(metadata.name));
   const [cluster, nodes] = await Promise.all([
     readCluster(connection),
     collectNodes(wanted, reach),
   ]);
-  return { cluster, nodes: { ...before.nodes, ...nodes } };
+  return { cluster, nodes: { ...snapshot.nodes, ...nodes } };
 }

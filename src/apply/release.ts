@@ -15,7 +15,7 @@ import { readAssignments } from '../snapshot/records.ts';
 import type { Change, Decided } from './carry-out.ts';
 import { decideUnguard } from './decide-guard.ts';
 import { mustBeGone } from './must-be-gone.ts';
-import { readAgain, readSnapshot } from './read-snapshot.ts';
+import { readToDecide } from './read-snapshot.ts';
 import { type RecentAnswers, recentAnswers } from './recent-answers.ts';
 import { mustBeRoot, objectOf, refuseMachine, type Session } from './session.ts';
 
@@ -34,9 +34,7 @@ export function releaseChange(
   const asked = recentAnswers();
   return {
     async decide(before): Promise<Decided> {
-      const snapshot = before
-        ? await readAgain(session, before.snapshot, touchedNodes(before.plan))
-        : await readSnapshot(session);
+      const snapshot = await readToDecide(session, before);
       return { snapshot, ...(await decideRelease(session, snapshot, input, asked)) };
     },
     mayDiffer: () => false,
