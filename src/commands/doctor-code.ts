@@ -1,25 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { CHECKS } from '../doctor/checks/index.ts';
 import { areaOf } from '../doctor/finding.ts';
-import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import { oneLine } from '../output/sanitize.ts';
 import { packageFile } from './package-file.ts';
+import { unknownCode } from './unknown-code.ts';
 
 /** The section of docs/doctor about a code. Throws UsageError for one that there is not. */
 export async function codeText(text: string): Promise<string> {
   const wanted = text.toUpperCase();
   const check = CHECKS.find(({ code }) => code === wanted);
-  if (!check) {
-    const near = nearest(
-      wanted,
-      CHECKS.map(({ code }) => code),
-    );
-    throw new UsageError(`there is no code ${oneLine(text)}`, {
-      reason: 'invalid-value',
-      help: near === null ? 'docs/doctor has all codes' : `did you mean ${near}?`,
-    });
-  }
+  if (!check) throw unknownCode('--code', text);
   const page = await readFile(packageFile(`docs/doctor/${areaOf(check.code)}.md`), 'utf8');
   return sectionOf(page, check.code);
 }

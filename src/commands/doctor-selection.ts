@@ -1,9 +1,7 @@
 import { CHECKS } from '../doctor/checks/index.ts';
 import { type Ignored, matches, type Selection } from '../doctor/selection.ts';
-import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import { oneLine } from '../output/sanitize.ts';
 import type { DoctorOptions } from './doctor.ts';
+import { unknownCode } from './unknown-code.ts';
 
 /** Reads `--only` and `--ignore`. Throws UsageError for a code that there is not. */
 export function readSelection({ only, ignore }: Pick<DoctorOptions, 'only' | 'ignore'>): Selection {
@@ -22,11 +20,6 @@ function readIgnored(text: string): Ignored {
 /** In capitals, as the codes are. */
 function code(flag: string, text: string): string {
   const pattern = text.toUpperCase();
-  const codes = CHECKS.map((check) => check.code);
-  if (codes.some((one) => matches(pattern, one))) return pattern;
-  const near = nearest(pattern, codes);
-  throw new UsageError(`${flag}: there is no code ${oneLine(text)}`, {
-    reason: 'invalid-value',
-    help: near === null ? 'docs/doctor has all codes' : `did you mean ${near}?`,
-  });
+  if (CHECKS.some((check) => matches(pattern, check.code))) return pattern;
+  throw unknownCode(flag, text);
 }

@@ -9,7 +9,7 @@ import { filesOfNode } from '../explain/files-of-node.ts';
 import { type From, originsOf } from '../explain/origins.ts';
 import { type Asking, targetsOf } from '../explain/targets.ts';
 import { forEachBounded } from '../for-each-bounded.ts';
-import type { Service } from '../snapshot/kubernetes.ts';
+import { type Service, serviceKey } from '../snapshot/kubernetes.ts';
 import type { ClusterState } from '../snapshot/model.ts';
 import type { FromFlag, Question } from './explain-question.ts';
 import { nodesAsked } from './nodes-asked.ts';
@@ -76,10 +76,8 @@ async function withAsked(
   asking: Asking,
 ): Promise<Service[]> {
   if (asking.kind !== 'service') return services;
-  const { namespace, name } = asking.name;
-  const isListed = services.some(
-    ({ metadata }) => metadata.namespace === namespace && metadata.name === name,
-  );
+  const wanted = `${asking.name.namespace}/${asking.name.name}`;
+  const isListed = services.some((service) => serviceKey(service) === wanted);
   return isListed ? services : [...services, await readService(connection.api, asking.name)];
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { fix } from './explanation-document.ts';
 
 const apiVersion = z.literal('extip.dev/v1');
 const port = z.strictObject({ port: z.int(), protocol: z.string() });
@@ -248,9 +249,7 @@ export const DoctorReportDocument = z.strictObject({
       message: z.string(),
       /** The facts that prove it, with where they are from. */
       evidence: z.array(z.string()),
-      fix: z.nullable(
-        z.union([z.strictObject({ command: z.string() }), z.strictObject({ advice: z.string() })]),
-      ),
+      fix,
       /** Where the code is explained. */
       docs: z.string(),
     }),

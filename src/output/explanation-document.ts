@@ -26,7 +26,8 @@ const verdict = z.strictObject({
   rule,
 });
 const share = z.nullable(z.number());
-const fix = z.nullable(
+/** What helps: a command or words; null: nothing that is known. */
+export const fix = z.nullable(
   z.union([z.strictObject({ command: z.string() }), z.strictObject({ advice: z.string() })]),
 );
 

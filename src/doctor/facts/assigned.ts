@@ -1,4 +1,5 @@
 import type { Fix } from '../../explain/explanation.ts';
+import { serviceObject } from '../../explain/phrases.ts';
 import { fixOf, isNode, mendOf } from '../../list/problems.ts';
 import { oncePer } from '../../once-per.ts';
 import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
@@ -6,7 +7,6 @@ import type { Snapshot } from '../../snapshot/model.ts';
 import { type Assignment, readAssignments } from '../../snapshot/records.ts';
 import type { Found } from '../finding.ts';
 import { fixBy } from './fix-by.ts';
-import { objectOf } from './service-facts.ts';
 
 /** An address that extip's record on the Service has as assigned. */
 export interface Assigned {
@@ -31,7 +31,7 @@ export function assignedFound(
   { service, entry, isNodeGone }: Assigned,
 ): Pick<Found, 'object' | 'touches' | 'fix' | 'mend'> {
   const about = {
-    object: objectOf(service),
+    object: serviceObject(service),
     touches: [`ip/${entry.ip}`, `node/${entry.node}`],
   };
   if (isNodeGone) return { ...about, fix: commandOf(fixOf(snapshot, service, entry, 'assign')) };

@@ -1,10 +1,10 @@
 import { OF_IPVS } from '../../explain/beside-rules.ts';
 import type { ExaminedNode } from '../../explain/findings.ts';
+import { serviceObject } from '../../explain/phrases.ts';
 import { oncePer } from '../../once-per.ts';
 import type { Service } from '../../snapshot/kubernetes.ts';
 import type { ClusterState, InterfaceAddress, NetworkInterface } from '../../snapshot/model.ts';
 import { outsideIPs } from '../../snapshot/queries.ts';
-import { objectOf } from './service-facts.ts';
 
 /** An external address of Services that a node has. */
 export interface HeldAddress extends InterfaceAddress {
@@ -29,7 +29,7 @@ export function heldOn(
 
 /** What a finding about an address that the node has is about. */
 export function objectsOf({ state }: ExaminedNode, { ip, services }: HeldAddress) {
-  return { object: `ip/${ip}`, touches: [...services.map(objectOf), `node/${state.name}`] };
+  return { object: `ip/${ip}`, touches: [...services.map(serviceObject), `node/${state.name}`] };
 }
 
 /** The Services by the external addresses that they are served on. */

@@ -1,10 +1,11 @@
 import type { Evidence } from '../../explain/evidence.ts';
+import { serviceObject } from '../../explain/phrases.ts';
 import { inRange, parseIp, parseRange } from '../../net/ip.ts';
 import { type Service, serviceKey } from '../../snapshot/kubernetes.ts';
 import type { AddressRange } from '../../snapshot/model.ts';
 import { externalIPs } from '../../snapshot/queries.ts';
 import type { Found } from '../finding.ts';
-import { addressLine, objectOf } from './service-facts.ts';
+import { addressLine } from './service-facts.ts';
 
 /** The external IPs that are in ranges of this kind; `consequence` follows whose the range is. */
 export function inRanges(
@@ -24,7 +25,7 @@ export function inRanges(
       if (!found || isBalanced(service, text)) return [];
       return {
         object: `ip/${text}`,
-        touches: [objectOf(service)],
+        touches: [serviceObject(service)],
         message: `${text}, an external IP of ${serviceKey(service)}, is in ${found.cidr}, which belongs to ${found.owner}: ${consequence}`,
         evidence: [addressLine(service, text), `${found.owner}: it has ${found.cidr}`],
         fix: { advice: `choose an address that is in no range of the cluster's` },

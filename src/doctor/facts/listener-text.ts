@@ -1,8 +1,9 @@
+import { serviceObject } from '../../explain/phrases.ts';
 import { addressAndPort } from '../../net/address-and-port.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
 import type { Found } from '../finding.ts';
 import type { TakenListener } from './listeners-on-served.ts';
-import { addressLine, objectOf } from './service-facts.ts';
+import { addressLine } from './service-facts.ts';
 
 /** What is the same of all such findings; `consequence` ends the message. */
 export function listenerFound(
@@ -15,7 +16,7 @@ export function listenerFound(
   const key = service ? serviceKey(service) : '';
   return {
     object: `ip/${address}`,
-    touches: [`node/${node}`, ...(service ? [objectOf(service)] : [])],
+    touches: [`node/${node}`, ...(service ? [serviceObject(service)] : [])],
     message: `${who} on ${node} listens on ${addressAndPort(address, port)}/${protocol}, which is ${key}'s: ${consequence}`,
     evidence: [
       `${node} listeners.txt: ${listener.line}`,

@@ -1,17 +1,18 @@
 import type { Evidence } from '../../explain/evidence.ts';
+import { serviceObject } from '../../explain/phrases.ts';
 import { parseIp } from '../../net/ip.ts';
 import { oncePer } from '../../once-per.ts';
 import { type Service, serviceKeyOfSlice } from '../../snapshot/kubernetes.ts';
 import type { ClusterState, Snapshot } from '../../snapshot/model.ts';
 import { externalIPs, recordsOf } from '../../snapshot/queries.ts';
 import type { Found } from '../finding.ts';
-import { addressLine, objectOf, servicesOn } from './service-facts.ts';
+import { addressLine, servicesOn } from './service-facts.ts';
 
 /**
  * An external IP that a node or the API server lives by. `api-port`: the Service has the API server's port of
  * it, too; `ipvs`: it is a node's, and there are nodes where IPVS serves Services; `plain`: neither.
  */
-export interface MachineAddress extends Pick<Found, 'object' | 'touches' | 'evidence'> {
+interface MachineAddress extends Pick<Found, 'object' | 'touches' | 'evidence'> {
   kind: 'plain' | 'ipvs' | 'api-port';
   ip: string;
   /** Whose it is, e.g. `the InternalIP of node k0`. */
@@ -19,7 +20,7 @@ export interface MachineAddress extends Pick<Found, 'object' | 'touches' | 'evid
 }
 
 /** Each external IP of that kind. What a load balancer gave to a Service may be meant so. */
-export const machineAddresses = oncePer((evidence: Evidence): MachineAddress[] => {
+const machineAddresses = oncePer((evidence: Evidence): MachineAddress[] => {
   const { cluster } = evidence.snapshot;
   const owners = ownersByIp(cluster);
   const ipvs = evidence.nodes.find(({ servedBy }) => servedBy === 'ipvs')?.node;
@@ -38,7 +39,7 @@ export const machineAddresses = oncePer((evidence: Evidence): MachineAddress[] =
       ip,
       whose: own.map(({ text }) => text).join(' and '),
       object: `ip/${ip}`,
-      touches: [...services.map(objectOf), ...(node ? [`node/${node}`] : [])],
+      touches: [...services.map(serviceObject), ...(node ? [`node/${node}`] : [])],
       evidence: [
         ...services.map((service) => addressLine(service, ip)),
         ...own.map(({ line }) => line),
@@ -47,6 +48,23 @@ export const machineAddresses = oncePer((evidence: Evidence): MachineAddress[] =
     };
   });
 });
+
+/** Those of one kind as findings. */
+export function machineAddressesFound(
+  evidence: Evidence,
+  kind: MachineAddress['kind'],
+  consequence: string,
+): Found[] {
+  return machineAddresses(evidence)
+    .filter((address) => address.kind === kind)
+    .map(({ ip, whose, object, touches, evidence: lines }) => ({
+      object,
+      touches,
+      message: `${ip} is ${whose}: ${consequence}`,
+      evidence: lines,
+      fix: { advice: `release ${ip} from the Service, and assign an address of its own` },
+    }));
+}
 
 /** Whose an address is; `node` null: the API server's. */
 interface Owner {

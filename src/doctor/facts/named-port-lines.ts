@@ -1,11 +1,11 @@
 import type { Evidence } from '../../explain/evidence.ts';
+import { serviceObject } from '../../explain/phrases.ts';
 import { podEndpointsOf } from '../../snapshot/endpoints.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
-import { objectOf } from './service-facts.ts';
 
 /** The ports that the Service names, and those that the slices of its endpoints have, as evidence. */
 export function namedPortLines({ services, snapshot }: Evidence, object: string): string[] {
-  const service = services.find((it) => objectOf(it) === object);
+  const service = services.find((it) => serviceObject(it) === object);
   if (!service) return [];
   const key = serviceKey(service);
   const slices = new Set(podEndpointsOf(snapshot, service).map(({ slice }) => slice));

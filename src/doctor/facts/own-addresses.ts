@@ -1,8 +1,8 @@
+import { serviceObject } from '../../explain/phrases.ts';
 import { parseIp } from '../../net/ip.ts';
 import type { Node } from '../../snapshot/kubernetes.ts';
 import type { ClusterState, NodeState } from '../../snapshot/model.ts';
 import { servedAddresses } from './held-addresses.ts';
-import { objectOf } from './service-facts.ts';
 
 /** The external addresses that extip put on the node, of those in `texts`, with what findings are about. */
 export function putThere(
@@ -21,7 +21,7 @@ export function putThere(
     .map((ip) => ({
       ip,
       object: `ip/${ip}`,
-      touches: [`node/${name}`, ...(servedAddresses(cluster).get(ip) ?? []).map(objectOf)],
+      touches: [`node/${name}`, ...(servedAddresses(cluster).get(ip) ?? []).map(serviceObject)],
     }));
 }
 

@@ -16,11 +16,6 @@ const servicesByIp = oncePer(({ cluster }: Snapshot) => {
   return new Map([...byIp].map(([ip, own]) => [ip, own.map(({ service }) => service)]));
 });
 
-/** How findings name a Service. */
-export function objectOf(service: Service): string {
-  return `service/${serviceKey(service)}`;
-}
-
 /** What a finding's object names, e.g. the address of `ip/20.1.0.167`. */
 export function nameIn(object: string): string {
   return object.slice(object.indexOf('/') + 1);

@@ -1,10 +1,10 @@
+import { serviceObject } from '../../explain/phrases.ts';
 import { type Pending, whyPending } from '../../metallb/why-pending.ts';
 import { serviceKey } from '../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../check.ts';
 import type { Code } from '../finding.ts';
 import { isWaiting, METALLB_CONFIGURATION, metalLbOf, withoutMetalLb } from './metallb.ts';
 import { lastEvent } from './service-events.ts';
-import { objectOf } from './service-facts.ts';
 
 /** What is the same of all checks for the causes of `<pending>`. */
 export function waitingCheck({
@@ -34,7 +34,7 @@ export function waitingCheck({
         const key = serviceKey(service);
         const event = lastEvent(cluster, service, ['AllocationFailed', 'LoadBalancerFailed']);
         return {
-          object: objectOf(service),
+          object: serviceObject(service),
           message: `${key} waits for an address: ${why.reason}`,
           evidence: [
             `${key}: of type LoadBalancer, and status.loadBalancer is empty`,

@@ -34,8 +34,12 @@ export function foreignRule({ flows }: Evidence): Observation[] {
 export function isForeign(loss: Loss): loss is Loss & { rule: RulePlace } {
   if (!loss.rule || loss.share === null) return false;
   const { table, chain, rule } = loss.rule;
-  const isTheirs = /^(KUBE-|cali-)/.test(chain) || table === 'kube-proxy' || /cali/.test(table);
-  return !isTheirs && !/-j (KUBE-|cali-)/.test(rule ?? '');
+  return !isTheirs(table, chain) && !/-j (KUBE-|cali-)/.test(rule ?? '');
+}
+
+/** Whether a chain is kube-proxy's or Calico's, by its name or its table's. */
+export function isTheirs(table: string, chain: string): boolean {
+  return /^(KUBE-|cali-)/.test(chain) || table === 'kube-proxy' || /cali/.test(table);
 }
 
 type Found = readonly { flow: Flow; loss: Loss }[];

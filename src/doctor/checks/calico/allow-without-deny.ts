@@ -2,6 +2,7 @@ import { guardReport, type JudgedInterface } from '../../../calico/guard-report.
 import { policyName } from '../../../calico/policies.ts';
 import type { Reach } from '../../../calico/reach.ts';
 import { outsideAddresses } from '../../../explain/evidence.ts';
+import { serviceObject } from '../../../explain/phrases.ts';
 import { parseIp } from '../../../net/ip.ts';
 import { holdersOf, subnetHolding } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
@@ -11,7 +12,6 @@ import {
   POLICIES_AND_ENDPOINTS,
   withoutCalico,
 } from '../../facts/calico-places.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** Policies before DNAT have no deny at their end: what none of them takes goes on. */
 export const allowWithoutDeny: ClusterCheck = {
@@ -41,7 +41,7 @@ export const allowWithoutDeny: ClusterCheck = {
       const open = (judged?.interfaces ?? []).filter(isOwn).flatMap(inVain);
       return [...Map.groupBy(open, ({ policy }) => policy)].map(([policy, where]) => ({
         object: `ip/${text}`,
-        touches: services.map(objectOf),
+        touches: services.map(serviceObject),
         message: `${policy} lets ${[...new Set(where.flatMap(({ sources }) => sources))].join(', ')} in to ${text}, and everybody else gets in, too: before DNAT nothing denies`,
         evidence: where.map(
           ({ node, interface: name, endpoint, rule, port }) =>

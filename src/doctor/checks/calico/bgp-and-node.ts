@@ -1,10 +1,10 @@
 import { outsideAddresses } from '../../../explain/evidence.ts';
+import { serviceObject } from '../../../explain/phrases.ts';
 import { inRange, parseCidr, parseIp } from '../../../net/ip.ts';
 import { externalIPs, holdersOf } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { objectsOf } from '../../cluster-snapshot.ts';
 import { withoutCalico } from '../../facts/calico-places.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 interface BgpConfiguration {
   metadata: { name: string };
@@ -38,7 +38,7 @@ export const bgpAndNode: ClusterCheck = {
       if (!by || users.length === 0 || holders.length === 0) return [];
       return {
         object: `ip/${text}`,
-        touches: users.map(objectOf),
+        touches: users.map(serviceObject),
         message: `${text} is on ${holders.map(({ node }) => node).join(', ')}, and Calico announces it over BGP as well: routers and neighbours are told of different nodes`,
         evidence: [
           `BGPConfiguration default: serviceExternalIPs has ${by.cidr}`,

@@ -1,11 +1,11 @@
 import { isOurs } from '../../../calico/guard-mark.ts';
 import { policyNames } from '../../../calico/guard-names.ts';
+import { serviceObject } from '../../../explain/phrases.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { servicePorts } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { withoutCalico } from '../../facts/calico-places.ts';
 import { guardObjects, recordedGuards } from '../../facts/guards.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** A guard closes all ports of its address but those of the Services that have it. */
 export const guardSharedUnguarded: ClusterCheck = {
@@ -31,7 +31,7 @@ export const guardSharedUnguarded: ClusterCheck = {
         if (!isThere || closed.length === 0) return [];
         const key = serviceKey(service);
         return {
-          object: objectOf(service),
+          object: serviceObject(service),
           touches: [guardObjects(guard).object, ...guardObjects(guard).touches],
           message: `${closed.join(', ')} of ${key} on ${ip.text} is closed by the guard of ${users.map((one) => serviceKey(one.service)).join(', ')}, which ${key} has none of`,
           evidence: [

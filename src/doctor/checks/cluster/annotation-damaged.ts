@@ -1,8 +1,8 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import { removeAnnotation } from '../../../list/assignments.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** extip does nothing with the Service until it is readable, or gone. */
 export const annotationDamaged: ClusterCheck = {
@@ -18,7 +18,7 @@ export const annotationDamaged: ClusterCheck = {
       if (damaged === undefined) return [];
       const key = serviceKey(service);
       return {
-        object: objectOf(service),
+        object: serviceObject(service),
         message: `what extip assigned to ${key} is not known: its record there was changed by hand, or is of another version`,
         evidence: [`service ${key}: the annotation extip.dev/assignments ${damaged}`],
         fix: { command: removeAnnotation(service) },

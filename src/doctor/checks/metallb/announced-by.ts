@@ -1,9 +1,9 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { announcedServices } from '../../facts/announced-services.ts';
 import { withoutMetalLb } from '../../facts/metallb.ts';
 import { lastEvent } from '../../facts/service-events.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** By the event that a speaker wrote when it began; events are kept for an hour. */
 export const announcedBy: ClusterCheck = {
@@ -20,7 +20,7 @@ export const announcedBy: ClusterCheck = {
       if (event === null) return [];
       const [, node = ''] = /from node "([^"]+)"/.exec(event) ?? [];
       return {
-        object: objectOf(service),
+        object: serviceObject(service),
         touches: [...ips.map((ip) => `ip/${ip}`), `node/${node}`],
         message: `${ips.join(', ')} of ${serviceKey(service)} was last announced by ${node}`,
         evidence: [event],

@@ -1,3 +1,4 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import { CONFIG_MAP } from '../../../metallb/pools.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
@@ -7,7 +8,6 @@ import {
   metalLbOf,
   withoutMetalLb,
 } from '../../facts/metallb.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** MetalLB then goes on with what it had before, and says so in its controller's log alone. */
 export const configMapRefused: ClusterCheck = {
@@ -25,7 +25,7 @@ export const configMapRefused: ClusterCheck = {
     return [
       {
         object: CONFIG_MAP,
-        touches: waiting.map(objectOf),
+        touches: waiting.map(serviceObject),
         message: `MetalLB does not take its configuration: line ${first.line}, column ${first.column}: ${first.message}`,
         evidence: [
           ...(oldConfig?.faults ?? []).map(

@@ -1,6 +1,6 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { isPodReady, isWaiting, metalLbOf, podsOf, withoutMetalLb } from '../../facts/metallb.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** The controller is the one that gives addresses. */
 export const controllerNotReady: ClusterCheck = {
@@ -16,7 +16,7 @@ export const controllerNotReady: ClusterCheck = {
     return [
       {
         object: 'cluster',
-        touches: cluster.cluster.services.filter(isWaiting).map(objectOf),
+        touches: cluster.cluster.services.filter(isWaiting).map(serviceObject),
         message: "MetalLB's controller is not ready: no Service is given an address",
         evidence: controllers.map(
           ({ metadata }) => `Pod ${metadata.namespace}/${metadata.name}: it is not Ready`,

@@ -1,10 +1,10 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import { announcersOf } from '../../../metallb/announcers.ts';
 import { servingNodes } from '../../../snapshot/endpoints.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { announcedServices } from '../../facts/announced-services.ts';
 import { METALLB_CONFIGURATION, withoutMetalLb } from '../../facts/metallb.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** Advertisements choose nodes, and with policy Local only those that run an endpoint announce. */
 export const noAnnouncer: ClusterCheck = {
@@ -22,7 +22,7 @@ export const noAnnouncer: ClusterCheck = {
       const isOther = pool.announcements.length === 0 || serving.length === 0;
       if (nodes.length > 0 || isOther) return [];
       return {
-        object: objectOf(service),
+        object: serviceObject(service),
         touches: [...ips.map((ip) => `ip/${ip}`), pool.object],
         message: `${ips.join(', ')} of ${serviceKey(service)} is announced by nobody: no node may announce addresses of the pool ${pool.name}`,
         evidence: [

@@ -1,3 +1,4 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import { announcersOf } from '../../../metallb/announcers.ts';
 import { servingNodes } from '../../../snapshot/endpoints.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
@@ -10,7 +11,6 @@ import {
   podsOf,
   withoutMetalLb,
 } from '../../facts/metallb.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** Speakers announce addresses, each those of its own node. */
 export const noSpeaker: ClusterCheck = {
@@ -32,7 +32,7 @@ export const noSpeaker: ClusterCheck = {
       const isOther = names.length === 0 || serving.length === 0;
       if (isOther || names.some((name) => ready.has(name))) return [];
       return {
-        object: objectOf(service),
+        object: serviceObject(service),
         touches: [...ips.map((ip) => `ip/${ip}`), ...names.map((name) => `node/${name}`)],
         message: `${ips.join(', ')} of ${serviceKey(service)} is announced by nobody: no speaker is ready on ${names.join(', ')}`,
         evidence: names.map((name) => {

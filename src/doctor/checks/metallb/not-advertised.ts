@@ -1,8 +1,8 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { announcedServices } from '../../facts/announced-services.ts';
 import { METALLB_CONFIGURATION, metalLbOf, withoutMetalLb } from '../../facts/metallb.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** The controller gives the address all the same, and nobody outside is told where it is. */
 export const notAdvertised: ClusterCheck = {
@@ -16,7 +16,7 @@ export const notAdvertised: ClusterCheck = {
     announcedServices(cluster)
       .filter(({ pool }) => pool.announcements.length === 0)
       .map(({ service, ips, pool }) => ({
-        object: objectOf(service),
+        object: serviceObject(service),
         touches: [...ips.map((ip) => `ip/${ip}`), pool.object],
         message: `${ips.join(', ')} of ${serviceKey(service)} is announced by nobody: no L2Advertisement or BGPAdvertisement is for the pool ${pool.name}`,
         evidence: [

@@ -1,9 +1,9 @@
 import { moveCommand } from '../../../explain/help-commands.ts';
+import { serviceObject } from '../../../explain/phrases.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { holdersOf } from '../../../snapshot/queries.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** Somebody moved it by hand, or the interfaces have other names since. */
 export const onAnotherInterface: ClusterCheck = {
@@ -23,11 +23,11 @@ export const onAnotherInterface: ClusterCheck = {
         if (links.includes(entry.interface)) return [];
         return {
           object: `ip/${ip}`,
-          touches: [objectOf(service), `node/${node}`],
+          touches: [serviceObject(service), `node/${node}`],
           message: `${ip} is on ${links.join(', ')} of ${node}, and was assigned to ${entry.interface}: nothing puts it there again after a reboot`,
           evidence: [
             `${node} ip-addr.json: ${links.join(', ')} has it`,
-            `${objectOf(service)}, annotation extip.dev/assignments: ${entry.interface} of ${node}`,
+            `${serviceObject(service)}, annotation extip.dev/assignments: ${entry.interface} of ${node}`,
           ],
           fix: { command: moveCommand(serviceKey(service), ip, node) },
         };

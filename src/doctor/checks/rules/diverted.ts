@@ -1,4 +1,5 @@
-import type { Flow, PhaseRecord } from '../../../explain/explanation.ts';
+import type { PhaseRecord } from '../../../explain/explanation.ts';
+import { isTheirs } from '../../../explain/observations/foreign-rule.ts';
 import { serviceObject } from '../../../explain/phrases.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
@@ -37,10 +38,7 @@ function placeText({ table, chain, line }: PhaseRecord): string {
   return `${table} ${chain}${line === null ? '' : `, line ${line}`}`;
 }
 
-/** By the names of kube-proxy's and Calico's chains. */
-function isForeignNat({ action, table, chain, rule }: Flow['phases'][number]): boolean {
+function isForeignNat({ action, table, chain, rule }: PhaseRecord): boolean {
   const isNat = action === 'dnat' || action === 'redirect';
-  const isTheirs =
-    /^(KUBE-|cali-)/.test(chain ?? '') || table === 'kube-proxy' || /cali/.test(table ?? '');
-  return isNat && rule !== null && !isTheirs;
+  return isNat && rule !== null && !isTheirs(table ?? '', chain ?? '');
 }

@@ -1,6 +1,6 @@
 import { featureGateCommand } from '../../../explain/help-commands.ts';
 import { KUBE_PROXY_PODS } from '../../../explain/observations/rules.ts';
-import { nameList } from '../../../explain/phrases.ts';
+import { nameList, serviceObject } from '../../../explain/phrases.ts';
 import type { Target } from '../../../explain/targets.ts';
 import { addressAndPort } from '../../../net/address-and-port.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
@@ -9,7 +9,6 @@ import type { NodeCheck } from '../../check.ts';
 import { firstLines } from '../../facts/first-lines.ts';
 import { kernelEntries } from '../../facts/kernel-entries.ts';
 import { servedTargets } from '../../facts/served-targets.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** The API against each node's kernel: what is not there is not served. */
 export const missing: NodeCheck = {
@@ -37,7 +36,7 @@ export const missing: NodeCheck = {
     return [
       {
         object: `node/${name}`,
-        touches: services.map(objectOf),
+        touches: services.map(serviceObject),
         message: `${name} has no rules of kube-proxy for ${nameList(lacking.map(textOf))}, which the API has: ${
           mayBeGate
             ? 'kube-proxy there no longer serves external IPs (its feature gate AllowServiceExternalIPs), or is behind'

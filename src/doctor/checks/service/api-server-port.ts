@@ -1,5 +1,5 @@
 import type { ClusterCheck } from '../../check.ts';
-import { machineAddresses } from '../../facts/machine-addresses.ts';
+import { machineAddressesFound } from '../../facts/machine-addresses.ts';
 
 /** kubelet, kube-proxy and all controllers come to the pods of a Service instead. */
 export const apiServerPort: ClusterCheck = {
@@ -10,13 +10,9 @@ export const apiServerPort: ClusterCheck = {
   ofNodes: [],
   standsInPart: true,
   find: (evidence) =>
-    machineAddresses(evidence)
-      .filter(({ kind }) => kind === 'api-port')
-      .map(({ ip, whose, object, touches, evidence }) => ({
-        object,
-        touches,
-        message: `${ip} is ${whose}: the nodes send what is for the API server to the Service`,
-        evidence,
-        fix: { advice: `release ${ip} from the Service, and assign an address of its own` },
-      })),
+    machineAddressesFound(
+      evidence,
+      'api-port',
+      'the nodes send what is for the API server to the Service',
+    ),
 };

@@ -1,9 +1,10 @@
 import { outsideAddresses } from '../../../explain/evidence.ts';
+import { serviceObject } from '../../../explain/phrases.ts';
 import { parseIp } from '../../../net/ip.ts';
 import { type Service, serviceKey } from '../../../snapshot/kubernetes.ts';
 import { servicePorts } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { addressLine, objectOf } from '../../facts/service-facts.ts';
+import { addressLine } from '../../facts/service-facts.ts';
 
 /** Where both have one port it is another finding, and worse. */
 export const clusterIp: ClusterCheck = {
@@ -20,7 +21,7 @@ export const clusterIp: ClusterCheck = {
       if (!other || services.some((service) => shareAPort(service, other))) return [];
       return {
         object: `ip/${ip}`,
-        touches: [...services, other].map(objectOf),
+        touches: [...services, other].map(serviceObject),
         message: `${ip} is the cluster IP of ${serviceKey(other)}: it is of the range that Kubernetes gives to Services, and any port that this one gets clashes`,
         evidence: [
           ...services.map((service) => addressLine(service, ip)),

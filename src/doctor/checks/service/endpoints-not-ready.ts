@@ -1,11 +1,10 @@
 import type { Evidence } from '../../../explain/evidence.ts';
 import { endpoints } from '../../../explain/observations/endpoints.ts';
-import { nameList } from '../../../explain/phrases.ts';
+import { nameList, serviceObject } from '../../../explain/phrases.ts';
 import { isReady, podEndpointsOf } from '../../../snapshot/endpoints.ts';
 import { type Endpoint, type Service, serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { observed } from '../../facts/observed.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** The others carry what they were to carry. */
 export const endpointsNotReady: ClusterCheck = {
@@ -18,7 +17,7 @@ export const endpointsNotReady: ClusterCheck = {
     const waiting = new Map(
       evidence.services.flatMap((service) => {
         const own = notReady(evidence, service);
-        return own.length > 0 ? [[objectOf(service), { service, own }] as const] : [];
+        return own.length > 0 ? [[serviceObject(service), { service, own }] as const] : [];
       }),
     );
     const known = endpoints(evidence).filter(({ object }) => waiting.has(object));

@@ -1,8 +1,9 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import { parseIp } from '../../../net/ip.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import { outsideIPs } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { addressLine, objectOf } from '../../facts/service-facts.ts';
+import { addressLine } from '../../facts/service-facts.ts';
 
 /** kube-proxy passes over the addresses that are of no family of the Service's. */
 export const familyNotServed: ClusterCheck = {
@@ -21,7 +22,7 @@ export const familyNotServed: ClusterCheck = {
       });
       const key = serviceKey(service);
       return wrong.map((ip) => ({
-        object: objectOf(service),
+        object: serviceObject(service),
         touches: [`ip/${ip}`],
         message: `${key} serves ${families.join(' and ')} only: kube-proxy passes over ${ip}`,
         evidence: [

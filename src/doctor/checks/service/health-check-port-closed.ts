@@ -1,9 +1,9 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import { readListeners } from '../../../net/read-listeners.ts';
 import { oncePer } from '../../../once-per.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
 import type { ClusterState } from '../../../snapshot/model.ts';
 import type { NodeCheck } from '../../check.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** Who asks there takes the node for one without pods of the Service. */
 export const healthCheckPortClosed: NodeCheck = {
@@ -26,7 +26,7 @@ export const healthCheckPortClosed: NodeCheck = {
     return asked
       .filter(({ spec }) => !open.has(spec.healthCheckNodePort ?? 0))
       .map((service) => ({
-        object: objectOf(service),
+        object: serviceObject(service),
         touches: [`node/${state.name}`],
         message: `nothing listens on port ${service.spec.healthCheckNodePort} of ${state.name}, where load balancers ask whether it runs endpoints of ${serviceKey(service)}: they send it nothing`,
         evidence: [

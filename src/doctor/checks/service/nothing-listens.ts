@@ -1,3 +1,4 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import { parseIp } from '../../../net/ip.ts';
 import { readListeners, takes } from '../../../net/read-listeners.ts';
 import { oncePer } from '../../../once-per.ts';
@@ -6,7 +7,6 @@ import { type Pod, type Service, serviceKey } from '../../../snapshot/kubernetes
 import { outsideIPs } from '../../../snapshot/queries.ts';
 import type { NodeCheck } from '../../check.ts';
 import { type ClusterSnapshot, objectsOf } from '../../cluster-snapshot.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /**
  * What is sent there is refused by the node. Only of pods in the network of their node: of the others no
@@ -30,7 +30,7 @@ export const nothingListens: NodeCheck = {
         return !listeners.some((one) => takes(one, { ...packet, interface: one.interface }));
       })
       .map(({ service, pod, ip, port, protocol }) => ({
-        object: objectOf(service),
+        object: serviceObject(service),
         touches: [`node/${state.name}`],
         message: `nothing listens on ${ip.text}:${port}/${protocol}, where ${serviceKey(service)} leads to: ${state.name} refuses what is sent there`,
         evidence: [

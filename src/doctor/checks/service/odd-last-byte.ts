@@ -1,6 +1,7 @@
 import { outsideAddresses } from '../../../explain/evidence.ts';
+import { serviceObject } from '../../../explain/phrases.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { addressLine, objectOf } from '../../facts/service-facts.ts';
+import { addressLine } from '../../facts/service-facts.ts';
 
 /** It is allowed; some old devices take it for that of a network. */
 export const oddLastByte: ClusterCheck = {
@@ -15,7 +16,7 @@ export const oddLastByte: ClusterCheck = {
       .filter(({ ip }) => /\.(0|255)$/.test(ip))
       .map(({ ip, services }) => ({
         object: `ip/${ip}`,
-        touches: services.map(objectOf),
+        touches: services.map(serviceObject),
         message: `${ip} ends in ${ip.slice(ip.lastIndexOf('.'))}: some devices and programs take it for the address of a network, and refuse it`,
         evidence: services.map((service) => addressLine(service, ip)),
         fix: null,

@@ -1,5 +1,6 @@
 import { nodesOnSegment } from '../../../explain/evidence.ts';
 import { noHolder } from '../../../explain/observations/no-holder.ts';
+import { serviceObject } from '../../../explain/phrases.ts';
 import { isNode, mendOf } from '../../../list/problems.ts';
 import type { Mend } from '../../../plan/mend.ts';
 import { serviceKey } from '../../../snapshot/kubernetes.ts';
@@ -7,7 +8,7 @@ import type { Snapshot } from '../../../snapshot/model.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { fixBy } from '../../facts/fix-by.ts';
-import { objectOf, servicesOn } from '../../facts/service-facts.ts';
+import { servicesOn } from '../../facts/service-facts.ts';
 
 /** Nobody answers for the address on its segment. */
 export const onNoNode: ClusterCheck = {
@@ -25,7 +26,7 @@ export const onNoNode: ClusterCheck = {
         const services = servicesOn(snapshot, ip);
         return {
           object,
-          touches: services.map(objectOf),
+          touches: services.map(serviceObject),
           message,
           evidence: [
             ...services.map(

@@ -1,5 +1,5 @@
 import type { ClusterCheck } from '../../check.ts';
-import { machineAddresses } from '../../facts/machine-addresses.ts';
+import { machineAddressesFound } from '../../facts/machine-addresses.ts';
 
 /** kube-ipvs0 of every node has it then. */
 export const ownAddressUnderIpvs: ClusterCheck = {
@@ -10,13 +10,9 @@ export const ownAddressUnderIpvs: ClusterCheck = {
   ofNodes: [],
   standsInPart: true,
   find: (evidence) =>
-    machineAddresses(evidence)
-      .filter(({ kind }) => kind === 'ipvs')
-      .map(({ ip, whose, object, touches, evidence }) => ({
-        object,
-        touches,
-        message: `${ip} is ${whose}: every node that runs IPVS takes it for its own (kube-ipvs0), and no longer reaches that node`,
-        evidence,
-        fix: { advice: `release ${ip} from the Service, and assign an address of its own` },
-      })),
+    machineAddressesFound(
+      evidence,
+      'ipvs',
+      'every node that runs IPVS takes it for its own (kube-ipvs0), and no longer reaches that node',
+    ),
 };

@@ -1,4 +1,5 @@
 import { holders } from '../../../explain/evidence.ts';
+import { serviceObject } from '../../../explain/phrases.ts';
 import { addressAndPort } from '../../../net/address-and-port.ts';
 import { parseIp } from '../../../net/ip.ts';
 import { oncePer } from '../../../once-per.ts';
@@ -9,7 +10,7 @@ import { whyNotProxied } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { type ClusterSnapshot, objectsOf } from '../../cluster-snapshot.ts';
 import { placeLines } from '../../facts/place-lines.ts';
-import { addressLine, objectOf } from '../../facts/service-facts.ts';
+import { addressLine } from '../../facts/service-facts.ts';
 
 /** Whose rules come first on the node decides which of them gets the packets. */
 export const portOfAHostPort: ClusterCheck = {
@@ -28,7 +29,7 @@ export const portOfAHostPort: ClusterCheck = {
           .filter(({ pod }) => !isBehind(evidence.snapshot, service, pod))
           .map(({ pod }) => ({
             object: `ip/${ip.text}`,
-            touches: [objectOf(service), `node/${node}`],
+            touches: [serviceObject(service), `node/${node}`],
             message: `${addressAndPort(ip.text, port)}/${protocol} is ${serviceKey(service)}'s, and ${port} a host port of the pod ${pod} on ${node}, which has the address: one of them gets what is sent there`,
             evidence: [
               addressLine(service, ip.text),

@@ -1,10 +1,11 @@
 import { holders } from '../../../explain/evidence.ts';
+import { serviceObject } from '../../../explain/phrases.ts';
 import { addressAndPort } from '../../../net/address-and-port.ts';
 import { type Service, serviceKey } from '../../../snapshot/kubernetes.ts';
 import { whyNotProxied } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
 import { placeLines } from '../../facts/place-lines.ts';
-import { addressLine, objectOf } from '../../facts/service-facts.ts';
+import { addressLine } from '../../facts/service-facts.ts';
 
 /** kube-proxy looks for external IPs first, for node ports last. */
 export const portOfANodePort: ClusterCheck = {
@@ -29,7 +30,7 @@ export const portOfANodePort: ClusterCheck = {
       const place = `${addressAndPort(ip.text, port)}/${protocol}`;
       return {
         object: `ip/${ip.text}`,
-        touches: [service, other].map(objectOf),
+        touches: [service, other].map(serviceObject),
         message: `${place} is ${serviceKey(service)}'s, and ${port} the node port of ${serviceKey(other)}: on this address it is not reached`,
         evidence: [
           addressLine(service, ip.text),

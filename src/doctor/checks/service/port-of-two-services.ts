@@ -1,11 +1,11 @@
-import { nameList } from '../../../explain/phrases.ts';
+import { nameList, serviceObject } from '../../../explain/phrases.ts';
 import type { Target } from '../../../explain/targets.ts';
 import { addressAndPort } from '../../../net/address-and-port.ts';
 import { parseIp } from '../../../net/ip.ts';
 import { type Service, serviceKey } from '../../../snapshot/kubernetes.ts';
 import { servicePorts, whyNotProxied } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { addressLine, objectOf } from '../../facts/service-facts.ts';
+import { addressLine } from '../../facts/service-facts.ts';
 
 /** Neither the API nor kube-proxy minds. */
 export const portOfTwoServices: ClusterCheck = {
@@ -26,7 +26,7 @@ export const portOfTwoServices: ClusterCheck = {
       if (all.length < 2) return [];
       return {
         object: `ip/${ip}`,
-        touches: all.map(objectOf),
+        touches: all.map(serviceObject),
         message: `${place} is of ${nameList(all.map(serviceKey))}: kube-proxy serves one of them, and the others get nothing`,
         evidence: [
           ...outside.map((service) => addressLine(service, ip)),

@@ -1,10 +1,11 @@
 import { outsideAddresses } from '../../../explain/evidence.ts';
+import { serviceObject } from '../../../explain/phrases.ts';
 import { parseCidr } from '../../../net/ip.ts';
 import { type SubnetEnd, subnetEnds } from '../../../net/subnet-ends.ts';
 import type { Snapshot } from '../../../snapshot/model.ts';
 import { answeringNodes } from '../../../snapshot/queries.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { addressLine, objectOf } from '../../facts/service-facts.ts';
+import { addressLine } from '../../facts/service-facts.ts';
 
 /** Hosts of the subnet do not take it for one host. */
 export const subnetEnd: ClusterCheck = {
@@ -21,7 +22,7 @@ export const subnetEnd: ClusterCheck = {
       if (!end) return [];
       return {
         object: `ip/${ip}`,
-        touches: services.map(objectOf),
+        touches: services.map(serviceObject),
         message: `${ip} is the ${end.role} address of ${end.subnet}: hosts of that subnet do not reach it as one host`,
         evidence: [
           ...services.map((service) => addressLine(service, ip)),

@@ -1,3 +1,4 @@
+import { serviceObject } from '../../../explain/phrases.ts';
 import {
   LAST_APPLIED,
   lastAppliedIPs,
@@ -7,7 +8,6 @@ import { type Service, serviceKey } from '../../../snapshot/kubernetes.ts';
 import { externalIPs } from '../../../snapshot/queries.ts';
 import { readAssignments } from '../../../snapshot/records.ts';
 import type { ClusterCheck } from '../../check.ts';
-import { objectOf } from '../../facts/service-facts.ts';
 
 /** spec.externalIPs is one list: whoever applies his own takes away what others added. */
 export const willBePutBack: ClusterCheck = {
@@ -25,7 +25,7 @@ export const willBePutBack: ClusterCheck = {
       if (!applied || lost.length === 0) return [];
       const key = serviceKey(service);
       return {
-        object: objectOf(service),
+        object: serviceObject(service),
         touches: lost.map((ip) => `ip/${ip}`),
         message: `${applied.who} sets spec.externalIPs of ${key} without ${lost.join(', ')}, which extip assigned: each time that it is applied they are gone`,
         evidence: [
